@@ -1,0 +1,20 @@
+#!/bin/sh
+# Builds the examples and runs them: the demonstration, a replay of a plan and its events, and embed.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build/examples
+
+sh "$root/cmake/packages.sh" build core program
+mkdir -p "$build"
+{
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_BUILD_BENCHMARKS=OFF &&
+    cmake --build "$build"
+} >"$build/log" 2>&1 || { cat "$build/log" >&2; exit 1; }
+
+cd "$build/bin"
+./entitle demo
+echo
+./entitle replay "$root/examples/data/plan.json" "$root/examples/data/events.csv"
+echo
+./embed

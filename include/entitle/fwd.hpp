@@ -1,0 +1,27 @@
+#pragma once
+
+/// Forward declarations of the public types, for headers that only name them.
+namespace entitle::inline v0 {
+
+template <class Tag>
+class Id;
+class Channel;
+class Currency;
+class Engine;
+class MemoryStore;
+class Store;
+struct Agreement;
+struct AuditReport;
+struct Entitlement;
+struct Entry;
+struct Error;
+struct Explanation;
+struct Plan;
+struct Policy;
+struct Quantity;
+struct Receipt;
+struct Statement;
+struct SupportCase;
+struct View;
+
+}  // namespace entitle::inline v0

@@ -1,0 +1,254 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "entitle/ledger/rebuild.hpp"
+#include "entitle/value/entitlement.hpp"
+#include "entitle/value/entry.hpp"
+#include "entitle/value/support_case.hpp"
+
+/// Section 10: recomputes everything, and names the first difference.
+namespace entitle::inline v0 {
+
+/// The first thing in a customer's ledger that does not follow from what stands before it.
+struct AuditFinding {
+    CustomerId customer{};
+    EntryRef entry{};  ///< where it shows; none: after the last entry
+    EntitlementId entitlement{};
+    CaseId support_case{};
+    Channel channel{};
+    std::string_view what{};  ///< of static text
+    std::int64_t expected = 0;
+    std::int64_t found = 0;
+
+    friend bool operator==(const AuditFinding&, const AuditFinding&) = default;
+};
+
+struct AuditReport {
+    std::uint64_t customers = 0;
+    std::uint64_t entitlements = 0;
+    std::uint64_t cases = 0;
+    std::uint64_t entries = 0;
+    std::optional<AuditFinding> first{};  ///< absent: all is as it must be
+
+    [[nodiscard]] bool ok() const { return !first; }
+};
+
+namespace ledger {
+
+/// Whether a command may change what was agreed, so that a counter's total changes under its entries.
+[[nodiscard]] constexpr bool changes_agreement(CommandKind command) {
+    switch (command) {
+        case CommandKind::draft:
+        case CommandKind::renew:
+        case CommandKind::import_entitlement:
+        case CommandKind::revise:
+        case CommandKind::set_channel:
+        case CommandKind::remove_channel:
+        case CommandKind::amend: return true;
+        default: return false;
+    }
+}
+
+/// Replays one customer's entries, in order, and checks each against those before it.
+class Auditor {
+public:
+    explicit Auditor(CustomerId customer) : customer_{customer} {}
+
+    /// The next entry; a finding, or nothing.
+    [[nodiscard]] std::optional<AuditFinding> add(const Entry& entry) {
+        if (auto found = check_place(entry)) return found;
+        if (changes_agreement(entry.command)) revised_[entry.entitlement] = entry.number;
+        if (auto found = check_counters(entry)) return found;
+        if (auto found = check_reversal(entry)) return found;
+        ledger::add(rebuilt_, entry);
+        last_ = entry;
+        return std::nullopt;
+    }
+
+    /// What the store holds now, after the last entry.
+    [[nodiscard]] std::optional<AuditFinding> finish(std::span<const Entitlement> entitlements,
+                                                     std::span<const SupportCase> cases) const {
+        for (const Entitlement& entitlement : entitlements) {
+            if (auto found = check_balance(entitlement)) return found;
+        }
+        std::size_t kept = 0;
+        for (const auto& [id, known] : rebuilt_.cases) kept += known.deleted ? 0U : 1U;
+        for (const SupportCase& support_case : cases) {
+            if (auto found = check_case(support_case)) return found;
+        }
+        if (kept != cases.size()) {
+            return finding({}, "number of cases", static_cast<std::int64_t>(kept),
+                           static_cast<std::int64_t>(cases.size()));
+        }
+        return std::nullopt;
+    }
+
+private:
+    [[nodiscard]] AuditFinding finding(EntryRef entry, std::string_view what, std::int64_t expected,
+                                       std::int64_t found) const {
+        return {customer_, entry, {}, {}, {}, what, expected, found};
+    }
+    [[nodiscard]] static EntryRef place(const Entry& entry) { return {entry.number, entry.ordinal}; }
+
+    /// Numbers without gaps, ordinals likewise, and one command under one number.
+    [[nodiscard]] std::optional<AuditFinding> check_place(const Entry& entry) const {
+        if (entry.customer != customer_) return finding(place(entry), "customer", 0, 1);
+        const bool same_command = entry.number == last_.number && entry.number != 0;
+        const std::uint64_t number = same_command ? last_.number : last_.number + 1;
+        if (entry.number != number) {
+            return finding(place(entry), "number", static_cast<std::int64_t>(number),
+                           static_cast<std::int64_t>(entry.number));
+        }
+        const std::uint32_t ordinal = same_command ? last_.ordinal + 1 : 0;
+        if (entry.ordinal != ordinal) return finding(place(entry), "ordinal", ordinal, entry.ordinal);
+        if (same_command &&
+            (entry.command != last_.command || entry.at != last_.at || entry.actor != last_.actor ||
+             entry.request != last_.request || entry.support_case != last_.support_case)) {
+            return finding(place(entry), "command of the number", static_cast<std::int64_t>(last_.command),
+                           static_cast<std::int64_t>(entry.command));
+        }
+        return std::nullopt;
+    }
+
+    /// The balance after an entry: the former plus what it moved, unless what was agreed changed between.
+    [[nodiscard]] std::optional<AuditFinding> check_counter(const Entry& entry, const RebuiltCounter* known,
+                                                            std::int64_t moved, std::int64_t after,
+                                                            const Channel& channel) const {
+        if (known == nullptr) return std::nullopt;
+        const auto revised = revised_.find(entry.entitlement);
+        if (revised != revised_.end() && revised->second > known->last.number) return std::nullopt;
+        if (known->after + moved == after) return std::nullopt;
+        AuditFinding found = finding(place(entry), "balance after", known->after + moved, after);
+        found.entitlement = entry.entitlement;
+        found.channel = channel;
+        return found;
+    }
+
+    [[nodiscard]] std::optional<AuditFinding> check_counters(const Entry& entry) const {
+        const auto total = rebuilt_.totals.find(entry.entitlement);
+        const bool known = total != rebuilt_.totals.end();
+        if (!known && !changes_agreement(entry.command)) {
+            AuditFinding found = finding(place(entry), "entitlement never granted", 0, 0);
+            found.entitlement = entry.entitlement;
+            return found;
+        }
+        if (auto found = check_counter(entry, known ? &total->second : nullptr, entry.total_moved,
+                                       entry.remaining, {})) {
+            return found;
+        }
+        if (!entry.channel) return std::nullopt;
+        const auto channel = rebuilt_.channels.find({entry.entitlement, folded(entry.channel)});
+        return check_counter(entry, channel != rebuilt_.channels.end() ? &channel->second : nullptr,
+                             entry.channel_moved, entry.channel_remaining, entry.channel);
+    }
+
+    /// R8: a reversal takes back the whole of what stands posted for its case, and nothing else.
+    [[nodiscard]] std::optional<AuditFinding> check_reversal(const Entry& entry) const {
+        const auto known = rebuilt_.cases.find(entry.support_case);
+        const Posted posted = known == rebuilt_.cases.end() ? Posted{} : known->second.posted;
+        std::string_view what;
+        std::int64_t expected = 0;
+        std::int64_t found_value = 0;
+        if (entry.kind == EntryKind::reversal &&
+            (entry.reverses != posted.entry || entry.total_moved != posted.quantity)) {
+            what = "reversal of what stands posted";
+            expected = posted.quantity;
+            found_value = entry.total_moved;
+        } else if (entry.kind == EntryKind::posting && posted.stands()) {
+            what = "second posting of a case";
+            expected = posted.quantity;
+            found_value = posted.quantity - entry.total_moved;
+        } else {
+            return std::nullopt;
+        }
+        AuditFinding found = finding(place(entry), what, expected, found_value);
+        found.entitlement = entry.entitlement;
+        found.support_case = entry.support_case;
+        return found;
+    }
+
+    [[nodiscard]] std::optional<AuditFinding> check_balance(const Entitlement& entitlement) const {
+        const auto known = rebuilt_.totals.find(entitlement.id);
+        AuditFinding found = finding({}, "remaining", entitlement.agreement.total(), entitlement.remaining);
+        found.entitlement = entitlement.id;
+        if (known == rebuilt_.totals.end()) {
+            found.what = "entitlement never granted";
+            return found;
+        }
+        found.expected += known->second.moved;
+        if (found.expected != entitlement.remaining || known->second.after != entitlement.remaining)
+            return found;
+        for (const ChannelBalance& channel : entitlement.channels) {
+            const auto moves = rebuilt_.channels.find({entitlement.id, folded(channel.channel)});
+            const std::int64_t moved = moves == rebuilt_.channels.end() ? 0 : moves->second.moved;
+            if (channel.total + moved == channel.remaining) continue;
+            found.channel = channel.channel;
+            found.expected = channel.total + moved;
+            found.found = channel.remaining;
+            return found;
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<AuditFinding> check_case(const SupportCase& support_case) const {
+        const auto known = rebuilt_.cases.find(support_case.id);
+        AuditFinding found = finding({}, "case", 0, 0);
+        found.support_case = support_case.id;
+        if (known == rebuilt_.cases.end() || known->second.deleted) {
+            found.what = "case never opened";
+            return found;
+        }
+        const RebuiltCase& told = known->second;
+        found.entry = {told.last_number, 0};
+        if (told.state != support_case.state) {
+            found.what = "state of a case";
+            found.expected = static_cast<std::int64_t>(told.state);
+            found.found = static_cast<std::int64_t>(support_case.state);
+            return found;
+        }
+        if (told.posted != support_case.posted) {
+            found.what = "what stands posted for a case";
+            found.expected = told.posted.quantity;
+            found.found = support_case.posted.quantity;
+            return found;
+        }
+        if (told.entitlement != support_case.entitlement || told.since != support_case.since ||
+            told.last_number != support_case.last_number) {
+            found.what = "entitlement or version of a case";
+            found.expected = static_cast<std::int64_t>(told.last_number);
+            found.found = static_cast<std::int64_t>(support_case.last_number);
+            return found;
+        }
+        return std::nullopt;
+    }
+
+    CustomerId customer_;
+    Rebuilt rebuilt_;
+    std::map<EntitlementId, std::uint64_t> revised_;  ///< the last number that changed what was agreed
+    Entry last_{};
+};
+
+}  // namespace ledger
+
+}  // namespace entitle::inline v0
+
+/// `customer 7, entry #12.0: balance after is 4, must be 3 (entitlement 3, channel phone)`.
+template <>
+struct fmt::formatter<entitle::AuditFinding> : entitle::detail::PlainFormatter {
+    auto format(const entitle::AuditFinding& f, fmt::format_context& ctx) const {
+        auto out = fmt::format_to(ctx.out(), "customer {}", f.customer);
+        if (!f.entry.is_none()) out = fmt::format_to(out, ", entry #{}.{}", f.entry.number, f.entry.ordinal);
+        out = fmt::format_to(out, ": {} is {}, must be {}", f.what, f.found, f.expected);
+        if (f.entitlement) out = fmt::format_to(out, ", entitlement {}", f.entitlement);
+        if (f.support_case) out = fmt::format_to(out, ", case {}", f.support_case);
+        return f.channel ? fmt::format_to(out, ", channel {}", f.channel) : out;
+    }
+};

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "entitle/value/entry.hpp"
+#include "entitle/value/receipt.hpp"
+#include "entitle/value/support_case.hpp"
+
+/// Section 10: balances, case states and receipts again, from the entries alone.
+namespace entitle::inline v0::ledger {
+
+/// A counter as its entries tell it.
+struct RebuiltCounter {
+    std::int64_t moved = 0;  ///< the sum of what they moved
+    std::int64_t after = 0;  ///< as the last one says
+    EntryRef last{};
+
+    /// The total that the last entry was written under.
+    [[nodiscard]] std::int64_t total() const { return after - moved; }
+};
+
+/// A case as its entries tell it.
+struct RebuiltCase {
+    CaseState state = CaseState::open;
+    EntitlementId entitlement{};
+    Posted posted{};
+    Instant since{};
+    std::uint64_t last_number = 0;
+    bool deleted = false;
+};
+
+/// One customer's ledger, replayed.
+struct Rebuilt {
+    std::map<EntitlementId, RebuiltCounter> totals{};
+    std::map<std::pair<EntitlementId, std::string>, RebuiltCounter> channels{};  ///< by lower-case name
+    std::map<CaseId, RebuiltCase> cases{};
+};
+
+[[nodiscard]] inline std::string folded(const Channel& channel) {
+    std::string name{channel.name()};
+    for (char& c : name) c = ascii_lower(c);
+    return name;
+}
+
+namespace detail {
+
+inline void count(RebuiltCounter& counter, std::int64_t moved, std::int64_t after, EntryRef entry) {
+    counter.moved += moved;
+    counter.after = after;
+    counter.last = entry;
+}
+
+inline void enter(RebuiltCase& known, CaseState state, Instant at) {
+    known.state = state;
+    known.since = at;
+}
+
+/// What a command does to its case, told once per command.
+inline void follow(RebuiltCase& known, const Entry& entry) {
+    switch (entry.command) {
+        case CommandKind::open_case:
+            known = {};
+            enter(known, CaseState::open, entry.at);
+            break;
+        case CommandKind::resolve_case: enter(known, CaseState::resolved, entry.at); break;
+        case CommandKind::cancel_case: enter(known, CaseState::canceled, entry.at); break;
+        case CommandKind::reactivate_case: enter(known, CaseState::open, entry.at); break;
+        case CommandKind::delete_case: known.deleted = true; break;
+        default: break;
+    }
+}
+
+}  // namespace detail
+
+/// Adds one entry, in the ledger's order.
+inline void add(Rebuilt& rebuilt, const Entry& entry) {
+    const EntryRef self{entry.number, entry.ordinal};
+    detail::count(rebuilt.totals[entry.entitlement], entry.total_moved, entry.remaining, self);
+    if (entry.channel) {
+        detail::count(rebuilt.channels[{entry.entitlement, folded(entry.channel)}], entry.channel_moved,
+                      entry.channel_remaining, self);
+    }
+    if (!entry.support_case) return;
+    RebuiltCase& known = rebuilt.cases[entry.support_case];
+    if (known.last_number != entry.number) detail::follow(known, entry);
+    known.last_number = entry.number;
+    known.entitlement = entry.entitlement;
+    if (entry.kind == EntryKind::reversal) known.posted = {};
+    if (entry.kind == EntryKind::posting && entry.total_moved != 0) {
+        known.posted = {self, -entry.total_moved, entry.channel};
+    }
+}
+
+[[nodiscard]] inline Rebuilt rebuild(std::span<const Entry> entries) {
+    Rebuilt rebuilt;
+    for (const Entry& entry : entries) add(rebuilt, entry);
+    return rebuilt;
+}
+
+/// A command's receipt out of its entries; `unit` is of the last one's entitlement.
+[[nodiscard]] inline Receipt receipt_of(std::span<const Entry> command, Unit unit) {
+    const Entry& last = command.back();
+    Receipt receipt;
+    receipt.command = last.command;
+    receipt.customer = last.customer;
+    receipt.number = last.number;
+    receipt.entitlement = last.entitlement;
+    receipt.support_case = last.support_case;
+    receipt.request = last.request;
+    receipt.at = last.at;
+    receipt.set_unit(unit);
+    for (const Entry& entry : command) {
+        receipt.add(entry.entitlement, entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
+                    entry.channel_remaining);
+    }
+    return receipt;
+}
+
+}  // namespace entitle::inline v0::ledger

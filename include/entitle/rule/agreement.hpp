@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "entitle/value/agreement.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/limits.hpp"
+#include "entitle/value/zone.hpp"
+
+/// Section 2: what makes an agreement valid, field by field.
+namespace entitle::inline v0::rule {
+
+/// A text of `least` to `most` code points of UTF-8.
+[[nodiscard]] inline Result<void> check_text(std::string_view text, std::size_t least, std::size_t most,
+                                             ErrorCode otherwise) {
+    const auto length = code_points(text);
+    if (!length) return refuse(ErrorCode::not_utf8);
+    if (*length < least || *length > most) return refuse(otherwise);
+    return {};
+}
+
+/// Both days exist, and the first is not after the last.
+[[nodiscard]] inline Result<void> check_days(const Coverage& coverage) {
+    if (!coverage.first_day.ok() || !coverage.last_day.ok()) return refuse(ErrorCode::day_invalid);
+    if (coverage.first_day > coverage.last_day) return refuse(ErrorCode::start_after_end);
+    return {};
+}
+
+/// The total suits what is counted. Fills in the allocation where only the total says it.
+[[nodiscard]] inline Result<void> check_terms(Terms& terms) {
+    if (!terms.allocation) {
+        if (!terms.total) return refuse(ErrorCode::total_missing);
+        terms.allocation = terms.total->unit.allocation;
+    }
+    if (*terms.allocation == Allocation::coverage_only) {
+        return terms.total ? Result<void>{refuse(ErrorCode::total_not_allowed)} : Result<void>{};
+    }
+    if (!terms.total) return refuse(ErrorCode::total_missing);
+    const Quantity total = *terms.total;
+    if (total.unit.allocation != *terms.allocation) return refuse(ErrorCode::unit_mismatch);
+    const bool money = *terms.allocation == Allocation::money;
+    if (money && total.unit.currency == Currency{}) return refuse(ErrorCode::currency_missing);
+    if (!money && total.unit.currency != Currency{}) return refuse(ErrorCode::currency_not_allowed);
+    if (total.value < 0 || !within_terms(total.value, total.unit.per_term())) {
+        return refuse(ErrorCode::total_out_of_range);
+    }
+    const bool known_late = money || *terms.allocation == Allocation::hours;
+    if (known_late && terms.decrease_on != DecreaseOn::resolution)
+        return refuse(ErrorCode::hours_need_resolution);
+    return {};
+}
+
+/// The unit that the channels' totals are in: coverage only counts cases.
+[[nodiscard]] inline Unit channel_unit(const Agreement& agreement) {
+    const Unit unit = agreement.unit();
+    return unit.allocation == Allocation::coverage_only ? Unit{Allocation::cases, {}} : unit;
+}
+
+/// One channel's own total.
+[[nodiscard]] inline Result<void> check_channel(const Agreement& agreement, const ChannelTerms& terms) {
+    if (terms.channel.is_none()) return refuse(ErrorCode::channel_name);
+    const Unit unit = channel_unit(agreement);
+    if (terms.total.unit != unit) return refuse(ErrorCode::unit_mismatch);
+    if (terms.total.value < 0 || !within_terms(terms.total.value, unit.per_term())) {
+        return refuse(ErrorCode::total_out_of_range);
+    }
+    if (agreement.terms.total && terms.total.value > agreement.terms.total->value) {
+        Error error;
+        error.code = ErrorCode::channel_exceeds_total;
+        error.channel = terms.channel;
+        error.needed = terms.total;
+        error.limit = *agreement.terms.total;
+        return tl::unexpected<Error>{error};
+    }
+    return {};
+}
+
+/// Each channel at most once, each total at most the agreement's; their sum may exceed it (S4).
+[[nodiscard]] inline Result<void> check_channels(const Agreement& agreement) {
+    const auto& channels = agreement.channels;
+    if (channels.size() > max_channels) return refuse(ErrorCode::too_many_channels);
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (auto checked = check_channel(agreement, channels[i]); !checked) return checked;
+        for (std::size_t k = 0; k < i; ++k) {
+            if (channels[k].channel != channels[i].channel) continue;
+            Error error;
+            error.code = ErrorCode::duplicate_channel;
+            error.channel = channels[i].channel;
+            return tl::unexpected<Error>{error};
+        }
+    }
+    return {};
+}
+
+template <class Id>
+[[nodiscard]] Result<void> check_list(const std::vector<Id>& list) {
+    if (list.size() > max_scope_items) return refuse(ErrorCode::too_many_scope_items);
+    for (const Id id : list) {
+        if (id.is_none()) return refuse(ErrorCode::scope_item_missing);
+    }
+    return {};
+}
+
+[[nodiscard]] inline Result<void> check_scope(const Scope& scope) {
+    if (auto checked = check_list(scope.contacts); !checked) return checked;
+    if (auto checked = check_list(scope.products); !checked) return checked;
+    if (auto checked = check_list(scope.assets); !checked) return checked;
+    return check_list(scope.case_types);
+}
+
+/// Every rule of section 2 for what was agreed; the coverage's instants come back.
+[[nodiscard]] inline Result<Span> check_agreement(Agreement& agreement, const std::optional<Zone>& zone) {
+    const auto first_failure = [&]() -> Result<void> {
+        if (auto checked = check_text(agreement.name, 1, max_name, ErrorCode::name_length); !checked)
+            return checked;
+        if (auto checked =
+                check_text(agreement.description, 0, max_description, ErrorCode::description_length);
+            !checked) {
+            return checked;
+        }
+        if (auto checked = check_days(agreement.coverage); !checked) return checked;
+        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        if (auto checked = check_terms(agreement.terms); !checked) return checked;
+        if (auto checked = check_channels(agreement); !checked) return checked;
+        if (auto checked = check_scope(agreement.scope); !checked) return checked;
+        if (agreement.discount_percent < 0 || agreement.discount_percent > 100) {
+            return refuse(ErrorCode::discount_out_of_range);
+        }
+        return {};
+    }();
+    if (!first_failure) return tl::unexpected<Error>{first_failure.error()};
+    const date::local_days first{agreement.coverage.first_day};
+    const date::local_days last{agreement.coverage.last_day};
+    return Span{zone->start_of(first), zone->start_of(last + date::days{1})};
+}
+
+}  // namespace entitle::inline v0::rule

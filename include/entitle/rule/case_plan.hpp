@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+
+#include "entitle/rule/facts.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/plan.hpp"
+
+/// What every rule about a case begins and ends with.
+namespace entitle::inline v0::rule {
+
+/// Notes who commands what, when, and what the plan will have looked at.
+template <class C>
+void begin_plan(Plan& plan, const C& command, const Facts& facts) {
+    plan.customer = facts.view.customer;
+    plan.shape = facts.view.shape;
+    plan.command = C::kind;
+    plan.at = facts.now;
+    plan.request = command.request;
+    plan.actor = command.actor;
+}
+
+/// Takes the case as it is into the plan, to be changed there. R9's order: an unknown case, then its state.
+/// Returns its entitlement's row.
+template <class C>
+[[nodiscard]] Result<std::uint32_t> begin_case_plan(Plan& plan, const C& command, const Facts& facts) {
+    begin_plan(plan, command, facts);
+    if (!facts.view.has_case) return refuse(ErrorCode::unknown_case);
+    plan.support_case_id = command.id;
+    plan.case_version = facts.view.support_case.last_number;
+    plan.support_case = facts.view.support_case;
+    plan.subject = plan.support_case.entitlement;
+    return facts.view.find(plan.support_case.entitlement);
+}
+
+/// `case_state`, with the state in it.
+[[nodiscard]] inline tl::unexpected<Error> wrong_state(const SupportCase& support_case) {
+    Error error;
+    error.code = ErrorCode::case_state;
+    error.state = support_case.state;
+    error.support_case = support_case.id;
+    return tl::unexpected<Error>{error};
+}
+
+/// The plan brings the case into a state.
+inline void enter(Plan& plan, CaseState state) {
+    plan.case_change = CaseChange::update;
+    plan.support_case.state = state;
+    plan.support_case.since = plan.at;
+}
+
+}  // namespace entitle::inline v0::rule

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <cstdint>
+
+#include "entitle/rule/case_plan.hpp"
+#include "entitle/rule/open_case.hpp"
+#include "entitle/rule/posting.hpp"
+#include "entitle/value/case_command.hpp"
+
+/// Changing the facts of an open case (section 4). To the same fact: ok, nothing asked or recorded (R9).
+namespace entitle::inline v0::rule {
+
+/// Begins the change of an open case; refuses any other.
+template <class C>
+[[nodiscard]] Result<std::uint32_t> begin_change(Plan& plan, const C& command, const Facts& facts) {
+    auto index = begin_case_plan(plan, command, facts);
+    if (index && plan.support_case.state != CaseState::open) return wrong_state(plan.support_case);
+    return index;
+}
+
+inline void mark_changed(Plan& plan) {
+    plan.case_change = CaseChange::update;
+    plan.opening_changed = true;
+}
+
+/// Moves what stands posted to another channel: a reversal and a posting under one number. Under decrease
+/// on resolution nothing moves.
+[[nodiscard]] inline Result<void> move_posting(Plan& plan, const View& view, std::uint32_t row,
+                                               std::uint16_t channel) {
+    const Posted posted = plan.support_case.posted;
+    const Channel target = channel == no_channel ? Channel{} : channel_name(view.rows[row], channel);
+    const bool moves = posted.stands() && view.rows[row].decrease_on == DecreaseOn::creation;
+    if (!moves || posted.channel == target) {
+        note(plan, row, channel);
+        return {};
+    }
+    if (auto reversed = reverse(plan, view, row); !reversed) return reversed;
+    return post(plan, view, row, channel, posted.quantity);
+}
+
+/// A new origin on a case that is, or is about to be, open: steps 4 and 5 for the channel only, as if the
+/// case's own posting were given back; then the channel posting moves. Also the reactivation's (section 4).
+[[nodiscard]] inline Result<void> take_origin(Plan& plan, const Facts& facts, std::uint32_t row,
+                                              const Channel& origin) {
+    SupportCase& is = plan.support_case;
+    is.facts.origin = origin;
+    if (facts.policy.origin_change == OriginChange::ignore) {
+        note(plan, row, origin_channel(facts.view, row, origin));
+        return {};
+    }
+    const Candidate candidate{facts.view, row};
+    const Question question{is.facts,        facts.policy, facts.now,
+                            Moment::opening, is.decrement, needed_at_opening};
+    Admission answer = ask_channel(candidate, question);
+    if (answer.admitted() && answer.channel != no_channel) {
+        const bool own =
+            is.posted.stands() && is.posted.channel == channel_name(candidate.row, answer.channel);
+        answer.refusal = ask_channel_terms(candidate, question, answer.channel, GuardLog{plan.guards},
+                                           own ? is.posted.quantity : 0);
+    }
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+    return move_posting(plan, facts.view, row, answer.channel);
+}
+
+[[nodiscard]] inline Result<void> decide(const ChangeOrigin& command, const Facts& facts, Plan& plan) {
+    const auto row = begin_change(plan, command, facts);
+    if (!row) return tl::unexpected<Error>{row.error()};
+    if (plan.support_case.facts.origin == command.origin) return {};
+    mark_changed(plan);
+    return take_origin(plan, facts, *row, command.origin);
+}
+
+/// Takes back what stands on the old entitlement; admits, and posts, on the new one.
+[[nodiscard]] inline Result<void> decide(const ChangeEntitlement& command, const Facts& facts, Plan& plan) {
+    const View& view = facts.view;
+    begin_plan(plan, command, facts);
+    if (!view.has_case) return refuse(ErrorCode::unknown_case);
+    if (!facts.elsewhere && view.find(command.entitlement) == no_row)
+        return refuse(ErrorCode::unknown_entitlement);
+    const auto row = begin_change(plan, command, facts);
+    if (!row) return tl::unexpected<Error>{row.error()};
+    SupportCase& is = plan.support_case;
+    if (is.entitlement == command.entitlement) return {};
+    const Question question{is.facts,        facts.policy, facts.now,
+                            Moment::opening, is.decrement, needed_at_opening};
+    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, GuardLog{plan.guards});
+    if (!chosen) return tl::unexpected<Error>{chosen.error()};
+    mark_changed(plan);
+    if (auto reversed = reverse(plan, view, *row); !reversed) return reversed;
+    is.entitlement = command.entitlement;
+    plan.subject = command.entitlement;
+    if (posts_at_opening(view.rows[chosen->row], is.decrement)) {
+        return post(plan, view, chosen->row, chosen->answer.channel, needed_at_opening);
+    }
+    note(plan, chosen->row, chosen->answer.channel);
+    return {};
+}
+
+namespace detail {
+
+/// Step 3 for the changed fact only.
+template <class C, class FactId>
+[[nodiscard]] Result<void> change_fact(const C& command, const Facts& facts, Plan& plan,
+                                       FactId CaseFacts::*fact, FactId to) {
+    const auto row = begin_change(plan, command, facts);
+    if (!row) return tl::unexpected<Error>{row.error()};
+    SupportCase& is = plan.support_case;
+    if (is.facts.*fact == to) return {};
+    is.facts.*fact = to;
+    const Candidate candidate{facts.view, *row};
+    const ErrorCode refused = out_of_scope(candidate, to);
+    if (refused != ErrorCode::none) {
+        Error error;
+        error.code = refused;
+        error.entitlement = candidate.row.id;
+        return tl::unexpected<Error>{error};
+    }
+    mark_changed(plan);
+    note(plan, *row, origin_channel(facts.view, *row, is.facts.origin));
+    return {};
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline Result<void> decide(const ChangeContact& command, const Facts& facts, Plan& plan) {
+    return detail::change_fact(command, facts, plan, &CaseFacts::contact, command.contact);
+}
+[[nodiscard]] inline Result<void> decide(const ChangeProduct& command, const Facts& facts, Plan& plan) {
+    return detail::change_fact(command, facts, plan, &CaseFacts::product, command.product);
+}
+[[nodiscard]] inline Result<void> decide(const ChangeAsset& command, const Facts& facts, Plan& plan) {
+    return detail::change_fact(command, facts, plan, &CaseFacts::asset, command.asset);
+}
+[[nodiscard]] inline Result<void> decide(const ChangeCaseType& command, const Facts& facts, Plan& plan) {
+    return detail::change_fact(command, facts, plan, &CaseFacts::case_type, command.case_type);
+}
+
+/// R6. On: reverses. Off, under decrease on creation: step 5, then posts. Under decrease on resolution
+/// nothing moves until then.
+[[nodiscard]] inline Result<void> decide(const SetDecrement& command, const Facts& facts, Plan& plan) {
+    const auto row = begin_change(plan, command, facts);
+    if (!row) return tl::unexpected<Error>{row.error()};
+    SupportCase& is = plan.support_case;
+    if (is.decrement == command.decrement) return {};
+    is.decrement = command.decrement;
+    mark_changed(plan);
+    const Candidate candidate{facts.view, *row};
+    const std::uint16_t channel = origin_channel(facts.view, *row, is.facts.origin);
+    if (is.posted.stands()) return reverse(plan, facts.view, *row);
+    if (!posts_at_opening(candidate.row, is.decrement)) {
+        note(plan, *row, channel);
+        return {};
+    }
+    const Question question{is.facts, facts.policy, facts.now, Moment::opening, true, needed_at_opening};
+    const Admission answer{ask_terms(candidate, question, channel, GuardLog{plan.guards}), channel};
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+    return post(plan, facts.view, *row, channel, needed_at_opening);
+}
+
+}  // namespace entitle::inline v0::rule

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "entitle/rule/policy.hpp"
+#include "entitle/value/id.hpp"
+#include "entitle/value/instant.hpp"
+#include "entitle/value/view.hpp"
+#include "entitle/value/zone.hpp"
+
+namespace entitle::inline v0::rule {
+
+/// Everything that a rule may know besides its command: it asks nobody.
+struct Facts {
+    const View& view;
+    const Policy& policy;
+    Instant now;
+    /// The entitlement that the command names exists, but another customer has it.
+    bool elsewhere = false;
+    /// For what the command makes.
+    EntitlementId new_id{};
+    /// The zone of the coverage that the command sets or renews; absent where the database has none such.
+    std::optional<Zone> zone{};
+};
+
+}  // namespace entitle::inline v0::rule

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+
+#include "entitle/rule/case_plan.hpp"
+#include "entitle/rule/posting.hpp"
+#include "entitle/rule/selection.hpp"
+#include "entitle/value/case_command.hpp"
+
+/// Opening a case: sections 4 (first row), 5 and 6.
+namespace entitle::inline v0::rule {
+
+[[nodiscard]] inline CaseFacts facts_of(const OpenCase& command) {
+    return {command.contact, command.product, command.asset, command.case_type, command.origin};
+}
+
+/// A new posting is 1 (hours and money post at resolution only); at opening, nothing more is asked.
+inline constexpr std::int64_t needed_at_opening = 1;
+
+[[nodiscard]] inline bool posts_at_opening(const EntitlementRow& row, bool decrement) {
+    return decrement && row.decrease_on == DecreaseOn::creation;
+}
+
+/// `not_entitled`, with the failure of the candidate that got furthest.
+[[nodiscard]] inline Error not_entitled(const View& view, const Question& question,
+                                        const Selection& furthest) {
+    Error error;
+    if (furthest.row != no_row) error = refusal(Candidate{view, furthest.row}, question, furthest.answer);
+    error.code = ErrorCode::not_entitled;
+    error.reason = furthest.answer.refusal;
+    return error;
+}
+
+/// The entitlement for a case: the one named, where it admits, or the first that does.
+[[nodiscard]] inline Result<Selection> choose(const View& view, const Question& question, EntitlementId named,
+                                              bool elsewhere, const GuardLog& log) {
+    if (named.is_none()) {
+        const Selection selection = select(view, question, log);
+        if (!selection.answer.admitted())
+            return tl::unexpected<Error>{not_entitled(view, question, selection)};
+        return selection;
+    }
+    if (elsewhere) return refuse(ErrorCode::not_customers);
+    const std::uint32_t row = view.find(named);
+    const Admission answer = admit(Candidate{view, row}, question, log);
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(Candidate{view, row}, question, answer)};
+    return Selection{row, answer};
+}
+
+/// A repeat (R11): the case was opened with these very facts.
+[[nodiscard]] inline bool is_repeat(const OpenCase& command, const View& view) {
+    const SupportCase& is = view.support_case;
+    const Opening asked{facts_of(command), command.entitlement, command.decrement};
+    if (view.opening != nullptr) return asked == *view.opening;
+    return asked == Opening{is.facts, is.named ? is.entitlement : EntitlementId{}, is.decrement};
+}
+
+/// An existing case: a repeat changes nothing, other facts are refused.
+[[nodiscard]] inline Result<void> open_existing(const OpenCase& command, const Facts& facts, Plan& plan) {
+    plan.support_case_id = command.id;
+    plan.case_version = facts.view.support_case.last_number;
+    plan.subject = facts.view.support_case.entitlement;
+    if (is_repeat(command, facts.view)) return {};
+    if (command.entitlement && !facts.elsewhere && facts.view.find(command.entitlement) == no_row) {
+        return refuse(ErrorCode::unknown_entitlement);
+    }
+    return refuse(ErrorCode::case_exists);
+}
+
+[[nodiscard]] inline Result<void> decide(const OpenCase& command, const Facts& facts, Plan& plan) {
+    const View& view = facts.view;
+    begin_plan(plan, command, facts);
+    if (command.id.is_none()) return refuse(ErrorCode::id_missing);
+    if (view.has_case) return open_existing(command, facts, plan);
+    if (command.entitlement && !facts.elsewhere && view.find(command.entitlement) == no_row) {
+        return refuse(ErrorCode::unknown_entitlement);
+    }
+    SupportCase& opened = plan.support_case;
+    opened.facts = facts_of(command);
+    const Question question{opened.facts,    facts.policy,      facts.now,
+                            Moment::opening, command.decrement, needed_at_opening};
+    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, GuardLog{plan.guards});
+    if (!chosen) return tl::unexpected<Error>{chosen.error()};
+
+    const EntitlementRow& row = view.rows[chosen->row];
+    plan.subject = row.id;
+    plan.support_case_id = command.id;
+    plan.case_change = CaseChange::insert;
+    opened.id = command.id;
+    opened.customer = view.customer;
+    opened.entitlement = row.id;
+    opened.state = CaseState::open;
+    opened.decrement = command.decrement;
+    opened.named = !command.entitlement.is_none();
+    opened.since = facts.now;
+    opened.posted = {};
+    opened.last_number = 0;
+    if (posts_at_opening(row, command.decrement)) {
+        return post(plan, view, chosen->row, chosen->answer.channel, needed_at_opening);
+    }
+    note(plan, chosen->row, chosen->answer.channel);
+    return {};
+}
+
+}  // namespace entitle::inline v0::rule

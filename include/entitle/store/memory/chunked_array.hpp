@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <new>
+#include <type_traits>
+#include <vector>
+
+namespace entitle::inline v0::detail {
+
+/// A growing array whose elements never move: growth adds a chunk, so no single append pays for the rest.
+/// Grows and shrinks at the end only. For trivially destructible elements.
+template <class T, std::size_t ChunkBits = 12>
+class ChunkedArray {
+    static_assert(std::is_trivially_destructible_v<T>);
+    static constexpr std::size_t chunk_size = std::size_t{1} << ChunkBits;
+
+public:
+    explicit ChunkedArray(std::pmr::memory_resource* memory) : memory_{memory}, chunks_{memory} {}
+    ChunkedArray(const ChunkedArray&) = delete;
+    ChunkedArray& operator=(const ChunkedArray&) = delete;
+    ~ChunkedArray() {
+        for (T* chunk : chunks_) memory_->deallocate(chunk, chunk_size * sizeof(T), alignof(T));
+    }
+
+    [[nodiscard]] std::uint32_t size() const { return size_; }
+    [[nodiscard]] T& operator[](std::uint32_t index) {
+        assert(index < size_);
+        return chunks_[index >> ChunkBits][index & (chunk_size - 1)];
+    }
+    [[nodiscard]] const T& operator[](std::uint32_t index) const {
+        assert(index < size_);
+        return chunks_[index >> ChunkBits][index & (chunk_size - 1)];
+    }
+
+    /// Makes sure that the next `count` appends cannot fail.
+    void reserve_more(std::size_t count) {
+        while (size_ + count > chunks_.size() * chunk_size) {
+            chunks_.reserve(chunks_.size() + 1);
+            chunks_.push_back(static_cast<T*>(memory_->allocate(chunk_size * sizeof(T), alignof(T))));
+        }
+    }
+    std::uint32_t append(const T& value) {
+        if ((size_ >> ChunkBits) == chunks_.size()) reserve_more(1);
+        ::new (static_cast<void*>(&chunks_[size_ >> ChunkBits][size_ & (chunk_size - 1)])) T(value);
+        return size_++;
+    }
+    void shrink_to(std::uint32_t size) {
+        assert(size <= size_);
+        size_ = size;
+    }
+
+private:
+    std::pmr::memory_resource* memory_;
+    std::pmr::vector<T*> chunks_;
+    std::uint32_t size_ = 0;
+};
+
+}  // namespace entitle::inline v0::detail

@@ -1,0 +1,484 @@
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "entitle/store/memory_store.hpp"
+
+/// How `MemoryStore` applies a plan, and takes it back. Counters change in place, and their former words are
+/// kept until the unit ends; whatever moves rows writes a new block beside the old one.
+namespace entitle::inline v0 {
+
+inline MemoryStore::Mark MemoryStore::mark() const {
+    return {customers_.size(), entitlements_.size(), cases_.size(),    facts_.size(),       openings_.size(),
+            ledger_.size(),    requests_.size(),     receipts_.size(), annotations_.size(), reasons_.size()};
+}
+
+inline bool MemoryStore::still_holds(const Plan& plan, Block* block, std::uint32_t case_at) const {
+    if ((block == nullptr ? 0 : block->shape) != plan.shape) return false;
+    if (plan.support_case_id) {
+        const std::uint64_t version = case_at == nothing ? 0 : cases_[case_at].last_number;
+        if (version != plan.case_version) return false;
+    }
+    for (const Guard& guard : plan.guards) {
+        const EntitlementRow& row = block->row_data()[guard.row];
+        const std::int64_t counter = guard.channel == no_channel
+                                         ? row.remaining
+                                         : block->channel_data()[row.channel_at + guard.channel].remaining;
+        if (counter < guard.lower || counter > guard.upper) return false;
+    }
+    return true;
+}
+
+inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
+    assert(writing_);
+    Block* block = find_customer(plan.customer);
+    const std::uint32_t case_at = plan.support_case_id && block != nullptr
+                                      ? find_case(block->slot, plan.customer, plan.support_case_id)
+                                      : nothing;
+    if (!still_holds(plan, block, case_at)) {
+        roll_back();
+        return Commit::stale;
+    }
+    if (ledger_.size() + plan.entries.size() >= nowhere - 1) {
+        roll_back();
+        return refuse(ErrorCode::store_limit);
+    }
+    try {
+        apply(plan, block, case_at, receipt);
+    } catch (...) {  // out of memory: the unit never was
+        roll_back();
+        throw;
+    }
+    return Commit::done;
+}
+
+inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t case_at, Receipt& receipt) {
+    std::uint32_t inserted_row = no_row;
+    Block* removed_from = nullptr;
+    if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
+        removed_from = block;  // its last entry is written while the row is there
+    } else if (plan.entitlement.kind != EntitlementChange::Kind::none || plan.sets_default) {
+        block = restructure(plan, block);
+        if (plan.entitlement.kind == EntitlementChange::Kind::insert) {
+            const auto at = std::find(plan.order.begin(), plan.order.end(), no_row);
+            inserted_row = static_cast<std::uint32_t>(at - plan.order.begin());
+        }
+    }
+
+    receipt = {};
+    receipt.command = plan.command;
+    receipt.customer = plan.customer;
+    receipt.entitlement = plan.subject;
+    receipt.support_case = plan.support_case_id;
+    receipt.request = plan.request;
+    receipt.at = plan.at;
+    std::uint32_t last_entry = nowhere;
+    if (plan.entries.empty()) {
+        receipt.repeated = true;
+        for (std::uint32_t i = 0; block != nullptr && i < block->rows; ++i) {
+            const EntitlementRow& row = block->row_data()[i];
+            if (row.id != plan.subject) continue;
+            receipt.set_unit(row.record->agreement.unit());
+            receipt.remaining.value = row.remaining;
+        }
+    } else {
+        last_entry = append(plan, *block, case_at, inserted_row, receipt);
+    }
+    if (plan.request) remember_request(plan, *block, last_entry, receipt);
+    if (removed_from != nullptr) (void)restructure(plan, removed_from);
+}
+
+/// Writes the block that the customer has after the plan beside the one it has.
+inline MemoryStore::Block* MemoryStore::restructure(const Plan& plan, Block* block) {
+    const std::uint32_t slot = block == nullptr ? customers_.size() : block->slot;
+    std::uint32_t handle = nowhere;
+    if (plan.entitlement.kind == EntitlementChange::Kind::insert) handle = make_entitlement(plan, slot);
+    std::vector<detail::LooseRow> rows = changed_rows(plan, block, handle);
+    Block* written = write_block(block, plan.customer, rows);
+    ++written->shape;
+    return written;
+}
+
+inline std::uint32_t MemoryStore::make_entitlement(const Plan& plan, std::uint32_t slot) {
+    const EntitlementChange& change = plan.entitlement;
+    auto record = std::make_unique<EntitlementRecord>();
+    record->customer = plan.customer;
+    record->renewed_from = change.renewed_from;
+    record->agreement = change.agreement;
+    const std::uint32_t hashed = hash(change.id);
+    entitlement_index_.reserve(hashed);
+    const std::uint32_t handle =
+        entitlements_.append({change.id, record.get(), slot, change.agreement.unit()});
+    (void)record.release();
+    entitlement_index_.insert(hashed, handle);
+    return handle;
+}
+
+inline void MemoryStore::replace_record(const Plan& plan, detail::LooseRow& loose) {
+    const EntitlementChange& change = plan.entitlement;
+    auto record = std::make_unique<EntitlementRecord>(*loose.row.record);
+    record->agreement = change.agreement;
+    record->removed.clear();
+    for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
+        record->removed.push_back(change.channels[i].channel);
+    }
+    detail::EntitlementSlot& slot = entitlements_[loose.row.handle];
+    saved_records_.push_back({loose.row.handle, slot.record});
+    slot.record = record.get();
+    slot.unit = change.agreement.unit();
+    loose.row.record = record.release();
+}
+
+namespace detail {
+
+/// What a row repeats of its record, so that deciding need not look there.
+inline void describe(EntitlementRow& row, const EntitlementChange& change) {
+    const Agreement& agreement = change.agreement;
+    row.begin = change.span.begin;
+    row.end = change.span.end;
+    row.allocation = agreement.unit().allocation;
+    row.decrease_on = agreement.terms.decrease_on;
+    row.restricted = agreement.terms.restricted;
+    row.listed = static_cast<std::uint8_t>(agreement.channels.size());
+    row.kept = static_cast<std::uint8_t>(change.channels.size());
+    unsigned scope = 0;
+    if (!agreement.scope.assets.empty()) scope |= ScopeBit::assets;
+    if (!agreement.scope.products.empty()) scope |= ScopeBit::products;
+    if (!agreement.scope.contacts.empty()) scope |= ScopeBit::contacts;
+    if (!agreement.scope.case_types.empty()) scope |= ScopeBit::case_types;
+    row.scope = static_cast<std::uint8_t>(scope);
+}
+
+/// The channel rows as they come out of the former ones.
+[[nodiscard]] inline std::vector<ChannelRow> carried(const EntitlementChange& change,
+                                                     const std::vector<ChannelRow>& former) {
+    std::vector<ChannelRow> rows;
+    for (const ChannelCarry& carry : change.channels) {
+        const std::int64_t base = carry.from == no_channel ? 0 : former[carry.from].remaining;
+        rows.push_back({carry.channel.key(), base + carry.add});
+    }
+    return rows;
+}
+
+}  // namespace detail
+
+/// The customer's rows after the plan, in their order.
+inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan, Block* block,
+                                                               std::uint32_t handle) {
+    using Kind = EntitlementChange::Kind;
+    const EntitlementChange& change = plan.entitlement;
+    std::vector<detail::LooseRow> rows = detail::loosen(block);
+    if (plan.sets_default) {
+        for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i].row.is_default = i == plan.default_row;
+    }
+    detail::LooseRow inserted;
+    if (change.kind == Kind::insert) {
+        inserted.row.id = change.id;
+        inserted.row.handle = handle;
+        inserted.row.record = entitlements_[handle].record;
+        inserted.row.is_default = plan.default_inserted;
+        inserted.row.phase = change.phase;
+        entitlements_[handle].record->sequence = block == nullptr ? 1 : std::uint64_t{block->last_number} + 1;
+    }
+    if (change.kind == Kind::insert || change.kind == Kind::replace) {
+        detail::LooseRow& loose = change.kind == Kind::insert ? inserted : rows[change.row];
+        if (change.kind == Kind::replace) replace_record(plan, loose);
+        loose.row.remaining += change.add;
+        loose.channels = detail::carried(change, loose.channels);
+        loose.scope = detail::scope_words(change.agreement.scope);
+        detail::describe(loose.row, change);
+    }
+    if (change.kind == Kind::phase || change.kind == Kind::replace) rows[change.row].row.phase = change.phase;
+    if (change.kind == Kind::remove) {
+        detail::EntitlementSlot& slot = entitlements_[rows[change.row].row.handle];
+        saved_records_.push_back({rows[change.row].row.handle, slot.record});
+        slot.record = nullptr;
+    }
+    if (plan.order.empty() && change.kind != Kind::remove) return rows;
+    std::vector<detail::LooseRow> ordered;
+    ordered.reserve(plan.order.size());
+    for (const std::uint32_t at : plan.order)
+        ordered.push_back(std::move(at == no_row ? inserted : rows[at]));
+    return ordered;
+}
+
+inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id,
+                                                    std::span<detail::LooseRow> rows) {
+    Block header;
+    if (former != nullptr) header = *former;
+    header.id = id;
+    header.rows = static_cast<std::uint32_t>(rows.size());
+    header.channels = 0;
+    header.scope_words = 0;
+    for (const detail::LooseRow& loose : rows) {
+        header.channels += static_cast<std::uint32_t>(loose.channels.size());
+        header.scope_words += static_cast<std::uint32_t>(loose.scope.size());
+    }
+    const std::uint32_t hashed = hash(id);
+    customers_.reserve_more(1);
+    customer_index_.reserve(hashed);
+    saved_blocks_.reserve(saved_blocks_.size() + 1);
+    const std::size_t bytes = sizeof(Block) + header.rows * sizeof(EntitlementRow) +
+                              header.channels * sizeof(ChannelRow) + header.scope_words * sizeof(Uuid);
+    const std::uint32_t reference = arena_.allocate(bytes, header.lines);
+    if (former == nullptr) {
+        header.slot = customers_.append(reference);
+        customer_index_.insert(hashed, reference);
+    } else {
+        const std::uint32_t before = customers_[header.slot];
+        saved_blocks_.push_back({header.slot, before});
+        customer_index_.replace(hashed, before, reference);
+        customers_[header.slot] = reference;
+    }
+    Block* written = ::new (static_cast<void*>(arena_.at(reference))) Block(header);
+    detail::settle(rows, written);
+    return written;
+}
+
+/// Appends the plan's entries and moves the counters. Returns the last entry's place.
+inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::uint32_t case_at,
+                                         std::uint32_t inserted_row, Receipt& receipt) {
+    ledger_.reserve_more(plan.entries.size());
+    save(&block.last_number);  // and the shape beside it
+    save(&block.last_entry);   // and the last case beside it
+    const std::uint32_t number = ++block.last_number;
+    const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
+                                  : plan.case_change == CaseChange::insert ? cases_.size()
+                                                                           : case_at;
+    detail::LedgerRecord record;
+    record.at = plan.at;
+    record.customer = block.slot;
+    record.number = number;
+    record.support_case = of_case;
+    record.request = plan.request ? requests_.size() : nowhere;
+    record.annotation = annotate(plan);
+    record.command = plan.command;
+    std::uint32_t posted = nowhere;
+    for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+        const PlannedEntry& entry = plan.entries[i];
+        EntitlementRow& row = block.row_data()[entry.row == no_row ? inserted_row : entry.row];
+        if (!row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0)) {
+            save(&row.handle);
+            row.has_history = true;
+        }
+        if (entry.total_moved != 0) {
+            save(&row.remaining);
+            row.remaining += entry.total_moved;
+        }
+        record.channel = nowhere;
+        record.channel_remaining = 0;
+        Channel name;
+        if (entry.channel != no_channel) {
+            ChannelRow& channel = block.channel_data()[row.channel_at + entry.channel];
+            if (entry.channel_moved != 0) {
+                save(&channel.remaining);
+                channel.remaining += entry.channel_moved;
+            }
+            name = channel_name(row, entry.channel);
+            record.channel = intern(name);
+            record.channel_remaining = channel.remaining;
+        }
+        record.ordinal = static_cast<std::uint16_t>(i);
+        record.kind = entry.kind;
+        record.entitlement = row.handle;
+        record.total_moved = entry.total_moved;
+        record.channel_moved = entry.channel_moved;
+        record.remaining = row.remaining;
+        record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
+        record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
+        record.previous = block.last_entry;
+        block.last_entry = ledger_.append(record);
+        if (i == plan.posted_by) posted = block.last_entry;
+        if (row.id == receipt.entitlement) {
+            receipt.set_unit(entitlements_[row.handle].unit);
+            receipt.add(row.id, entry.total_moved, row.remaining, name, entry.channel_moved,
+                        record.channel_remaining);
+        }
+    }
+    receipt.number = number;
+    remember_case(plan, block, case_at, posted);
+    return block.last_entry;
+}
+
+inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
+    if (!plan.actor && plan.reason.empty()) return nowhere;
+    std::uint32_t reason = nowhere;
+    if (!plan.reason.empty()) {
+        reason = static_cast<std::uint32_t>(reasons_.size());
+        reasons_.push_back(plan.reason);
+    }
+    return annotations_.append({plan.actor, reason});
+}
+
+inline std::uint32_t MemoryStore::intern(const Channel& channel) {
+    if (!channel) return nowhere;
+    const std::uint32_t hashed = hash(channel);
+    const std::uint32_t at = name_index_.find(
+        hashed, [&](std::uint32_t i) { return names_[i] == channel && names_[i].name() == channel.name(); });
+    if (at != nothing) return at;
+    name_index_.reserve(hashed);
+    const std::uint32_t added = names_.append(channel);
+    name_index_.insert(hashed, added);
+    return added;
+}
+
+/// The facts besides the origin; those of `former` are kept where they are when nothing changed.
+inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts, std::uint32_t former) {
+    if (!facts.contact && !facts.product && !facts.asset && !facts.case_type) return nowhere;
+    if (former != nowhere) {
+        const detail::FactsRecord& kept = facts_[former];
+        if (kept.contact == facts.contact && kept.product == facts.product && kept.asset == facts.asset &&
+            kept.case_type == facts.case_type) {
+            return former;
+        }
+    }
+    return facts_.append({facts.contact, facts.product, facts.asset, facts.case_type});
+}
+
+inline void MemoryStore::remember_case(const Plan& plan, Block& block, std::uint32_t case_at,
+                                       std::uint32_t posted) {
+    if (plan.case_change == CaseChange::none) return;
+    const SupportCase& after = plan.support_case;
+    if (plan.case_change == CaseChange::insert) {
+        detail::CaseRecord record;
+        record.id = after.id;
+        record.since = after.since;
+        record.customer = block.slot;
+        record.entitlement = ledger_[block.last_entry].entitlement;
+        record.origin = intern(after.facts.origin);
+        record.facts = keep_facts(after.facts, nowhere);
+        record.previous = block.last_case;
+        record.posted = posted;
+        record.last_number = block.last_number;
+        record.state = after.state;
+        record.decrement = after.decrement;
+        record.named = after.named;
+        const std::uint32_t hashed = hash(plan.customer, after.id.bits());
+        case_index_.reserve(hashed);
+        block.last_case = cases_.append(record);
+        case_index_.insert(hashed, block.last_case);
+        return;
+    }
+    saved_cases_.push_back({case_at, cases_[case_at]});
+    detail::CaseRecord& record = cases_[case_at];
+    record.last_number = block.last_number;
+    if (plan.case_change == CaseChange::erase) {
+        erased_cases_.push_back(case_at);
+        record.deleted = true;  // out of the index at commit
+        return;
+    }
+    if (plan.opening_changed && record.opening == nowhere) {
+        SupportCase before;
+        show_case(record, before);
+        record.opening = openings_.append(
+            {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement});
+    }
+    record.since = after.since;
+    record.entitlement = ledger_[block.last_entry].entitlement;
+    record.origin = intern(after.facts.origin);
+    record.facts = keep_facts(after.facts, record.facts);
+    if (posted != nowhere) record.posted = posted;
+    else if (!after.posted.stands()) record.posted = nowhere;
+    record.state = after.state;
+    record.decrement = after.decrement;
+}
+
+inline void MemoryStore::remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
+                                          const Receipt& receipt) {
+    const std::uint32_t hashed = hash(plan.customer, plan.request.bits());
+    const std::uint32_t former = find_request(block.slot, plan.customer, plan.request);
+    request_index_.reserve(hashed);
+    saved_requests_.reserve(saved_requests_.size() + 1);
+    detail::RequestRecord record{plan.request, plan.arguments, block.slot, last_entry, nowhere};
+    if (last_entry == nowhere) record.receipt = receipts_.append(receipt);
+    const std::uint32_t at = requests_.append(record);
+    if (former == nothing) {
+        request_index_.insert(hashed, at);
+    } else {
+        request_index_.replace(hashed, former, at);
+        saved_requests_.push_back({hashed, former, at});
+    }
+}
+
+inline Result<Commit> MemoryStore::commit() {
+    for (const SavedBlock& saved : saved_blocks_) arena_.release(saved.block, block_at(saved.block)->lines);
+    for (const SavedRecord& saved : saved_records_) delete saved.record;
+    for (const std::uint32_t at : erased_cases_) {
+        case_index_.erase(hash(block_of(cases_[at].customer)->id, cases_[at].id.bits()), at);
+    }
+    forget_saved();
+    return Commit::done;
+}
+
+inline void MemoryStore::abandon() noexcept { roll_back(); }
+
+inline void MemoryStore::forget_saved() {
+    writing_ = false;
+    words_.clear();
+    saved_cases_.clear();
+    saved_blocks_.clear();
+    saved_requests_.clear();
+    saved_records_.clear();
+    erased_cases_.clear();
+}
+
+/// Takes back what the unit did, last first.
+inline void MemoryStore::roll_back() noexcept {
+    if (!writing_) return;
+    for (auto it = saved_requests_.rbegin(); it != saved_requests_.rend(); ++it) {
+        request_index_.replace(it->hash, it->to, it->from);
+    }
+    for (std::uint32_t at = mark_.requests; at < requests_.size(); ++at) {
+        const auto replaced = [at](const SavedRequest& saved) { return saved.to == at; };
+        if (std::any_of(saved_requests_.begin(), saved_requests_.end(), replaced)) continue;
+        request_index_.erase(hash(block_of(requests_[at].customer)->id, requests_[at].id.bits()), at);
+    }
+    for (std::uint32_t at = mark_.cases; at < cases_.size(); ++at) {
+        case_index_.erase(hash(block_of(cases_[at].customer)->id, cases_[at].id.bits()), at);
+    }
+    for (auto it = saved_cases_.rbegin(); it != saved_cases_.rend(); ++it) cases_[it->at] = it->record;
+    for (auto it = words_.rbegin(); it != words_.rend(); ++it)
+        std::memcpy(it->at, &it->word, sizeof it->word);
+    for (auto it = saved_blocks_.rbegin(); it != saved_blocks_.rend(); ++it) {
+        const std::uint32_t now = customers_[it->slot];
+        customer_index_.replace(hash(block_at(now)->id), now, it->block);
+        customers_[it->slot] = it->block;
+        arena_.release(now, block_at(now)->lines);
+    }
+    for (std::uint32_t slot = mark_.customers; slot < customers_.size(); ++slot) {
+        const std::uint32_t block = customers_[slot];
+        customer_index_.erase(hash(block_at(block)->id), block);
+        arena_.release(block, block_at(block)->lines);
+    }
+    for (auto it = saved_records_.rbegin(); it != saved_records_.rend(); ++it) {
+        detail::EntitlementSlot& slot = entitlements_[it->handle];
+        delete slot.record;
+        slot.record = it->record;
+        slot.unit = it->record->agreement.unit();
+    }
+    for (std::uint32_t handle = mark_.entitlements; handle < entitlements_.size(); ++handle) {
+        entitlement_index_.erase(hash(entitlements_[handle].id), handle);
+        delete entitlements_[handle].record;
+    }
+    customers_.shrink_to(mark_.customers);
+    entitlements_.shrink_to(mark_.entitlements);
+    cases_.shrink_to(mark_.cases);
+    facts_.shrink_to(mark_.facts);
+    openings_.shrink_to(mark_.openings);
+    ledger_.shrink_to(mark_.ledger);
+    requests_.shrink_to(mark_.requests);
+    receipts_.shrink_to(mark_.receipts);
+    annotations_.shrink_to(mark_.annotations);
+    reasons_.resize(mark_.reasons);
+    forget_saved();
+}
+
+}  // namespace entitle::inline v0

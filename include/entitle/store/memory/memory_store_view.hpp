@@ -1,0 +1,334 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "entitle/store/memory_store.hpp"
+
+/// How `MemoryStore` shows what it keeps: no function here changes anything.
+namespace entitle::inline v0 {
+
+inline MemoryStore::MemoryStore(const Options& options)
+    : memory_{options.memory},
+      seed_{options.hash_seed != 0
+                ? options.hash_seed
+                : detail::mix(reinterpret_cast<std::uintptr_t>(this), 0xA076'1D64'78BD'642F) | 1},
+      retention_{options.request_retention},
+      arena_{memory_},
+      customers_{memory_},
+      customer_index_{memory_},
+      entitlements_{memory_},
+      entitlement_index_{memory_},
+      cases_{memory_},
+      case_index_{memory_},
+      facts_{memory_},
+      openings_{memory_},
+      ledger_{memory_},
+      requests_{memory_},
+      request_index_{memory_},
+      receipts_{memory_},
+      annotations_{memory_},
+      names_{memory_},
+      name_index_{memory_} {}
+
+inline MemoryStore::~MemoryStore() {
+    roll_back();
+    for (std::uint32_t i = 0; i < entitlements_.size(); ++i) delete entitlements_[i].record;
+}
+
+inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id) const {
+    const std::uint32_t at =
+        customer_index_.find(hash(id), [&](std::uint32_t block) { return block_at(block)->id == id; });
+    return at == nothing ? nullptr : block_at(at);
+}
+
+inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, CustomerId customer, CaseId id) const {
+    return case_index_.find(hash(customer, id.bits()), [&](std::uint32_t at) {
+        return cases_[at].id == id && cases_[at].customer == slot && !cases_[at].deleted;
+    });
+}
+
+inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId customer, RequestId id) const {
+    return request_index_.find(hash(customer, id.bits()), [&](std::uint32_t at) {
+        return requests_[at].id == id && requests_[at].customer == slot;
+    });
+}
+
+inline std::uint32_t MemoryStore::find_entitlement(const Block* block, EntitlementId id) const {
+    if (block == nullptr) return nothing;
+    return entitlement_index_.find(hash(id), [&](std::uint32_t at) {
+        return entitlements_[at].id == id && entitlements_[at].customer == block->slot;
+    });
+}
+
+inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const {
+    for (std::uint32_t at = block.last_case; at != nowhere; at = cases_[at].previous) {
+        if (!cases_[at].deleted && entitlements_[cases_[at].entitlement].id == id) return true;
+    }
+    return false;
+}
+
+/// First every line that a footprint hashes to, then the blocks that were found: a batch waits once for all.
+/// (Forced inline: gcc 12 drops calls of a function that only prefetches.)
+__attribute__((always_inline)) inline void MemoryStore::prefetch(std::span<const Footprint> unit) const {
+    for (const Footprint& footprint : unit) {
+        customer_index_.prefetch(hash(footprint.customer));
+        if (footprint.support_case) {
+            case_index_.prefetch(hash(footprint.customer, footprint.support_case.bits()));
+        }
+        if (footprint.request) request_index_.prefetch(hash(footprint.customer, footprint.request.bits()));
+    }
+    if (unit.size() < 2) return;
+    for (const Footprint& footprint : unit) {
+        const std::uint32_t guess = customer_index_.guess(hash(footprint.customer));
+        if (guess == nothing) continue;
+        const std::byte* block = arena_.at(guess);
+        for (std::size_t line = 0; line < 4; ++line)
+            __builtin_prefetch(block + line * detail::BlockArena::line);
+    }
+}
+
+inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access access, std::uint64_t policy) {
+    if (policy_ == 0) policy_ = policy;
+    if (policy_ != policy) return refuse(ErrorCode::policy_mismatch);
+    prefetch(unit);
+    if (access == Access::read) return {};
+    writing_ = true;
+    mark_ = mark();
+    return {};
+}
+
+inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
+    Block* block = find_customer(footprint.customer);
+    out.customer = footprint.customer;
+    out.opening = nullptr;
+    out.has_case = false;
+    out.has_first = false;
+    out.referred = false;
+    out.known = false;
+    if (block == nullptr) {
+        out.rows = {};
+        out.shape = 0;
+        out.last_number = 0;
+        return {};
+    }
+    out.rows = {block->row_data(), block->rows};
+    out.channels = block->channel_data();
+    out.scope_words = block->scope_data();
+    out.shape = block->shape;
+    out.last_number = block->last_number;
+    if (footprint.support_case) {
+        const std::uint32_t at = find_case(block->slot, footprint.customer, footprint.support_case);
+        if (at != nothing) {
+            const detail::CaseRecord& record = cases_[at];
+            out.has_case = true;
+            show_case(record, out.support_case);
+            if (record.opening != nowhere) out.opening = &openings_[record.opening];
+        }
+    }
+    if (footprint.request) {
+        const std::uint32_t at = find_request(block->slot, footprint.customer, footprint.request);
+        if (at != nothing) {
+            out.has_first = true;
+            show_first(requests_[at], out.first);
+        }
+    }
+    if (footprint.entitlement) {
+        out.known = find_entitlement(block, footprint.entitlement) != nothing;
+        out.referred = is_referred(*block, footprint.entitlement);
+    }
+    return {};
+}
+
+inline void MemoryStore::show_case(const detail::CaseRecord& record, SupportCase& out) const {
+    out.id = record.id;
+    out.customer = block_of(record.customer)->id;
+    out.entitlement = entitlements_[record.entitlement].id;
+    out.facts = {};
+    if (record.facts != nowhere) {
+        const detail::FactsRecord& facts = facts_[record.facts];
+        out.facts = {facts.contact, facts.product, facts.asset, facts.case_type, {}};
+    }
+    if (record.origin != nowhere) out.facts.origin = name_at(record.origin);
+    out.state = record.state;
+    out.decrement = record.decrement;
+    out.named = record.named;
+    out.since = record.since;
+    out.last_number = record.last_number;
+    out.posted = {};
+    if (record.posted != nowhere) {
+        const detail::LedgerRecord& posted = ledger_[record.posted];
+        out.posted.entry = {posted.number, posted.ordinal};
+        out.posted.quantity = -posted.total_moved;
+        if (posted.channel != nowhere) out.posted.channel = name_at(posted.channel);
+    }
+}
+
+inline void MemoryStore::show_first(const detail::RequestRecord& record, Remembered& out) const {
+    out.arguments = record.arguments;
+    out.receipt = record.entry == nowhere ? receipts_[record.receipt] : receipt_of(record.entry);
+}
+
+/// A command's receipt, out of its entries.
+inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
+    const detail::LedgerRecord& last = ledger_[last_entry];
+    const detail::EntitlementSlot& subject = entitlements_[last.entitlement];
+    Receipt receipt;
+    receipt.command = last.command;
+    receipt.customer = block_of(last.customer)->id;
+    receipt.number = last.number;
+    receipt.at = last.at;
+    receipt.entitlement = subject.id;
+    receipt.set_unit(subject.unit);
+    if (last.support_case != nowhere) receipt.support_case = cases_[last.support_case].id;
+    if (last.request != nowhere) receipt.request = requests_[last.request].id;
+    for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
+        const detail::LedgerRecord& entry = ledger_[at];
+        receipt.add(entitlements_[entry.entitlement].id, entry.total_moved, entry.remaining,
+                    entry.channel == nowhere ? Channel{} : name_at(entry.channel), entry.channel_moved,
+                    entry.channel_remaining);
+    }
+    return receipt;
+}
+
+inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
+    Entry entry;
+    entry.customer = block_of(record.customer)->id;
+    entry.number = record.number;
+    entry.ordinal = record.ordinal;
+    entry.command = record.command;
+    entry.kind = record.kind;
+    entry.entitlement = entitlements_[record.entitlement].id;
+    if (record.support_case != nowhere) entry.support_case = cases_[record.support_case].id;
+    if (record.channel != nowhere) entry.channel = name_at(record.channel);
+    entry.total_moved = record.total_moved;
+    entry.channel_moved = record.channel_moved;
+    entry.remaining = record.remaining;
+    entry.channel_remaining = record.channel_remaining;
+    if (record.reverses != 0) entry.reverses = {record.reverses, record.reverses_ordinal};
+    entry.at = record.at;
+    if (record.request != nowhere) entry.request = requests_[record.request].id;
+    if (record.annotation != nowhere) {
+        const detail::AnnotationRecord& annotation = annotations_[record.annotation];
+        entry.actor = annotation.actor;
+        if (annotation.reason != nowhere) entry.reason = reasons_[annotation.reason];
+    }
+    return entry;
+}
+
+inline Entitlement MemoryStore::entitlement_of(Block& block, const EntitlementRow& row) const {
+    Entitlement out;
+    out.id = row.id;
+    out.customer = block.id;
+    out.sequence = row.record->sequence;
+    out.phase = row.phase;
+    out.span = {row.begin, row.end};
+    out.is_default = row.is_default;
+    out.renewed_from = row.record->renewed_from;
+    out.agreement = row.record->agreement;
+    out.remaining = row.remaining;
+    const auto& listed = out.agreement.channels;
+    for (std::size_t i = 0; i < row.kept; ++i) {
+        const ChannelRow& channel = block.channel_data()[row.channel_at + i];
+        const bool is_listed = i < row.listed;
+        out.channels.push_back(
+            {channel_name(row, i), is_listed, is_listed ? listed[i].total.value : 0, channel.remaining});
+    }
+    return out;
+}
+
+namespace detail {
+
+/// Walks a scan's customers: the filter's one, or every slot from the cursor on; `visit` shows one customer.
+/// A page ends with the customer that fills it.
+template <class Customers, class Visit>
+void scan_customers(const Customers& customers, std::uint32_t only, bool filtered, Cursor& cursor,
+                    const std::size_t& filled, Visit visit) {
+    constexpr std::size_t page = 4096;
+    if (filtered) {
+        if (only != nowhere) visit(only);
+        cursor.done = true;
+        return;
+    }
+    const std::size_t before = filled;
+    while (cursor.position < customers.size() && filled - before < page) {
+        visit(static_cast<std::uint32_t>(cursor.position++));
+    }
+    cursor.done = cursor.position >= customers.size();
+}
+
+}  // namespace detail
+
+inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
+                                      std::vector<Entitlement>& out) const {
+    const Block* one = filter.customer ? find_customer(filter.customer) : nullptr;
+    std::size_t filled = 0;
+    detail::scan_customers(
+        customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
+        [&](std::uint32_t slot) {
+            Block& block = *block_of(slot);
+            const std::size_t first = out.size();
+            for (std::uint32_t i = 0; i < block.rows; ++i) {
+                out.push_back(entitlement_of(block, block.row_data()[i]));
+            }
+            std::sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                      [](const Entitlement& a, const Entitlement& b) { return a.sequence < b.sequence; });
+            filled += block.rows;
+        });
+    return {};
+}
+
+inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
+                                      std::vector<SupportCase>& out) const {
+    const Block* one = filter.customer ? find_customer(filter.customer) : nullptr;
+    std::size_t filled = 0;
+    detail::scan_customers(customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
+                           [&](std::uint32_t slot) {
+                               const std::size_t first = out.size();
+                               for (std::uint32_t at = block_of(slot)->last_case; at != nowhere;
+                                    at = cases_[at].previous) {
+                                   if (cases_[at].deleted) continue;
+                                   show_case(cases_[at], out.emplace_back());
+                               }
+                               std::reverse(out.begin() + static_cast<std::ptrdiff_t>(first), out.end());
+                               filled += out.size() - first;
+                           });
+    return {};
+}
+
+inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor, std::vector<Entry>& out) const {
+    const Block* one = filter.customer ? find_customer(filter.customer) : nullptr;
+    std::size_t filled = 0;
+    detail::scan_customers(
+        customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
+        [&](std::uint32_t slot) {
+            const std::size_t first = out.size();
+            for (std::uint32_t at = block_of(slot)->last_entry; at != nowhere; at = ledger_[at].previous) {
+                const bool wanted =
+                    !filter.entitlement || entitlements_[ledger_[at].entitlement].id == filter.entitlement;
+                if (wanted) out.push_back(entry_of(ledger_[at]));
+            }
+            std::reverse(out.begin() + static_cast<std::ptrdiff_t>(first), out.end());
+            filled += out.size() - first;
+        });
+    return {};
+}
+
+inline Result<CustomerId> MemoryStore::customer_of(EntitlementId entitlement) const {
+    const std::uint32_t at = entitlement_index_.find(hash(entitlement), [&](std::uint32_t handle) {
+        return entitlements_[handle].id == entitlement && entitlements_[handle].record != nullptr;
+    });
+    return at == nothing ? CustomerId{} : block_of(entitlements_[at].customer)->id;
+}
+
+inline Result<CustomerId> MemoryStore::customer_of(CaseId support_case) const {
+    for (std::uint32_t at = 0; at < cases_.size(); ++at) {
+        if (cases_[at].id == support_case && !cases_[at].deleted) return block_of(cases_[at].customer)->id;
+    }
+    return CustomerId{};
+}
+
+}  // namespace entitle::inline v0

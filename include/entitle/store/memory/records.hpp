@@ -1,0 +1,164 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "entitle/value/entry.hpp"
+#include "entitle/value/plan.hpp"
+#include "entitle/value/row.hpp"
+
+/// How the memory store lays out what it keeps: references are 32-bit positions in its arrays.
+namespace entitle::inline v0::detail {
+
+inline constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
+
+/// A customer's block: this header, its rows, its channel rows, its scopes' words, one after another.
+struct CustomerBlock {
+    CustomerId id{};
+    std::uint32_t last_number = 0;
+    std::uint32_t shape = 0;
+    std::uint32_t last_entry = nowhere;
+    std::uint32_t last_case = nowhere;
+    std::uint32_t slot = 0;  ///< its place among the customers: what the ledger and the cases refer to
+    std::uint32_t lines = 0;
+    std::uint32_t rows = 0;
+    std::uint32_t channels = 0;
+    std::uint32_t scope_words = 0;
+    std::array<std::uint32_t, 3> unused{};
+
+    [[nodiscard]] EntitlementRow* row_data() { return reinterpret_cast<EntitlementRow*>(this + 1); }
+    [[nodiscard]] ChannelRow* channel_data() { return reinterpret_cast<ChannelRow*>(row_data() + rows); }
+    [[nodiscard]] Uuid* scope_data() { return reinterpret_cast<Uuid*>(channel_data() + channels); }
+};
+static_assert(sizeof(CustomerBlock) == 64);
+
+/// One line of the ledger.
+struct LedgerRecord {
+    Instant at{};
+    std::int64_t total_moved = 0;
+    std::int64_t channel_moved = 0;
+    std::int64_t remaining = 0;
+    std::int64_t channel_remaining = 0;
+    std::uint32_t customer = nowhere;
+    std::uint32_t number = 0;
+    std::uint32_t entitlement = nowhere;
+    std::uint32_t support_case = nowhere;
+    std::uint32_t channel = nowhere;
+    std::uint32_t previous = nowhere;  ///< of the customer
+    std::uint32_t request = nowhere;
+    std::uint32_t annotation = nowhere;
+    std::uint32_t reverses = 0;  ///< number
+    std::uint16_t reverses_ordinal = 0;
+    std::uint16_t ordinal = 0;
+    CommandKind command = CommandKind::none;
+    EntryKind kind = EntryKind::note;
+};
+static_assert(sizeof(LedgerRecord) <= 88);
+
+/// One case.
+struct CaseRecord {
+    CaseId id{};
+    Instant since{};
+    std::uint32_t customer = nowhere;
+    std::uint32_t entitlement = nowhere;
+    std::uint32_t origin = nowhere;
+    std::uint32_t facts = nowhere;     ///< where any but the origin is given
+    std::uint32_t opening = nowhere;   ///< where the facts have changed
+    std::uint32_t previous = nowhere;  ///< of the customer
+    std::uint32_t posted = nowhere;    ///< the ledger record that stands posted
+    std::uint32_t last_number = 0;
+    CaseState state = CaseState::open;
+    bool decrement = true;
+    bool named = false;
+    bool deleted = false;
+};
+static_assert(sizeof(CaseRecord) <= 64);
+
+/// The facts of a case that few have.
+struct FactsRecord {
+    ContactId contact{};
+    ProductId product{};
+    AssetId asset{};
+    CaseTypeId case_type{};
+};
+
+/// One entitlement, by the handle that its row and the ledger carry. Stays when it is removed.
+struct EntitlementSlot {
+    EntitlementId id{};
+    EntitlementRecord* record = nullptr;  ///< owned; none once removed
+    std::uint32_t customer = nowhere;
+    Unit unit{};  ///< kept for the entries of a removed one
+};
+
+/// One remembered request.
+struct RequestRecord {
+    RequestId id{};
+    std::uint64_t arguments = 0;
+    std::uint32_t customer = nowhere;
+    std::uint32_t entry = nowhere;    ///< the last ledger record of the command; none: it recorded nothing
+    std::uint32_t receipt = nowhere;  ///< … and this is what it answered
+};
+
+/// Who commanded, and why.
+struct AnnotationRecord {
+    ActorId actor{};
+    std::uint32_t reason = nowhere;
+};
+
+/// One entitlement of a block, taken apart so that a plan can change it.
+struct LooseRow {
+    EntitlementRow row{};
+    std::vector<ChannelRow> channels{};
+    std::vector<Uuid> scope{};
+};
+
+/// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.
+[[nodiscard]] inline std::vector<Uuid> scope_words(const Scope& scope) {
+    std::vector<Uuid> words;
+    const auto pair = [](std::size_t high, std::size_t low) {
+        return std::uint64_t{high} << 32 | static_cast<std::uint32_t>(low);
+    };
+    if (scope == Scope{}) return words;
+    words.push_back({pair(scope.contacts.size(), scope.products.size()),
+                     pair(scope.assets.size(), scope.case_types.size())});
+    for (const auto id : scope.contacts) words.push_back(id.bits());
+    for (const auto id : scope.products) words.push_back(id.bits());
+    for (const auto id : scope.assets) words.push_back(id.bits());
+    for (const auto id : scope.case_types) words.push_back(id.bits());
+    return words;
+}
+
+/// Takes a block apart, in the order of its rows.
+[[nodiscard]] inline std::vector<LooseRow> loosen(CustomerBlock* block) {
+    std::vector<LooseRow> rows;
+    if (block == nullptr) return rows;
+    for (std::uint32_t i = 0; i < block->rows; ++i) {
+        const EntitlementRow& row = block->row_data()[i];
+        LooseRow loose{row, {}, {}};
+        const ChannelRow* channels = block->channel_data() + row.channel_at;
+        loose.channels.assign(channels, channels + row.kept);
+        if (row.scope != 0) loose.scope = scope_words(row.record->agreement.scope);
+        rows.push_back(std::move(loose));
+    }
+    return rows;
+}
+
+/// Writes rows into a block whose header says how many of each there are.
+inline void settle(std::span<LooseRow> rows, CustomerBlock* block) {
+    std::uint32_t channel_at = 0;
+    std::uint32_t scope_at = 0;
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+        LooseRow& loose = rows[i];
+        loose.row.channel_at = channel_at;
+        loose.row.scope_at = scope_at;
+        block->row_data()[i] = loose.row;
+        for (const ChannelRow& channel : loose.channels) block->channel_data()[channel_at++] = channel;
+        for (const Uuid& word : loose.scope) block->scope_data()[scope_at++] = word;
+    }
+}
+
+}  // namespace entitle::inline v0::detail

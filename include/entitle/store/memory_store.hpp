@@ -1,0 +1,186 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <memory_resource>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "entitle/store/memory/block_arena.hpp"
+#include "entitle/store/memory/chunked_array.hpp"
+#include "entitle/store/memory/hash_index.hpp"
+#include "entitle/store/memory/records.hpp"
+#include "entitle/store/store.hpp"
+
+namespace entitle::inline v0 {
+
+/// The reference store, and the fast one: everything in memory, nothing durable. A command in the steady
+/// state allocates nothing; growth adds a chunk or splits a small table, never copies what is there.
+/// Threads: as the contract says (S1).
+class MemoryStore final : public Store {
+public:
+    struct Options {
+        /// Where the tables live. Agreements and other cold text use the default allocator.
+        std::pmr::memory_resource* memory = std::pmr::get_default_resource();
+        /// Of the indexes: ids may be an attacker's. 0 takes one from where the store lies in memory.
+        std::uint64_t hash_seed = 0;
+        std::chrono::hours request_retention{24 * 30};
+    };
+
+    MemoryStore() : MemoryStore(Options{}) {}
+    explicit MemoryStore(const Options& options);
+    ~MemoryStore() override;
+
+    [[nodiscard]] Capabilities capabilities() const override {
+        return {.durable = false, .shared = false, .request_retention = retention_};
+    }
+
+    [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
+                                     std::uint64_t policy) override;
+    [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override;
+    [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
+    [[nodiscard]] Result<Commit> commit() override;
+    void abandon() noexcept override;
+    [[nodiscard]] Result<void> change_policy(std::uint64_t policy) override {
+        policy_ = policy;
+        return {};
+    }
+
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Entitlement>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<SupportCase>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Entry>& out) const override;
+    [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
+    [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
+
+private:
+    using Block = detail::CustomerBlock;
+    static constexpr std::uint32_t nowhere = detail::nowhere;
+    static constexpr std::uint32_t nothing = detail::HashIndex::none;
+
+    /// The sizes of what only grows: a unit that ends without commit goes back to them.
+    struct Mark {
+        std::uint32_t customers = 0, entitlements = 0, cases = 0, facts = 0, openings = 0, ledger = 0,
+                      requests = 0, receipts = 0, annotations = 0;
+        std::size_t reasons = 0;
+    };
+    /// Eight bytes as they were.
+    struct SavedWord {
+        void* at;
+        std::uint64_t word;
+    };
+    struct SavedCase {
+        std::uint32_t at;
+        detail::CaseRecord record;
+    };
+    /// A block that another has taken the place of; it is given back when the unit commits.
+    struct SavedBlock {
+        std::uint32_t slot;
+        std::uint32_t block;
+    };
+    struct SavedRequest {
+        std::uint32_t hash, from, to;
+    };
+    /// A replaced or removed record: given back at commit.
+    struct SavedRecord {
+        std::uint32_t handle;
+        EntitlementRecord* record;
+    };
+
+    // looking
+    [[nodiscard]] std::uint32_t hash(CustomerId id) const { return detail::hash_of(seed_, id.bits()); }
+    [[nodiscard]] std::uint32_t hash(EntitlementId id) const { return detail::hash_of(seed_, id.bits()); }
+    [[nodiscard]] std::uint32_t hash(CustomerId customer, Uuid id) const {
+        return detail::hash_of(seed_, customer.bits(), id);
+    }
+    [[nodiscard]] std::uint32_t hash(const Channel& channel) const {
+        return detail::hash_of(seed_, Uuid{channel.key().bits(), 0});
+    }
+    [[nodiscard]] Block* block_at(std::uint32_t reference) const {
+        return reinterpret_cast<Block*>(arena_.at(reference));
+    }
+    [[nodiscard]] Block* block_of(std::uint32_t slot) const { return block_at(customers_[slot]); }
+    [[nodiscard]] Block* find_customer(CustomerId id) const;
+    [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, CustomerId customer, CaseId id) const;
+    [[nodiscard]] std::uint32_t find_request(std::uint32_t slot, CustomerId customer, RequestId id) const;
+    [[nodiscard]] std::uint32_t find_entitlement(const Block* block, EntitlementId id) const;
+    [[nodiscard]] bool is_referred(const Block& block, EntitlementId id) const;
+    void show_case(const detail::CaseRecord& record, SupportCase& out) const;
+    void show_first(const detail::RequestRecord& record, Remembered& out) const;
+    [[nodiscard]] Receipt receipt_of(std::uint32_t last_entry) const;
+    [[nodiscard]] Entry entry_of(const detail::LedgerRecord& record) const;
+    [[nodiscard]] Entitlement entitlement_of(Block& block, const EntitlementRow& row) const;
+    [[nodiscard]] const Channel& name_at(std::uint32_t at) const { return names_[at]; }
+    void prefetch(std::span<const Footprint> unit) const;
+
+    // checking what a plan relied on
+    [[nodiscard]] bool still_holds(const Plan& plan, Block* block, std::uint32_t case_at) const;
+
+    // applying it
+    void apply(const Plan& plan, Block* block, std::uint32_t case_at, Receipt& receipt);
+    [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
+    [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
+                                                             std::uint32_t handle);
+    [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows);
+    [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
+    void replace_record(const Plan& plan, detail::LooseRow& loose);
+    [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, std::uint32_t case_at,
+                                       std::uint32_t inserted_row, Receipt& receipt);
+    void remember_case(const Plan& plan, Block& block, std::uint32_t case_at, std::uint32_t posted);
+    void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
+                          const Receipt& receipt);
+    [[nodiscard]] std::uint32_t intern(const Channel& channel);
+    [[nodiscard]] std::uint32_t keep_facts(const CaseFacts& facts, std::uint32_t former);
+    [[nodiscard]] std::uint32_t annotate(const Plan& plan);
+    void save(void* at) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        words_.push_back({at, word});
+    }
+    [[nodiscard]] Mark mark() const;
+    void forget_saved();
+    void roll_back() noexcept;
+
+    std::pmr::memory_resource* memory_;
+    std::uint64_t seed_;
+    std::chrono::hours retention_;
+    std::uint64_t policy_ = 0;
+
+    detail::BlockArena arena_;
+    detail::ChunkedArray<std::uint32_t> customers_;  ///< slot → block
+    detail::HashIndex customer_index_;               ///< → block
+    detail::ChunkedArray<detail::EntitlementSlot> entitlements_;
+    detail::HashIndex entitlement_index_;  ///< → handle
+    detail::ChunkedArray<detail::CaseRecord> cases_;
+    detail::HashIndex case_index_;  ///< by customer and case
+    detail::ChunkedArray<detail::FactsRecord, 8> facts_;
+    detail::ChunkedArray<Opening, 6> openings_;
+    detail::ChunkedArray<detail::LedgerRecord> ledger_;
+    detail::ChunkedArray<detail::RequestRecord, 8> requests_;
+    detail::HashIndex request_index_;  ///< by customer and request
+    detail::ChunkedArray<Receipt, 6> receipts_;
+    detail::ChunkedArray<detail::AnnotationRecord, 8> annotations_;
+    std::deque<std::string> reasons_;
+    detail::ChunkedArray<Channel, 6> names_;
+    detail::HashIndex name_index_;
+
+    bool writing_ = false;
+    Mark mark_{};
+    std::vector<SavedWord> words_;
+    std::vector<SavedCase> saved_cases_;
+    std::vector<SavedBlock> saved_blocks_;
+    std::vector<SavedRequest> saved_requests_;
+    std::vector<SavedRecord> saved_records_;
+    std::vector<std::uint32_t> erased_cases_;
+};
+
+}  // namespace entitle::inline v0
+
+#include "entitle/store/memory/memory_store_apply.hpp"  // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_view.hpp"   // IWYU pragma: keep

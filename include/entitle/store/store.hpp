@@ -1,0 +1,125 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "entitle/value/entitlement.hpp"
+#include "entitle/value/entry.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/plan.hpp"
+#include "entitle/value/receipt.hpp"
+#include "entitle/value/support_case.hpp"
+#include "entitle/value/view.hpp"
+
+namespace entitle::inline v0 {
+
+/// What one command can touch, said before anything is loaded.
+struct Footprint {
+    CustomerId customer{};
+    CaseId support_case{};        ///< none: no case
+    RequestId request{};          ///< none: not remembered
+    EntitlementId entitlement{};  ///< asks for `View::referred` and `View::known`; none: neither
+};
+
+enum class Access : std::uint8_t {
+    read,   ///< nothing will be staged
+    write,  ///< plans will be staged; what was seen may be out of date, the guards decide
+    locked  ///< as write, after `stale`: what is seen stays so until the unit ends
+};
+
+enum class Commit : std::uint8_t {
+    done,
+    stale  ///< something that a plan relied on no longer holds: nothing happened
+};
+
+/// What a store promises beyond the contract.
+struct Capabilities {
+    bool durable = false;  ///< what was reported done survives a crash
+    bool shared = false;   ///< other processes may write too, so `stale` is to be expected
+    std::chrono::hours request_retention{24 * 30};  ///< how long a request id is remembered (R11)
+};
+
+/// Which records a scan lists.
+struct Filter {
+    CustomerId customer{};        ///< none: every customer
+    EntitlementId entitlement{};  ///< entries only; none: every entitlement
+};
+
+/// Where a scan goes on. Begin with a fresh one; `done` says that there is no more.
+struct Cursor {
+    std::uint64_t position = 0;
+    bool done = false;
+};
+
+/// Where an engine keeps what it must remember. It holds no rule: it applies plans and shows what there is.
+/// The engine says up front everything that a unit of commands can touch; a store may therefore load with
+/// one look, and answer without waiting.
+///
+/// The contract, held by one suite of tests that runs over every store:
+///
+///  S1  *Units.* `begin` opens a unit, `commit` or `abandon` ends it; one unit at a time per store object.
+///      Units that only read may overlap each other on several threads.
+///  S2  *Atomic.* A committed unit happened whole; one that was abandoned, answered `stale`, or met an error
+///      from any of its calls left no trace. After such an error the unit is over.
+///  S3  *Own writes.* `view` shows what the unit has staged.
+///  S4  *Guards.* A plan takes effect only where its customer's shape, its case's version and every bound
+///      still hold when it is applied; else the unit is `stale`, from `stage` or from `commit`.
+///  S5  *Serial.* For each customer the committed plans are one sequence, and each saw all before it. Two
+///      writers never both spend the last term.
+///  S6  *Numbers.* A plan with entries gets the customer's next number, 1, 2, … without gaps, its entries the
+///      ordinals 0, 1, …; a plan without entries gets none.
+///  S7  *Balances.* Every entry carries the balances after it: the former plus what it moved.
+///  S8  *Order.* Rows are shown in the order that the last plan with an order gave.
+///  S9  *Requests.* The request id of a staged plan is remembered with the receipt, within its customer, for at
+///      least `request_retention`; remembering it again replaces the former.
+///  S10 *Openings.* What a case was inserted with is kept and shown once its facts have changed.
+///  S11 *Ledger.* Entries are never changed or deleted, whatever happens to what they are about. Replayed in
+///      number order into an empty store they give the same receipts.
+///  S12 *Policy.* The first unit's policy fingerprint is kept; a unit under another is `policy_mismatch` until
+///      `change_policy`.
+///  S13 *Durable.* Where `capabilities().durable`: what was reported done survives a crash of the process or
+///      the machine.
+class Store {
+public:
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    [[nodiscard]] virtual Capabilities capabilities() const = 0;
+
+    /// Opens a unit and loads what its footprints name: the only load.
+    [[nodiscard]] virtual Result<void> begin(std::span<const Footprint> unit, Access access,
+                                             std::uint64_t policy) = 0;
+    /// Shows one of the unit's footprints: no load. What `out` points at is valid until the next `stage`, or
+    /// the unit's end.
+    [[nodiscard]] virtual Result<void> view(const Footprint& footprint, View& out) = 0;
+    /// Adds a plan to the unit. The receipt's facts (number, balances) are there at the latest when `commit`
+    /// has answered `done`; it must stay where it is until then. `Commit::stale` ends the unit.
+    [[nodiscard]] virtual Result<Commit> stage(const Plan& plan, Receipt& receipt) = 0;
+    [[nodiscard]] virtual Result<Commit> commit() = 0;
+    /// Ends a unit that nothing came of.
+    virtual void abandon() noexcept = 0;
+
+    /// From now on, units run under this policy's fingerprint.
+    [[nodiscard]] virtual Result<void> change_policy(std::uint64_t policy) = 0;
+
+    // Cold: queries that no command waits for. Each call appends one page to `out` and moves the cursor.
+
+    /// Entitlements, by customer in the store's own order of customers, each in the order they were made.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<Entitlement>& out) const = 0;
+    /// Cases, by customer, each in the order they were opened.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<SupportCase>& out) const = 0;
+    /// Entries, by customer, each in number order.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<Entry>& out) const = 0;
+    /// Whose a thing is; none where nobody's. May have to search (R8a).
+    [[nodiscard]] virtual Result<CustomerId> customer_of(EntitlementId entitlement) const = 0;
+    [[nodiscard]] virtual Result<CustomerId> customer_of(CaseId support_case) const = 0;
+};
+
+}  // namespace entitle::inline v0

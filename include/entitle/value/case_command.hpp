@@ -1,0 +1,133 @@
+#pragma once
+
+#include <chrono>
+
+#include "entitle/value/channel.hpp"
+#include "entitle/value/command_kind.hpp"
+#include "entitle/value/id.hpp"
+#include "entitle/value/quantity.hpp"
+
+/// The commands about a case. `id` is the case's. The customer may be left out of all but `OpenCase`; the
+/// store may then have to search (R8a).
+namespace entitle::inline v0 {
+
+/// Opens a case on the entitlement named, or on the first that admits it (section 6). Opening an existing
+/// case with the facts it was first given is a repeat: ok, nothing posted (R11).
+struct OpenCase {
+    static constexpr CommandKind kind = CommandKind::open_case;
+    CustomerId customer{};
+    CaseId id{};
+    ContactId contact{};
+    ProductId product{};
+    AssetId asset{};
+    CaseTypeId case_type{};
+    Channel origin{};
+    EntitlementId entitlement{};  ///< absent: select one
+    bool decrement = true;        ///< off: posts nothing (R6)
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Resolves an open case; one that decreases on resolution posts now.
+struct ResolveCase {
+    static constexpr CommandKind kind = CommandKind::resolve_case;
+    CustomerId customer{};
+    CaseId id{};
+    std::chrono::seconds time_spent{0};  ///< used by entitlements that count hours
+    Money cost{};                        ///< used by entitlements that count money, in their currency
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct CancelCase {
+    static constexpr CommandKind kind = CommandKind::cancel_case;
+    CustomerId customer{};
+    CaseId id{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Opens a canceled or resolved case again.
+struct ReactivateCase {
+    static constexpr CommandKind kind = CommandKind::reactivate_case;
+    CustomerId customer{};
+    CaseId id{};
+    Channel origin{};  ///< the new one; absent leaves the old
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeOrigin {
+    static constexpr CommandKind kind = CommandKind::change_origin;
+    CustomerId customer{};
+    CaseId id{};
+    Channel origin{};  ///< absent takes it away
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeEntitlement {
+    static constexpr CommandKind kind = CommandKind::change_entitlement;
+    CustomerId customer{};
+    CaseId id{};
+    EntitlementId entitlement{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeContact {
+    static constexpr CommandKind kind = CommandKind::change_contact;
+    CustomerId customer{};
+    CaseId id{};
+    ContactId contact{};  ///< absent takes it away
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeProduct {
+    static constexpr CommandKind kind = CommandKind::change_product;
+    CustomerId customer{};
+    CaseId id{};
+    ProductId product{};  ///< absent takes it away
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeAsset {
+    static constexpr CommandKind kind = CommandKind::change_asset;
+    CustomerId customer{};
+    CaseId id{};
+    AssetId asset{};  ///< absent takes it away
+    RequestId request{};
+    ActorId actor{};
+};
+
+struct ChangeCaseType {
+    static constexpr CommandKind kind = CommandKind::change_case_type;
+    CustomerId customer{};
+    CaseId id{};
+    CaseTypeId case_type{};  ///< absent takes it away
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Sets or clears a case's *do not decrement* flag (R6).
+struct SetDecrement {
+    static constexpr CommandKind kind = CommandKind::set_decrement;
+    CustomerId customer{};
+    CaseId id{};
+    bool decrement = true;
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Deletes a case; its id is free afterwards, its entries stay.
+struct DeleteCase {
+    static constexpr CommandKind kind = CommandKind::delete_case;
+    CustomerId customer{};
+    CaseId id{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+}  // namespace entitle::inline v0

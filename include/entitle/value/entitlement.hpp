@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "entitle/value/agreement.hpp"
+#include "entitle/value/id.hpp"
+#include "entitle/value/status.hpp"
+
+namespace entitle::inline v0 {
+
+/// What is left of one channel. `listed` is off for a channel that was removed but still counts entries.
+struct ChannelBalance {
+    Channel channel{};
+    bool listed = true;
+    std::int64_t total = 0;      ///< base units; 0 where not listed
+    std::int64_t remaining = 0;  ///< total plus the sum of its entries
+
+    friend bool operator==(const ChannelBalance&, const ChannelBalance&) = default;
+};
+
+/// The record that a customer may receive a stated amount of support, in a stated time, through stated
+/// channels: what was agreed, how far its life has come, and what is left. A copy, as queries return it.
+struct Entitlement {
+    EntitlementId id{};
+    CustomerId customer{};
+    std::uint64_t sequence = 0;  ///< its place among the customer's, in the order they were made
+    Phase phase = Phase::draft;
+    Span span{};
+    bool is_default = false;
+    EntitlementId renewed_from{};
+    Agreement agreement{};
+    std::int64_t remaining = 0;              ///< base units; may be negative where rules allow (R13)
+    std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
+
+    [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
+    [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }
+
+    friend bool operator==(const Entitlement&, const Entitlement&) = default;
+};
+
+}  // namespace entitle::inline v0

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+
+/// What is counted has a limit, and going past it is an error value, never a surprise.
+namespace entitle::inline v0 {
+
+inline constexpr std::size_t max_name = 100;          ///< code points: `name_length`
+inline constexpr std::size_t max_description = 2000;  ///< code points: `description_length`
+/// Channels of one entitlement, those that were removed but still count old entries among them:
+/// `too_many_channels`.
+inline constexpr std::size_t max_channels = 250;
+/// Things in one list of a scope: `too_many_scope_items`.
+inline constexpr std::size_t max_scope_items = 10'000;
+/// Entitlements of one customer: `too_many_entitlements`. Section 6 asks them one by one.
+inline constexpr std::size_t max_entitlements = 10'000;
+
+}  // namespace entitle::inline v0

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "entitle/value/agreement.hpp"
+#include "entitle/value/command_kind.hpp"
+#include "entitle/value/entry.hpp"
+#include "entitle/value/row.hpp"
+#include "entitle/value/support_case.hpp"
+
+namespace entitle::inline v0 {
+
+/// The bounds within which a counter may have moved since a rule read it without changing what the rule
+/// decided.
+struct Guard {
+    std::uint32_t row = no_row;
+    std::uint16_t channel = no_channel;  ///< none: the total
+    std::int64_t lower = std::numeric_limits<std::int64_t>::min();
+    std::int64_t upper = std::numeric_limits<std::int64_t>::max();
+
+    friend bool operator==(const Guard&, const Guard&) = default;
+};
+
+/// An entry to append; the store adds the number, the ordinal and the balances after it.
+struct PlannedEntry {
+    EntryKind kind = EntryKind::note;
+    std::uint32_t row = no_row;          ///< none: the entitlement that the plan inserts
+    std::uint16_t channel = no_channel;  ///< among the row's channel rows, removed ones included
+    std::int64_t total_moved = 0;
+    std::int64_t channel_moved = 0;
+    EntryRef reverses{};
+
+    friend bool operator==(const PlannedEntry&, const PlannedEntry&) = default;
+};
+
+/// How one channel row of a changed agreement comes out of the former ones: its ledger sum is kept.
+struct ChannelCarry {
+    Channel channel{};
+    std::uint16_t from = no_channel;  ///< former row; none: new, with no history
+    std::int64_t add = 0;             ///< new total − former total (each 0 where not listed)
+
+    friend bool operator==(const ChannelCarry&, const ChannelCarry&) = default;
+};
+
+/// What happens to one entitlement.
+struct EntitlementChange {
+    enum class Kind : std::uint8_t { none, insert, replace, phase, remove };
+
+    Kind kind = Kind::none;
+    std::uint32_t row = no_row;  ///< all but insert
+    EntitlementId id{};
+    Phase phase = Phase::draft;
+    // insert and replace only
+    Agreement agreement{};
+    Span span{};
+    EntitlementId renewed_from{};
+    std::int64_t add = 0;                  ///< new total − former total
+    std::vector<ChannelCarry> channels{};  ///< the listed ones in order, then the removed ones
+
+    friend bool operator==(const EntitlementChange&, const EntitlementChange&) = default;
+};
+
+enum class CaseChange : std::uint8_t { none, insert, update, erase };
+
+/// What a rule decided, as a value: what it relied on and what is to happen. A store applies it whole, if
+/// what it relied on still holds, or answers *stale*. (Property: a plan made at state S and accepted at S′
+/// equals the plan made at S′.) The engine keeps one and clears it, so that its memory is reused.
+struct Plan {
+    // what it relied on
+    CustomerId customer{};
+    std::uint64_t shape = 0;         ///< of the customer's agreements
+    CaseId support_case_id{};        ///< none: it relied on no case
+    std::uint64_t case_version = 0;  ///< `SupportCase::last_number`; 0: there was no such case
+    std::vector<Guard> guards{};
+
+    // what is to happen
+    CommandKind command = CommandKind::none;
+    Instant at{};
+    ActorId actor{};
+    RequestId request{};
+    std::uint64_t arguments = 0;          ///< fingerprint, remembered with the request id (R11)
+    EntitlementId subject{};              ///< the receipt's entitlement
+    std::vector<PlannedEntry> entries{};  ///< none: nothing to do, only the request id is remembered
+    CaseChange case_change = CaseChange::none;
+    bool opening_changed = false;  ///< the case no longer is what it was opened with
+    SupportCase support_case{};    ///< after; its posting's number and version are the store's to fill in
+    std::uint16_t posted_by = no_channel;  ///< which of `entries` now stands posted for the case
+    EntitlementChange entitlement{};
+    bool sets_default = false;
+    std::uint32_t default_row = no_row;  ///< the customer's default from now on (`sets_default`)
+    bool default_inserted = false;       ///< … or the inserted entitlement
+    /// The rows' new order (section 6), by their former indexes; `no_row` is the inserted one. Empty: as before.
+    std::vector<std::uint32_t> order{};
+    std::string reason{};
+
+    void clear() {
+        guards.clear();
+        entries.clear();
+        order.clear();
+        if (entitlement.kind != EntitlementChange::Kind::none) entitlement = {};
+        if (!reason.empty()) reason.clear();
+        customer = {};
+        shape = 0;
+        support_case_id = {};
+        case_version = 0;
+        command = CommandKind::none;
+        actor = {};
+        request = {};
+        arguments = 0;
+        subject = {};
+        case_change = CaseChange::none;
+        opening_changed = false;
+        posted_by = no_channel;
+        sets_default = false;
+        default_row = no_row;
+        default_inserted = false;
+    }
+
+    friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+}  // namespace entitle::inline v0

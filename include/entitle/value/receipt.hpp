@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "entitle/value/channel.hpp"
+#include "entitle/value/command_kind.hpp"
+#include "entitle/value/format.hpp"
+#include "entitle/value/id.hpp"
+#include "entitle/value/instant.hpp"
+#include "entitle/value/quantity.hpp"
+
+namespace entitle::inline v0 {
+
+/// What a command did: a summary of its entries, and rebuilt from them when it is asked for again (R11).
+struct Receipt {
+    CommandKind command = CommandKind::none;
+    /// It was answered from memory or there was nothing to do: nothing was recorded by this call.
+    bool repeated = false;
+    CustomerId customer{};
+    /// The command's number in the customer's ledger; 0 where nothing was recorded.
+    std::uint64_t number = 0;
+    EntitlementId
+        entitlement{};  ///< the one that the command is about; after a change or renewal, the new one
+    CaseId support_case{};
+    RequestId request{};
+    Instant at{};
+    Quantity moved{};      ///< signed, of that entitlement's total
+    Quantity remaining{};  ///< of that entitlement, after
+    /// The channel of the command's last entry on that entitlement, or none.
+    Channel channel{};
+    Quantity channel_moved{};
+    Quantity channel_remaining{};
+
+    /// Adds one of the command's entries, in order. Entries on other entitlements do not count here.
+    void add(EntitlementId of, std::int64_t total_moved, std::int64_t remaining_after, const Channel& by,
+             std::int64_t by_moved, std::int64_t by_remaining) {
+        if (of != entitlement) return;
+        moved.value += total_moved;
+        remaining.value = remaining_after;
+        channel_moved.value = by == channel ? channel_moved.value + by_moved : by_moved;
+        channel_remaining.value = by_remaining;
+        channel = by;
+    }
+    void set_unit(Unit unit) {
+        moved.unit = remaining.unit = channel_moved.unit = channel_remaining.unit = unit;
+    }
+
+    friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+}  // namespace entitle::inline v0
+
+/// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`.
+template <>
+struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
+    auto format(const entitle::Receipt& receipt, fmt::format_context& ctx) const {
+        auto out =
+            fmt::format_to(ctx.out(), "{}: {}, {} left", receipt.command, receipt.moved, receipt.remaining);
+        if (receipt.channel) {
+            out = fmt::format_to(out, "; {}: {}, {} left", receipt.channel, receipt.channel_moved,
+                                 receipt.channel_remaining);
+        }
+        return receipt.repeated ? fmt::format_to(out, " (repeated)") : out;
+    }
+};

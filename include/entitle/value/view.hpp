@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "entitle/value/receipt.hpp"
+#include "entitle/value/row.hpp"
+#include "entitle/value/support_case.hpp"
+
+namespace entitle::inline v0 {
+
+/// What a store remembers of a request id: the first success under it (R11).
+struct Remembered {
+    std::uint64_t arguments = 0;  ///< fingerprint of the command's arguments
+    Receipt receipt{};
+};
+
+/// Everything that one command may look at: a customer, perhaps a case, perhaps the first answer to a
+/// request. Pointers and spans stay valid until the unit stages or ends.
+struct View {
+    CustomerId customer{};
+    std::span<const EntitlementRow> rows{};  ///< in the order of section 6
+    const ChannelRow* channels = nullptr;    ///< indexed by `EntitlementRow::channel_at`
+    const Uuid* scope_words = nullptr;       ///< indexed by `EntitlementRow::scope_at`
+    std::uint64_t shape = 0;                 ///< changes whenever rows move or an agreement changes
+    std::uint64_t last_number = 0;           ///< of the customer's ledger
+    bool has_case = false;
+    bool has_first = false;
+    bool referred = false;  ///< a case refers to the entitlement that the footprint asks about
+    bool known = false;     ///< the ledger knows that entitlement, which may have been removed since
+    /// Where the case's facts have changed since: what it was opened with.
+    const Opening* opening = nullptr;
+    SupportCase support_case{};
+    Remembered first{};
+
+    [[nodiscard]] const ChannelRow* channels_of(const EntitlementRow& row) const {
+        return channels + row.channel_at;
+    }
+    /// The row of an entitlement, or `no_row`.
+    [[nodiscard]] std::uint32_t find(EntitlementId id) const {
+        for (std::uint32_t i = 0; i < rows.size(); ++i) {
+            if (rows[i].id == id) return i;
+        }
+        return no_row;
+    }
+};
+
+}  // namespace entitle::inline v0

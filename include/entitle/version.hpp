@@ -1,0 +1,5 @@
+#pragma once
+
+#define ENTITLE_VERSION_MAJOR 0
+#define ENTITLE_VERSION_MINOR 1
+#define ENTITLE_VERSION_PATCH 0

@@ -1,0 +1,1567 @@
+#include "model.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace entitle_reference {
+
+// ---- Policies (section 9) ----------------------------------------------------------------------
+
+Policy standard() { return Policy{}; }
+
+Policy dynamics365() {
+    Policy policy;
+    policy.renewable = Renewable::canceled_and_expired;
+    policy.unlisted_at_opening = UnlistedChannel::admit_total_only;
+    policy.unlisted_at_resolution = UnlistedChannel::admit_total_only;
+    policy.origin_change = OriginChange::neither;
+    return policy;
+}
+
+Policy crm2014() {
+    Policy policy;
+    policy.renewable = Renewable::canceled_and_expired;
+    policy.unlisted_at_opening = UnlistedChannel::admit_total_only;
+    policy.exhausted_at_opening = ExhaustedAtOpening::admit;
+    policy.origin_change = OriginChange::neither;
+    policy.reactivation_returns = ReactivationReturns::to_origin_when_resolved_if_listed_now;
+    return policy;
+}
+
+std::string name_of(Status status) {
+    switch (status) {
+        case Status::draft: return "draft";
+        case Status::waiting: return "waiting";
+        case Status::active: return "active";
+        case Status::expired: return "expired";
+        case Status::canceled: return "canceled";
+    }
+    return "";
+}
+
+// ---- Calendar -----------------------------------------------------------------------------------
+
+namespace {
+
+struct Civil {
+    int year = 1970;
+    int month = 1;
+    int day = 1;
+};
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+int days_in_year(int year) { return is_leap(year) ? 366 : 365; }
+
+int days_in_month(int year, int month) {
+    const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
+}
+
+Civil civil_from_day(int day) {
+    Civil civil;
+    while (day < 0) {
+        civil.year -= 1;
+        day += days_in_year(civil.year);
+    }
+    while (day >= days_in_year(civil.year)) {
+        day -= days_in_year(civil.year);
+        civil.year += 1;
+    }
+    while (day >= days_in_month(civil.year, civil.month)) {
+        day -= days_in_month(civil.year, civil.month);
+        civil.month += 1;
+    }
+    civil.day = day + 1;
+    return civil;
+}
+
+int day_of(long long instant) {
+    long long day = instant / microseconds_per_day;
+    if (instant % microseconds_per_day < 0) {
+        day -= 1;
+    }
+    return static_cast<int>(day);
+}
+
+}  // namespace
+
+int day_from_civil(int year, int month, int day) {
+    int days = 0;
+    for (int y = 1970; y < year; ++y) {
+        days += days_in_year(y);
+    }
+    for (int y = year; y < 1970; ++y) {
+        days -= days_in_year(y);
+    }
+    for (int m = 1; m < month; ++m) {
+        days += days_in_month(year, m);
+    }
+    return days + day - 1;
+}
+
+int add_months(int day, int months) {
+    Civil civil = civil_from_day(day);
+    for (int i = 0; i < months; ++i) {
+        civil.month += 1;
+        if (civil.month == 13) {
+            civil.month = 1;
+            civil.year += 1;
+        }
+    }
+    const int clamped = std::min(civil.day, days_in_month(civil.year, civil.month));
+    return day_from_civil(civil.year, civil.month, clamped);
+}
+
+// Section 7: a span of n months ends the day before the same day n months later.
+int whole_months(int first_day, int last_day) {
+    int months = 1;
+    while (add_months(first_day, months) - 1 < last_day) {
+        months += 1;
+    }
+    return add_months(first_day, months) - 1 == last_day ? months : 0;
+}
+
+// ---- Channel names (section 1) ------------------------------------------------------------------
+
+namespace {
+
+std::string folded(std::string name) {
+    for (char& c : name) {
+        if (c >= 'A' && c <= 'Z') {
+            c = static_cast<char>(c - 'A' + 'a');
+        }
+    }
+    return name;
+}
+
+ChannelAmounts folded(ChannelAmounts channels) {
+    for (auto& channel : channels) {
+        channel.first = folded(channel.first);
+    }
+    return channels;
+}
+
+Op folded(Op op) {
+    op.channel = folded(op.channel);
+    op.agreement.channels = folded(op.agreement.channels);
+    op.channel_remaining = folded(op.channel_remaining);
+    return op;
+}
+
+bool is_channel_name(const std::string& name) { return !name.empty() && name.size() <= 31; }
+
+std::optional<long long> amount_for(const ChannelAmounts& channels, const std::string& name) {
+    for (const auto& channel : channels) {
+        if (channel.first == name) {
+            return channel.second;
+        }
+    }
+    return std::nullopt;
+}
+
+bool has_duplicates(const ChannelAmounts& channels) {
+    std::set<std::string> names;
+    for (const auto& channel : channels) {
+        names.insert(channel.first);
+    }
+    return names.size() != channels.size();
+}
+
+// ---- The agreement (section 2) ------------------------------------------------------------------
+
+// Whole quantities of which one term is made: a case, an hour of seconds, 100 minor units.
+long long units_per_term(Allocation allocation) {
+    switch (allocation) {
+        case Allocation::hours: return 3600;
+        case Allocation::money: return 100;
+        case Allocation::cases:
+        case Allocation::coverage: return 1;
+    }
+    return 1;
+}
+
+long long most_units(Allocation allocation) { return most_terms * units_per_term(allocation); }
+
+bool within_limit(Allocation allocation, long long quantity) {
+    return quantity <= most_units(allocation) && quantity >= -most_units(allocation);
+}
+
+// A quantity that no balance within the limit can absorb; asked first, so that sums never wrap.
+bool moves_too_far(Allocation allocation, long long quantity) {
+    return quantity > 2 * most_units(allocation) || quantity < -2 * most_units(allocation);
+}
+
+bool is_measured(Allocation allocation) {
+    return allocation == Allocation::hours || allocation == Allocation::money;
+}
+
+int code_points(const std::string& text) {
+    int count = 0;
+    for (const char c : text) {
+        if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            count += 1;
+        }
+    }
+    return count;
+}
+
+bool is_currency(const std::string& code) {
+    return code.size() == 3 &&
+           std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+std::string total_error(const Agreement& agreement) {
+    if (agreement.allocation == Allocation::coverage) {
+        return agreement.total ? "total_not_allowed" : "";
+    }
+    if (!agreement.total) {
+        return "total_missing";
+    }
+    if (*agreement.total < 0 || *agreement.total > most_units(agreement.allocation)) {
+        return "total_out_of_range";
+    }
+    return "";
+}
+
+// Each channel once, none above the entitlement's total; their sum may be more.
+std::string channels_error(const Agreement& agreement) {
+    for (const auto& [name, total] : agreement.channels) {
+        if (!is_channel_name(name)) {
+            return "bad_channel_name";
+        }
+        if (total < 0 || total > most_units(agreement.allocation)) {
+            return "total_out_of_range";
+        }
+    }
+    if (has_duplicates(agreement.channels)) {
+        return "duplicate_channel";
+    }
+    for (const auto& channel : agreement.channels) {
+        if (agreement.total && channel.second > *agreement.total) {
+            return "channel_exceeds_total";
+        }
+    }
+    return "";
+}
+
+// Section 2, in the order of its table.
+std::string agreement_error(const Agreement& agreement) {
+    if (agreement.name.empty() || code_points(agreement.name) > 100) {
+        return "bad_name";
+    }
+    if (agreement.first_day > agreement.last_day) {
+        return "start_after_end";
+    }
+    if (agreement.allocation == Allocation::money && !is_currency(agreement.currency)) {
+        return "bad_currency";
+    }
+    if (const std::string error = total_error(agreement); !error.empty()) {
+        return error;
+    }
+    if (is_measured(agreement.allocation) && !agreement.decrease_on_resolution) {
+        return "hours_need_resolution";
+    }
+    return channels_error(agreement);
+}
+
+// What was agreed, without the order in which lists were given and without the default flag.
+Agreement in_canonical_order(Agreement agreement) {
+    std::sort(agreement.channels.begin(), agreement.channels.end());
+    std::sort(agreement.products.begin(), agreement.products.end());
+    std::sort(agreement.contacts.begin(), agreement.contacts.end());
+    std::sort(agreement.assets.begin(), agreement.assets.end());
+    std::sort(agreement.case_types.begin(), agreement.case_types.end());
+    agreement.is_default = false;
+    return agreement;
+}
+
+bool same_agreement(const Agreement& one, const Agreement& other) {
+    return in_canonical_order(one) == in_canonical_order(other);
+}
+
+// ---- Status (section 3) -------------------------------------------------------------------------
+
+// A pure function of what is stored and of now; both days of the coverage are covered.
+Status status_of(const Entitlement& entitlement, long long now) {
+    if (entitlement.phase == Phase::draft) {
+        return Status::draft;
+    }
+    if (entitlement.phase == Phase::canceled) {
+        return Status::canceled;
+    }
+    if (now < entitlement.agreement.first_day * microseconds_per_day) {
+        return Status::waiting;
+    }
+    if (now >= (entitlement.agreement.last_day + 1) * microseconds_per_day) {
+        return Status::expired;
+    }
+    return Status::active;
+}
+
+// ---- Balances: total plus the sum of the ledger (sections 2 and 10) ----------------------------
+
+long long sum_of_total(const Customer& customer, int entitlement) {
+    long long sum = 0;
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement == entitlement) {
+            sum += entry.moved_total;
+        }
+    }
+    return sum;
+}
+
+long long sum_of_channel(const Customer& customer, int entitlement, const std::string& channel) {
+    long long sum = 0;
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement == entitlement && entry.channel == channel) {
+            sum += entry.moved_channel;
+        }
+    }
+    return sum;
+}
+
+long long remaining_of(const Customer& customer, const Entitlement& entitlement) {
+    return entitlement.agreement.total.value_or(0) + sum_of_total(customer, entitlement.key);
+}
+
+// R3: a channel that is not listed any more still has what its entries sum to.
+long long channel_remaining_of(const Customer& customer, const Entitlement& entitlement,
+                               const std::string& channel) {
+    return amount_for(entitlement.agreement.channels, channel).value_or(0) +
+           sum_of_channel(customer, entitlement.key, channel);
+}
+
+bool is_listed(const Entitlement& entitlement, const std::string& channel) {
+    return amount_for(entitlement.agreement.channels, channel).has_value();
+}
+
+// Every channel that is listed or that any entry ever moved.
+std::set<std::string> channels_ever(const Customer& customer, const Entitlement& entitlement) {
+    std::set<std::string> names;
+    for (const auto& channel : entitlement.agreement.channels) {
+        names.insert(channel.first);
+    }
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement == entitlement.key && entry.moved_channel != 0) {
+            names.insert(entry.channel);
+        }
+    }
+    return names;
+}
+
+// R3: has anything ever been moved here?
+bool has_history(const Customer& customer, int entitlement) {
+    return std::any_of(customer.ledger.begin(), customer.ledger.end(), [&](const Entry& entry) {
+        return entry.entitlement == entitlement && (entry.moved_total != 0 || entry.moved_channel != 0);
+    });
+}
+
+bool balances_within_limit(const Customer& customer, const Entitlement& entitlement) {
+    const Allocation allocation = entitlement.agreement.allocation;
+    if (!within_limit(allocation, remaining_of(customer, entitlement))) {
+        return false;
+    }
+    for (const std::string& channel : channels_ever(customer, entitlement)) {
+        if (!within_limit(allocation, channel_remaining_of(customer, entitlement, channel))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Section 2: past the limit is terms_overflow, whichever command and whichever counter it was.
+bool all_balances_within_limit(const Customer& customer) {
+    for (const auto& entitlement : customer.entitlements) {
+        if (!balances_within_limit(customer, entitlement.second)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- Admission (section 5) ----------------------------------------------------------------------
+
+// Step 3, for one fact: an empty list limits nothing, any other refuses a fact that is left out.
+std::string scope_error(const std::vector<int>& scope, int fact, const std::string& error) {
+    if (scope.empty() || std::find(scope.begin(), scope.end(), fact) != scope.end()) {
+        return "";
+    }
+    return error;
+}
+
+std::string contact_error(const Entitlement& entitlement, int contact) {
+    return scope_error(entitlement.agreement.contacts, contact, "contact_out_of_scope");
+}
+
+std::string product_error(const Entitlement& entitlement, int product) {
+    return scope_error(entitlement.agreement.products, product, "product_out_of_scope");
+}
+
+std::string asset_error(const Entitlement& entitlement, int asset) {
+    return scope_error(entitlement.agreement.assets, asset, "asset_out_of_scope");
+}
+
+std::string case_type_error(const Entitlement& entitlement, int case_type) {
+    return scope_error(entitlement.agreement.case_types, case_type, "case_type_out_of_scope");
+}
+
+// Step 4; the policy says whether a restricted entitlement admits what is not listed.
+std::string unlisted_error(const Entitlement& entitlement, const std::string& origin, UnlistedChannel rule) {
+    const bool passes = entitlement.agreement.channels.empty() || origin.empty() ||
+                        is_listed(entitlement, origin) || !entitlement.agreement.restricted ||
+                        rule == UnlistedChannel::admit_total_only;
+    return passes ? "" : "channel_not_listed";
+}
+
+// Step 5, the total; coverage only has no total to run out of.
+std::string terms_error(const Customer& customer, const Entitlement& entitlement, long long needed) {
+    if (!entitlement.agreement.restricted || entitlement.agreement.allocation == Allocation::coverage) {
+        return "";
+    }
+    return remaining_of(customer, entitlement) >= needed ? "" : "terms_exhausted";
+}
+
+// Step 5, the channel. "given_back" is the case's own posting there, when it is to be ignored.
+std::string exhausted_channel_error(const Policy& policy, const Customer& customer,
+                                    const Entitlement& entitlement, const std::string& origin,
+                                    long long needed, long long given_back) {
+    if (!entitlement.agreement.restricted || !is_listed(entitlement, origin) ||
+        policy.exhausted_channel == ExhaustedChannel::count_negative) {
+        return "";
+    }
+    const long long remaining = channel_remaining_of(customer, entitlement, origin) + given_back;
+    return remaining >= needed ? "" : "channel_exhausted";
+}
+
+// Section 5, "needed" at opening: one case, or more than nothing, which is one base unit.
+constexpr long long needed_at_opening = 1;
+
+// R6, and section 9: does an opening ask step 5 at all?
+bool opening_asks_terms(const Policy& policy, const Entitlement& entitlement, bool decrement) {
+    const bool left_to_resolution = entitlement.agreement.decrease_on_resolution &&
+                                    policy.exhausted_at_opening == ExhaustedAtOpening::admit;
+    return decrement && !left_to_resolution;
+}
+
+// Steps 2 to 5 as at opening; every failing reason, in order. Step 1 is the caller's.
+std::vector<std::string> opening_errors(const Policy& policy, const Customer& customer,
+                                        const Entitlement& entitlement, const CaseFacts& facts,
+                                        long long now) {
+    std::vector<std::string> all;
+    all.push_back(status_of(entitlement, now) == Status::active ? "" : "not_active");
+    all.push_back(contact_error(entitlement, facts.contact));
+    all.push_back(product_error(entitlement, facts.product));
+    all.push_back(asset_error(entitlement, facts.asset));
+    all.push_back(case_type_error(entitlement, facts.case_type));
+    all.push_back(unlisted_error(entitlement, facts.origin, policy.unlisted_at_opening));
+    if (opening_asks_terms(policy, entitlement, facts.decrement)) {
+        all.push_back(terms_error(customer, entitlement, needed_at_opening));
+        all.push_back(
+            exhausted_channel_error(policy, customer, entitlement, facts.origin, needed_at_opening, 0));
+    }
+    all.erase(std::remove(all.begin(), all.end(), std::string()), all.end());
+    return all;
+}
+
+// The numbered step of section 5 that an error belongs to.
+int step_of(const std::string& error) {
+    if (error == "not_active") {
+        return 2;
+    }
+    if (error == "channel_not_listed") {
+        return 4;
+    }
+    if (error == "terms_exhausted" || error == "channel_exhausted") {
+        return 5;
+    }
+    return 3;
+}
+
+// ---- Which entitlement (section 6) --------------------------------------------------------------
+
+bool comes_before(const Entitlement& one, const Entitlement& other) {
+    const auto rank = [](const Entitlement& e) {
+        return std::make_tuple(!e.is_default, e.agreement.priority, e.agreement.assets.empty(),
+                               e.agreement.products.empty(), e.agreement.contacts.empty(),
+                               e.agreement.case_types.empty(), e.agreement.last_day, e.sequence);
+    };
+    return rank(one) < rank(other);
+}
+
+std::vector<Entitlement> in_order(const Customer& customer) {
+    std::vector<Entitlement> ordered;
+    for (const auto& entitlement : customer.entitlements) {
+        ordered.push_back(entitlement.second);
+    }
+    std::sort(ordered.begin(), ordered.end(), comes_before);
+    return ordered;
+}
+
+std::vector<Candidate> candidates(const Policy& policy, const Customer& customer, const CaseFacts& facts,
+                                  long long now) {
+    std::vector<Candidate> list;
+    for (const Entitlement& entitlement : in_order(customer)) {
+        list.push_back({entitlement.key, opening_errors(policy, customer, entitlement, facts, now)});
+    }
+    return list;
+}
+
+// The first candidate that admits the case, or 0.
+int chosen(const std::vector<Candidate>& list) {
+    for (const Candidate& candidate : list) {
+        if (candidate.reasons.empty()) {
+            return candidate.entitlement;
+        }
+    }
+    return 0;
+}
+
+// The failure of the candidate that got furthest; the first in order where several did.
+std::string furthest_reason(const std::vector<Candidate>& list) {
+    std::string reason = "no_entitlement";
+    int furthest = 0;
+    for (const Candidate& candidate : list) {
+        const int step = step_of(candidate.reasons.front());
+        if (step > furthest) {
+            furthest = step;
+            reason = candidate.reasons.front();
+        }
+    }
+    return reason;
+}
+
+// ---- One command at work ------------------------------------------------------------------------
+
+// R10: a command works on a copy, which is kept only when it succeeds.
+struct Work {
+    const Policy& policy;
+    const std::map<int, Customer>& all;
+    const Op& op;
+    Customer customer;
+    int number = 0;   // section 10: one number per command
+    int ordinal = 0;  // of the last entry appended, 0 before the first
+};
+
+struct Outcome {
+    std::string error;
+    std::string reason;
+    int entitlement = 0;
+    bool changed = false;
+};
+
+Outcome refused(const std::string& error, const std::string& reason = "") {
+    return {error, reason, 0, false};
+}
+
+Outcome done(int entitlement) { return {"", "", entitlement, true}; }
+
+// R9: to where things already are; ok, and nothing is asked or recorded.
+Outcome unchanged(int entitlement) { return {"", "", entitlement, false}; }
+
+Entitlement* find_entitlement(Work& work, int key) {
+    const auto found = work.customer.entitlements.find(key);
+    return found == work.customer.entitlements.end() ? nullptr : &found->second;
+}
+
+Case* find_case_at_work(Work& work) {
+    const auto found = work.customer.cases.find(work.op.case_key);
+    return found == work.customer.cases.end() ? nullptr : &found->second;
+}
+
+bool exists_under_any_customer(const Work& work, int key) {
+    for (const auto& customer : work.all) {
+        if (customer.second.entitlements.count(key) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- Entries (section 10) -----------------------------------------------------------------------
+
+EntryId append(Work& work, Entry entry) {
+    work.ordinal += 1;
+    entry.id = {work.number, work.ordinal};
+    entry.instant = work.op.now;
+    entry.actor = work.op.actor;
+    entry.request = work.op.request;
+    work.customer.ledger.push_back(entry);
+    const Entitlement& entitlement = work.customer.entitlements.at(entry.entitlement);
+    Entry& appended = work.customer.ledger.back();
+    appended.remaining_after = remaining_of(work.customer, entitlement);
+    if (!entry.channel.empty()) {
+        appended.channel_remaining_after = channel_remaining_of(work.customer, entitlement, entry.channel);
+    }
+    return entry.id;
+}
+
+// An entry that moves nothing.
+void append_note(Work& work, int entitlement, int case_key, const std::string& channel = "") {
+    Entry entry;
+    entry.entitlement = entitlement;
+    entry.case_key = case_key;
+    entry.channel = channel;
+    append(work, entry);
+}
+
+// R7, and section 5 step 4: no origin or an unlisted one moves the total and no channel.
+std::string channel_to_move(const Entitlement& entitlement, const std::string& origin) {
+    return is_listed(entitlement, origin) ? origin : "";
+}
+
+// Section 10: a posting is one entry that moves total and channel alike.
+void post(Work& work, Case& subject, long long quantity) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    Entry entry;
+    entry.kind = EntryKind::posting;
+    entry.entitlement = entitlement.key;
+    entry.case_key = subject.key;
+    entry.channel = channel_to_move(entitlement, subject.facts.origin);
+    entry.moved_total = -quantity;
+    entry.moved_channel = entry.channel.empty() ? 0 : -quantity;
+    const EntryId id = append(work, entry);
+    if (quantity != 0) {
+        subject.standing = Standing{quantity, entry.channel, id};
+    }
+}
+
+void reverse_to_channel(Work& work, Case& subject, const std::string& channel) {
+    Entry entry;
+    entry.kind = EntryKind::reversal;
+    entry.entitlement = subject.facts.entitlement;
+    entry.case_key = subject.key;
+    entry.channel = channel;
+    entry.moved_total = subject.standing->quantity;
+    entry.moved_channel = channel.empty() ? 0 : subject.standing->quantity;
+    entry.reverses = subject.standing->posting;
+    append(work, entry);
+    subject.standing.reset();
+}
+
+// R8: exactly what stands posted, where it was posted; never refused.
+void reverse(Work& work, Case& subject) {
+    if (subject.standing) {
+        reverse_to_channel(work, subject, subject.standing->channel);
+    }
+}
+
+// Section 9, "reactivation from resolved returns".
+void reverse_for_reactivation(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (!subject.standing) {
+        return;
+    }
+    if (work.policy.reactivation_returns == ReactivationReturns::exactly_what_stands) {
+        reverse(work, subject);
+    } else {
+        reverse_to_channel(work, subject, channel_to_move(entitlement, subject.origin_when_resolved));
+    }
+}
+
+// ---- Making, revising and renewing (section 3) --------------------------------------------------
+
+// R4: at most one default per customer.
+void make_default(Customer& customer, int key) {
+    for (auto& entitlement : customer.entitlements) {
+        entitlement.second.is_default = entitlement.first == key;
+    }
+}
+
+// R8a; a key whose entitlement was removed stays taken, because its entries stay.
+bool key_is_taken(const Work& work, int key) {
+    return work.customer.entitlements.count(key) != 0 || work.customer.removed_entitlements.count(key) != 0;
+}
+
+Entitlement& make_entitlement(Work& work, int key, const Agreement& agreement, Phase phase) {
+    work.customer.entitlements_made += 1;
+    Entitlement made;
+    made.key = key;
+    made.sequence = work.customer.entitlements_made;
+    made.agreement = agreement;
+    made.agreement.is_default = false;  // the flag lives beside the agreement
+    made.phase = phase;
+    return work.customer.entitlements[key] = made;
+}
+
+std::string making_error(const Work& work) {
+    if (work.op.customer == 0) {
+        return "customer_missing";
+    }
+    if (key_is_taken(work, work.op.entitlement)) {
+        return "entitlement_exists";
+    }
+    return agreement_error(work.op.agreement);
+}
+
+Outcome draft(Work& work) {
+    if (const std::string error = making_error(work); !error.empty()) {
+        return refused(error);
+    }
+    const int key = work.op.entitlement;
+    make_entitlement(work, key, work.op.agreement, Phase::draft);
+    if (work.op.agreement.is_default) {
+        make_default(work.customer, key);
+    }
+    return done(key);
+}
+
+// R3: under restrict, no new total may lie below what was used of it.
+bool total_below_used(const Work& work, int key, const Agreement& agreement) {
+    if (!agreement.restricted) {
+        return false;
+    }
+    for (const auto& [channel, total] : agreement.channels) {
+        if (total + sum_of_channel(work.customer, key, channel) < 0) {
+            return true;
+        }
+    }
+    return agreement.allocation != Allocation::coverage &&
+           *agreement.total + sum_of_total(work.customer, key) < 0;
+}
+
+bool counts_differently(const Agreement& one, const Agreement& other) {
+    return one.allocation != other.allocation ||
+           (one.allocation == Allocation::money && one.currency != other.currency);
+}
+
+// R3, common to revise and amend.
+Outcome replace_agreement(Work& work, Entitlement& entitlement, const Agreement& agreement) {
+    if (const std::string error = agreement_error(agreement); !error.empty()) {
+        return refused(error);
+    }
+    if (counts_differently(entitlement.agreement, agreement) && has_history(work.customer, entitlement.key)) {
+        return refused("has_history");
+    }
+    if (total_below_used(work, entitlement.key, agreement)) {
+        return refused("total_below_used");
+    }
+    if (same_agreement(entitlement.agreement, agreement)) {
+        return unchanged(entitlement.key);
+    }
+    entitlement.agreement = agreement;
+    entitlement.agreement.is_default = false;
+    return done(entitlement.key);
+}
+
+Outcome revise(Work& work, Entitlement& entitlement, Status status) {
+    if (status != Status::draft) {
+        return refused("not_draft");
+    }
+    return replace_agreement(work, entitlement, work.op.agreement);
+}
+
+// R5a: deactivate, revise, activate at once; a draft stays a draft.
+Outcome amend(Work& work, Entitlement& entitlement, Status status) {
+    if (status == Status::expired || status == Status::canceled) {
+        return refused("not_active");
+    }
+    return replace_agreement(work, entitlement, work.op.agreement);
+}
+
+Outcome set_channel(Work& work, Entitlement& entitlement, Status status) {
+    if (status != Status::draft) {
+        return refused("not_draft");
+    }
+    Agreement agreement = entitlement.agreement;
+    bool found = false;
+    for (auto& [channel, total] : agreement.channels) {
+        if (channel == work.op.channel) {
+            total = work.op.quantity;
+            found = true;
+        }
+    }
+    if (!found) {
+        agreement.channels.emplace_back(work.op.channel, work.op.quantity);
+    }
+    const Outcome outcome = replace_agreement(work, entitlement, agreement);
+    if (outcome.changed) {
+        append_note(work, entitlement.key, 0, work.op.channel);
+    }
+    return outcome;
+}
+
+Outcome remove_channel(Work& work, Entitlement& entitlement, Status status) {
+    if (status != Status::draft) {
+        return refused("not_draft");
+    }
+    if (!is_listed(entitlement, work.op.channel)) {
+        return refused("channel_not_listed");
+    }
+    ChannelAmounts kept;
+    for (const auto& channel : entitlement.agreement.channels) {
+        if (channel.first != work.op.channel) {
+            kept.push_back(channel);
+        }
+    }
+    entitlement.agreement.channels = kept;
+    append_note(work, entitlement.key, 0, work.op.channel);
+    return done(entitlement.key);
+}
+
+Outcome activate(Work&, Entitlement& entitlement, Status status) {
+    if (status == Status::active) {
+        return refused("already_active");
+    }
+    if (status != Status::draft) {
+        return refused("cannot_activate");
+    }
+    entitlement.phase = Phase::activated;
+    return done(entitlement.key);
+}
+
+Outcome deactivate(Work&, Entitlement& entitlement, Status status) {
+    if (status == Status::draft) {
+        return refused("already_draft");
+    }
+    if (status == Status::expired || status == Status::canceled) {
+        return refused("cannot_deactivate");
+    }
+    entitlement.phase = Phase::draft;
+    return done(entitlement.key);
+}
+
+// R4: canceling drops the default flag.
+Outcome cancel(Work&, Entitlement& entitlement, Status status) {
+    if (status == Status::canceled) {
+        return refused("already_canceled");
+    }
+    if (status != Status::waiting && status != Status::active) {
+        return refused("cannot_cancel");
+    }
+    entitlement.phase = Phase::canceled;
+    entitlement.is_default = false;
+    return done(entitlement.key);
+}
+
+// R1.
+bool may_renew(const Policy& policy, Status status) {
+    return status == Status::canceled ||
+           (status == Status::expired && policy.renewable == Renewable::canceled_and_expired);
+}
+
+// R2: as long as the old span, in days or, where the policy says so, in whole months.
+int renewed_last_day(const Policy& policy, const Agreement& old, int today) {
+    if (policy.renewal_span == RenewalSpan::whole_months_else_days) {
+        const int months = whole_months(old.first_day, old.last_day);
+        if (months > 0) {
+            return add_months(today, months) - 1;
+        }
+    }
+    return today + (old.last_day - old.first_day);
+}
+
+// R2: a new draft with a fresh balance; the old record stays as it is.
+Outcome renew(Work& work, Entitlement& entitlement, Status status) {
+    if (!may_renew(work.policy, status)) {
+        return refused("cannot_renew");
+    }
+    if (key_is_taken(work, work.op.new_entitlement)) {
+        return refused("entitlement_exists");
+    }
+    Agreement agreement = entitlement.agreement;
+    const int today = day_of(work.op.now);
+    agreement.last_day = renewed_last_day(work.policy, agreement, today);
+    agreement.first_day = today;
+    Entitlement& made = make_entitlement(work, work.op.new_entitlement, agreement, Phase::draft);
+    made.renewed_from = work.op.entitlement;
+    return done(made.key);
+}
+
+// R4.
+Outcome set_default(Work& work, Entitlement& entitlement, Status status) {
+    if (status != Status::active) {
+        return refused("not_active");
+    }
+    if (entitlement.is_default) {
+        return unchanged(entitlement.key);
+    }
+    make_default(work.customer, entitlement.key);
+    return done(entitlement.key);
+}
+
+// R5: only when no case refers to it, in whatever state the case is; entries stay.
+Outcome remove(Work& work, Entitlement& entitlement, Status status) {
+    if (status == Status::waiting || status == Status::active) {
+        return refused("cannot_delete");
+    }
+    const int key = entitlement.key;
+    for (const auto& subject : work.customer.cases) {
+        if (subject.second.facts.entitlement == key) {
+            return refused("in_use");
+        }
+    }
+    append_note(work, key, 0);
+    work.customer.entitlements.erase(key);
+    work.customer.removed_entitlements.insert(key);
+    return done(key);
+}
+
+// Section 10: a signed correction, one entry like any other, in whatever status.
+Outcome adjust(Work& work, Entitlement& entitlement, Status) {
+    const std::string& channel = work.op.channel;
+    const long long on_channel = channel.empty() ? 0 : work.op.channel_quantity;
+    if (work.op.quantity == 0 && on_channel == 0) {
+        return refused("nothing_to_adjust");
+    }
+    if (!channel.empty() && !is_listed(entitlement, channel)) {
+        return refused("channel_not_listed");
+    }
+    const Allocation allocation = entitlement.agreement.allocation;
+    if (moves_too_far(allocation, work.op.quantity) || moves_too_far(allocation, on_channel)) {
+        return refused("terms_overflow");
+    }
+    Entry entry;
+    entry.kind = EntryKind::adjustment;
+    entry.entitlement = entitlement.key;
+    entry.channel = channel;
+    entry.moved_total = work.op.quantity;
+    entry.moved_channel = on_channel;
+    append(work, entry);
+    return done(entitlement.key);
+}
+
+// ---- Import (section 7) -------------------------------------------------------------------------
+
+Phase phase_for(Status stated) {
+    if (stated == Status::draft) {
+        return Phase::draft;
+    }
+    return stated == Status::canceled ? Phase::canceled : Phase::activated;
+}
+
+// Remaining above total: refused, except under the policy whose reactivations may cause it.
+std::string remaining_error(const Policy& policy, Allocation allocation, long long total,
+                            long long remaining) {
+    const bool may_be_above =
+        policy.reactivation_returns == ReactivationReturns::to_origin_when_resolved_if_listed_now;
+    if (remaining > total && !may_be_above) {
+        return "remaining_above_total";
+    }
+    return within_limit(allocation, remaining) ? "" : "terms_overflow";
+}
+
+std::string channel_remaining_error(const Policy& policy, const Op& op) {
+    if (has_duplicates(op.channel_remaining)) {
+        return "duplicate_channel";
+    }
+    for (const auto& [channel, remaining] : op.channel_remaining) {
+        const std::optional<long long> total = amount_for(op.agreement.channels, channel);
+        if (!total) {
+            return "channel_not_listed";
+        }
+        const std::string error = remaining_error(policy, op.agreement.allocation, *total, remaining);
+        if (!error.empty()) {
+            return error;
+        }
+    }
+    return "";
+}
+
+std::string import_error(const Work& work) {
+    const Op& op = work.op;
+    if (const std::string error = making_error(work); !error.empty()) {
+        return error;
+    }
+    if (op.stated_status == Status::expired && op.now < (op.agreement.last_day + 1) * microseconds_per_day) {
+        return "cannot_expire";
+    }
+    const std::string error =
+        remaining_error(work.policy, op.agreement.allocation, op.agreement.total.value_or(0), op.quantity);
+    return error.empty() ? channel_remaining_error(work.policy, op) : error;
+}
+
+// What was used before: an entry for the total, then one for each channel that differs.
+void append_opening_balances(Work& work, int key) {
+    const Agreement& agreement = work.op.agreement;
+    Entry entry;
+    entry.kind = EntryKind::opening_balance;
+    entry.entitlement = key;
+    entry.moved_total = work.op.quantity - agreement.total.value_or(0);
+    append(work, entry);
+    entry.moved_total = 0;
+    for (const auto& [channel, total] : agreement.channels) {
+        entry.channel = channel;
+        entry.moved_channel = amount_for(work.op.channel_remaining, channel).value_or(total) - total;
+        if (entry.moved_channel != 0) {
+            append(work, entry);
+        }
+    }
+}
+
+Outcome import_entitlement(Work& work) {
+    if (const std::string error = import_error(work); !error.empty()) {
+        return refused(error);
+    }
+    const int key = work.op.entitlement;
+    const Phase phase = phase_for(work.op.stated_status);
+    make_entitlement(work, key, work.op.agreement, phase);
+    if (work.op.agreement.is_default && phase != Phase::canceled) {
+        make_default(work.customer, key);
+    }
+    append_opening_balances(work, key);
+    return done(key);
+}
+
+// ---- Opening (sections 4, 5 and 6) --------------------------------------------------------------
+
+CaseFacts facts_of(const Op& op) {
+    CaseFacts facts;
+    facts.customer = op.customer;
+    facts.entitlement = op.entitlement;
+    facts.contact = op.contact;
+    facts.product = op.product;
+    facts.asset = op.asset;
+    facts.case_type = op.case_type;
+    facts.origin = op.channel;
+    facts.decrement = op.decrement;
+    return facts;
+}
+
+// R9, then section 5 for one entitlement that was named: the first error, or nothing.
+std::string named_error(Work& work, int key, const CaseFacts& facts) {
+    const Entitlement* entitlement = find_entitlement(work, key);
+    if (entitlement == nullptr) {
+        return "not_customers";
+    }
+    const std::vector<std::string> errors =
+        opening_errors(work.policy, work.customer, *entitlement, facts, work.op.now);
+    return errors.empty() ? "" : errors.front();
+}
+
+// Section 6: sets facts.entitlement to the first that admits the case.
+Outcome choose_entitlement(Work& work, CaseFacts& facts) {
+    const std::vector<Candidate> list = candidates(work.policy, work.customer, facts, work.op.now);
+    facts.entitlement = chosen(list);
+    if (facts.entitlement == 0) {
+        return refused("not_entitled", furthest_reason(list));
+    }
+    return done(facts.entitlement);
+}
+
+Outcome place_case(Work& work, CaseFacts& facts) {
+    if (facts.entitlement == 0) {
+        return choose_entitlement(work, facts);
+    }
+    if (!exists_under_any_customer(work, facts.entitlement)) {
+        return refused("unknown_entitlement");
+    }
+    const std::string error = named_error(work, facts.entitlement, facts);
+    return error.empty() ? done(facts.entitlement) : refused(error);
+}
+
+// Section 4: only an entitlement that decreases on creation is posted to while a case is open.
+bool posts_on_creation(const Work& work, const Case& subject) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    return !entitlement.agreement.decrease_on_resolution && subject.facts.decrement && !subject.standing;
+}
+
+void post_on_creation(Work& work, Case& subject) {
+    if (posts_on_creation(work, subject)) {
+        post(work, subject, 1);
+    }
+}
+
+// R11, the last part: the same facts again are ok and change nothing.
+Outcome open_again(const Work& work, const Case& existing) {
+    if (existing.first_given != facts_of(work.op)) {
+        return refused("case_exists");
+    }
+    return unchanged(existing.facts.entitlement);
+}
+
+Outcome open(Work& work) {
+    if (const Case* existing = find_case_at_work(work); existing != nullptr) {
+        return open_again(work, *existing);
+    }
+    Case opened;
+    opened.key = work.op.case_key;
+    opened.first_given = facts_of(work.op);
+    opened.facts = opened.first_given;
+    const Outcome placed = place_case(work, opened.facts);
+    if (placed.error.empty()) {
+        post_on_creation(work, opened);
+        work.customer.cases[opened.key] = opened;
+    }
+    return placed;
+}
+
+// ---- Resolving, canceling, deleting (section 4) -------------------------------------------------
+
+// R6; and what stands posted already is never posted a second time.
+bool posts_on_resolution(const Entitlement& entitlement, const Case& subject) {
+    return entitlement.agreement.decrease_on_resolution && subject.facts.decrement && !subject.standing;
+}
+
+// Section 5: steps 4 and 5 are asked again, with the quantity now known; 1 to 3 are not.
+std::string resolution_error(const Work& work, const Entitlement& entitlement, const Case& subject,
+                             long long quantity) {
+    const std::string& origin = subject.facts.origin;
+    std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_resolution);
+    if (error.empty()) {
+        error = terms_error(work.customer, entitlement, quantity);
+    }
+    if (error.empty()) {
+        error = exhausted_channel_error(work.policy, work.customer, entitlement, origin, quantity, 0);
+    }
+    if (error.empty() && moves_too_far(entitlement.agreement.allocation, quantity)) {
+        error = "terms_overflow";
+    }
+    return error;
+}
+
+Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    const bool measured = is_measured(entitlement.agreement.allocation);
+    if (measured && work.op.quantity < 0) {
+        return refused("bad_amount");
+    }
+    if (posts_on_resolution(entitlement, subject)) {
+        const long long quantity = measured ? work.op.quantity : 1;
+        const std::string error = resolution_error(work, entitlement, subject, quantity);
+        if (!error.empty()) {
+            return refused(error);
+        }
+        post(work, subject, quantity);
+    }
+    subject.state = CaseState::resolved;
+    subject.resolved_at = work.op.now;
+    subject.origin_when_resolved = subject.facts.origin;
+    return done(entitlement.key);
+}
+
+Outcome cancel_case(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    reverse(work, subject);
+    subject.state = CaseState::canceled;
+    return done(entitlement.key);
+}
+
+// R11: after this the case's key is free. What a closed case used stays used.
+Outcome delete_case(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state == CaseState::open) {
+        reverse(work, subject);
+    }
+    work.customer.cases.erase(work.op.case_key);
+    return done(entitlement.key);
+}
+
+// ---- Changing the origin (section 4, section 9) -------------------------------------------------
+
+// Steps 4 and 5 for the channel only, as if the case's own posting were given back.
+std::string origin_error(const Work& work, const Case& subject, const Entitlement& entitlement,
+                         const std::string& origin) {
+    const std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_opening);
+    if (!error.empty() || !opening_asks_terms(work.policy, entitlement, subject.facts.decrement)) {
+        return error;
+    }
+    const bool own = subject.standing && subject.standing->channel == origin;
+    const long long given_back = own ? subject.standing->quantity : 0;
+    return exhausted_channel_error(work.policy, work.customer, entitlement, origin, needed_at_opening,
+                                   given_back);
+}
+
+// Section 10: a reversal and a posting under one number, where the channel differs at all.
+void move_posting_to_origin(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (entitlement.agreement.decrease_on_resolution || !subject.standing ||
+        subject.standing->channel == channel_to_move(entitlement, subject.facts.origin)) {
+        return;
+    }
+    const long long quantity = subject.standing->quantity;
+    reverse(work, subject);
+    post(work, subject, quantity);
+}
+
+// The error that refuses it, or nothing.
+std::string give_new_origin(Work& work, Case& subject, const Entitlement& entitlement) {
+    const std::string& origin = work.op.channel;
+    if (work.policy.origin_change == OriginChange::neither || subject.facts.origin == origin) {
+        subject.facts.origin = origin;
+        return "";
+    }
+    const std::string error = origin_error(work, subject, entitlement, origin);
+    if (error.empty()) {
+        subject.facts.origin = origin;
+        move_posting_to_origin(work, subject, entitlement);
+    }
+    return error;
+}
+
+Outcome change_origin(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (subject.facts.origin == work.op.channel) {
+        return unchanged(entitlement.key);
+    }
+    const std::string error = give_new_origin(work, subject, entitlement);
+    return error.empty() ? done(entitlement.key) : refused(error);
+}
+
+// ---- Reactivating (section 4) -------------------------------------------------------------------
+
+// From canceled: admitted as at opening, on the new origin if one is given.
+std::string reactivate_canceled(Work& work, Case& subject) {
+    if (work.op.has_origin) {
+        subject.facts.origin = work.op.channel;
+    }
+    const std::string error = named_error(work, subject.facts.entitlement, subject.facts);
+    if (error.empty()) {
+        post_on_creation(work, subject);
+    }
+    return error;
+}
+
+bool reopens_too_late(const Work& work, const Case& subject) {
+    const long long allowed = work.policy.reopen_within_days * microseconds_per_day;
+    return work.policy.reopen_within_days > 0 && work.op.now - subject.resolved_at > allowed;
+}
+
+// From resolved: decrease on creation treats a new origin as a change of origin; decrease on
+// resolution gives back what stands and only records the origin.
+std::string reactivate_resolved(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (reopens_too_late(work, subject)) {
+        return "reopen_too_late";
+    }
+    if (!entitlement.agreement.decrease_on_resolution) {
+        return work.op.has_origin ? give_new_origin(work, subject, entitlement) : "";
+    }
+    reverse_for_reactivation(work, subject, entitlement);
+    if (work.op.has_origin) {
+        subject.facts.origin = work.op.channel;
+    }
+    return "";
+}
+
+Outcome reactivate(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state == CaseState::open) {
+        return refused("case_state");
+    }
+    const std::string error = subject.state == CaseState::canceled
+                                  ? reactivate_canceled(work, subject)
+                                  : reactivate_resolved(work, subject, entitlement);
+    subject.state = CaseState::open;  // thrown away with the copy where it was refused
+    return error.empty() ? done(entitlement.key) : refused(error);
+}
+
+// ---- Changing entitlement, facts and flag (section 4) -------------------------------------------
+
+// What stands is reversed on the old, whichever way it decreases now; the new one admits and posts.
+Outcome change_entitlement(Work& work, Case& subject, const Entitlement& old) {
+    const int key = work.op.entitlement;
+    if (!exists_under_any_customer(work, key)) {
+        return refused("unknown_entitlement");
+    }
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (key == old.key) {
+        return unchanged(key);
+    }
+    const std::string error = named_error(work, key, subject.facts);
+    if (!error.empty()) {
+        return refused(error);
+    }
+    reverse(work, subject);
+    subject.facts.entitlement = key;
+    post_on_creation(work, subject);
+    return done(key);
+}
+
+// Step 3 for the changed fact only; "scope_failure" is its answer for the new value.
+Outcome change_fact(const Case& subject, int& fact, int value, const std::string& scope_failure) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (fact == value) {
+        return unchanged(subject.facts.entitlement);
+    }
+    if (!scope_failure.empty()) {
+        return refused(scope_failure);
+    }
+    fact = value;
+    return done(subject.facts.entitlement);
+}
+
+// R6. Switched back on: step 5, then post, where the entitlement decreases on creation.
+Outcome set_decrement(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (subject.facts.decrement == work.op.decrement) {
+        return unchanged(entitlement.key);
+    }
+    subject.facts.decrement = work.op.decrement;
+    if (!work.op.decrement) {
+        reverse(work, subject);
+        return done(entitlement.key);
+    }
+    if (posts_on_creation(work, subject)) {
+        std::string error = terms_error(work.customer, entitlement, needed_at_opening);
+        if (error.empty()) {
+            error = exhausted_channel_error(work.policy, work.customer, entitlement, subject.facts.origin,
+                                            needed_at_opening, 0);
+        }
+        if (!error.empty()) {
+            return refused(error);
+        }
+        post(work, subject, 1);
+    }
+    return done(entitlement.key);
+}
+
+// ---- Dispatch -----------------------------------------------------------------------------------
+
+Outcome run_on_entitlement(Work& work) {
+    Entitlement* entitlement = find_entitlement(work, work.op.entitlement);
+    if (entitlement == nullptr) {
+        return refused("unknown_entitlement");
+    }
+    const Status status = status_of(*entitlement, work.op.now);
+    switch (work.op.kind) {
+        case Kind::revise: return revise(work, *entitlement, status);
+        case Kind::set_channel: return set_channel(work, *entitlement, status);
+        case Kind::remove_channel: return remove_channel(work, *entitlement, status);
+        case Kind::amend: return amend(work, *entitlement, status);
+        case Kind::activate: return activate(work, *entitlement, status);
+        case Kind::deactivate: return deactivate(work, *entitlement, status);
+        case Kind::cancel: return cancel(work, *entitlement, status);
+        case Kind::renew: return renew(work, *entitlement, status);
+        case Kind::set_default: return set_default(work, *entitlement, status);
+        case Kind::remove: return remove(work, *entitlement, status);
+        case Kind::adjust: return adjust(work, *entitlement, status);
+        default: return refused("unknown_command");
+    }
+}
+
+Outcome run_on_case(Work& work) {
+    Case* subject = find_case_at_work(work);
+    if (subject == nullptr) {
+        return refused("unknown_case");
+    }
+    const Op& op = work.op;
+    CaseFacts& facts = subject->facts;
+    const Entitlement& entitlement = work.customer.entitlements.at(facts.entitlement);
+    switch (op.kind) {
+        case Kind::resolve: return resolve(work, *subject, entitlement);
+        case Kind::cancel_case: return cancel_case(work, *subject, entitlement);
+        case Kind::reactivate: return reactivate(work, *subject, entitlement);
+        case Kind::change_origin: return change_origin(work, *subject, entitlement);
+        case Kind::change_entitlement: return change_entitlement(work, *subject, entitlement);
+        case Kind::change_contact:
+            return change_fact(*subject, facts.contact, op.contact, contact_error(entitlement, op.contact));
+        case Kind::change_product:
+            return change_fact(*subject, facts.product, op.product, product_error(entitlement, op.product));
+        case Kind::change_asset:
+            return change_fact(*subject, facts.asset, op.asset, asset_error(entitlement, op.asset));
+        case Kind::change_case_type:
+            return change_fact(*subject, facts.case_type, op.case_type,
+                               case_type_error(entitlement, op.case_type));
+        case Kind::set_decrement: return set_decrement(work, *subject, entitlement);
+        case Kind::delete_case: return delete_case(work, *subject, entitlement);
+        default: return refused("unknown_command");
+    }
+}
+
+bool is_case_command(Kind kind) { return kind >= Kind::open; }
+
+// Section 1: an origin is absent or a channel's name.
+bool has_bad_origin(const Op& op) {
+    return is_case_command(op.kind) && !op.channel.empty() && !is_channel_name(op.channel);
+}
+
+Outcome run(Work& work) {
+    if (has_bad_origin(work.op)) {
+        return refused("bad_channel_name");
+    }
+    if (work.op.kind == Kind::draft) {
+        return draft(work);
+    }
+    if (work.op.kind == Kind::import_entitlement) {
+        return import_entitlement(work);
+    }
+    if (work.op.kind == Kind::open) {
+        return open(work);
+    }
+    return is_case_command(work.op.kind) ? run_on_case(work) : run_on_entitlement(work);
+}
+
+// Section 10: a command that changed something appends at least one entry.
+void append_note_if_none(Work& work, const Outcome& outcome) {
+    if (outcome.changed && work.ordinal == 0) {
+        append_note(work, outcome.entitlement, is_case_command(work.op.kind) ? work.op.case_key : 0);
+    }
+}
+
+Answer refusal(const std::string& error, const std::string& reason = "") {
+    Answer answer;
+    answer.error = error;
+    answer.reason = reason;
+    return answer;
+}
+
+long long moved_in(const Work& work, int entitlement) {
+    long long sum = 0;
+    for (const Entry& entry : work.customer.ledger) {
+        if (entry.id.number == work.number && entry.entitlement == entitlement) {
+            sum += entry.moved_total;
+        }
+    }
+    return sum;
+}
+
+// What is left after the command; of a removed entitlement, what its last entry said.
+long long remaining_after(const Work& work, int key) {
+    const auto found = work.customer.entitlements.find(key);
+    return found == work.customer.entitlements.end() ? work.customer.ledger.back().remaining_after
+                                                     : remaining_of(work.customer, found->second);
+}
+
+Answer success(const Work& work, const Outcome& outcome) {
+    Answer answer;
+    answer.ok = true;
+    answer.recorded = outcome.changed;
+    answer.entitlement = outcome.entitlement;
+    answer.moved = moved_in(work, outcome.entitlement);
+    answer.remaining = remaining_after(work, outcome.entitlement);
+    return answer;
+}
+
+// ---- Retries (R11) ------------------------------------------------------------------------------
+
+// The arguments are everything but the instant, which a retry cannot repeat.
+bool same_arguments(const Op& first, Op again) {
+    again.now = first.now;
+    return first == again;
+}
+
+std::optional<Answer> answer_from_memory(const Customer& customer, const Op& op) {
+    const auto found = customer.requests.find(op.request);
+    if (op.request == 0 || found == customer.requests.end()) {
+        return std::nullopt;
+    }
+    const Remembered& first = found->second;
+    if (op.now >= first.op.now + request_retention_days * microseconds_per_day) {
+        return std::nullopt;
+    }
+    if (!same_arguments(first.op, op)) {
+        return refusal("request_id_reused");
+    }
+    Answer answer = first.answer;
+    answer.recorded = false;
+    return answer;
+}
+
+}  // namespace
+
+// ---- The model ----------------------------------------------------------------------------------
+
+Customer Model::customer_copy(int customer) const {
+    const auto found = customers_.find(customer);
+    return found == customers_.end() ? Customer() : found->second;
+}
+
+// R10: everything or nothing. R11: only a success is remembered.
+Answer Model::apply(const Op& given) {
+    const Op op = folded(given);
+    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0};
+    work.number = work.customer.ledger.empty() ? 1 : work.customer.ledger.back().id.number + 1;
+    if (const auto remembered = answer_from_memory(work.customer, op)) {
+        return *remembered;
+    }
+    const Outcome outcome = run(work);
+    if (!outcome.error.empty()) {
+        return refusal(outcome.error, outcome.reason);
+    }
+    append_note_if_none(work, outcome);
+    if (!all_balances_within_limit(work.customer)) {
+        return refusal("terms_overflow");
+    }
+    const Answer answer = success(work, outcome);
+    if (op.request != 0) {
+        work.customer.requests[op.request] = Remembered{op, answer};
+    }
+    customers_[op.customer] = work.customer;
+    return answer;
+}
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+namespace {
+
+EntitlementView view_of(const Customer& customer, const Entitlement& entitlement, long long now) {
+    EntitlementView view;
+    view.key = entitlement.key;
+    view.status = status_of(entitlement, now);
+    view.phase = entitlement.phase;
+    view.total = entitlement.agreement.total.value_or(0);
+    view.remaining = remaining_of(customer, entitlement);
+    for (const auto& [channel, total] : entitlement.agreement.channels) {
+        view.channels.push_back({channel, total, channel_remaining_of(customer, entitlement, channel)});
+    }
+    for (const std::string& channel : channels_ever(customer, entitlement)) {
+        if (!is_listed(entitlement, channel)) {
+            view.removed_channels.emplace_back(channel, sum_of_channel(customer, entitlement.key, channel));
+        }
+    }
+    view.is_default = entitlement.is_default;
+    view.renewed_from = entitlement.renewed_from;
+    view.agreement = entitlement.agreement;
+    return view;
+}
+
+}  // namespace
+
+std::vector<EntitlementView> Model::entitlements(int customer, long long now) const {
+    const Customer copy = customer_copy(customer);
+    std::vector<EntitlementView> views;
+    for (const Entitlement& entitlement : in_order(copy)) {
+        views.push_back(view_of(copy, entitlement, now));
+    }
+    return views;
+}
+
+std::vector<Case> Model::cases(int customer) const {
+    std::vector<Case> list;
+    for (const auto& subject : customer_copy(customer).cases) {
+        list.push_back(subject.second);
+    }
+    return list;
+}
+
+std::optional<Case> Model::find_case(int customer, int case_key) const {
+    for (const Case& subject : cases(customer)) {
+        if (subject.key == case_key) {
+            return subject;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<Entry> Model::ledger(int customer) const { return customer_copy(customer).ledger; }
+
+std::vector<Candidate> Model::explain(const CaseFacts& facts, long long now) const {
+    CaseFacts asked = facts;
+    asked.origin = folded(facts.origin);
+    const Customer customer = customer_copy(facts.customer);
+    const std::vector<Candidate> all = candidates(policy_, customer, asked, now);
+    if (facts.entitlement == 0) {
+        return all;
+    }
+    for (const Candidate& candidate : all) {
+        if (candidate.entitlement == facts.entitlement) {
+            return {candidate};
+        }
+    }
+    for (const auto& other : customers_) {
+        if (other.second.entitlements.count(facts.entitlement) != 0) {
+            return {{facts.entitlement, {"not_customers"}}};
+        }
+    }
+    return {};
+}
+
+}  // namespace entitle_reference

@@ -1,0 +1,284 @@
+// A naive model of the entitlement rules, for tests to compare with the engine.
+//
+// It is meant to be read beside the list of rules (R1 ... R14 and the numbered sections) and has no
+// other virtue: everything is a plain map, vector, string or number, every balance is summed anew
+// from the ledger whenever it is asked for, and every command works on a copy of its customer that
+// is kept or thrown away as a whole.
+//
+// Keys are plain ints and 0 means none. Instants are microseconds UTC since 1970, days are days
+// since 1970-01-01, and the zone is always UTC. Quantities are base units: cases, seconds, minor
+// units of money (always two digits). Channel names are folded to lower case ASCII on the way in.
+//
+// Left out: periods, top-ups, holds, split overage, templates, seals, archives, service levels.
+
+#ifndef ENTITLE_REFERENCE_MODEL_HPP
+#define ENTITLE_REFERENCE_MODEL_HPP
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace entitle_reference {
+
+constexpr long long microseconds_per_day = 24LL * 3600 * 1000000;
+constexpr long long request_retention_days = 30;  // R11
+constexpr long long most_terms = 100000000000LL;  // section 2
+
+// ---- Policies (section 9) ----------------------------------------------------------------------
+
+enum class Renewable { canceled, canceled_and_expired };
+enum class RenewalSpan { days, whole_months_else_days };
+enum class UnlistedChannel { refuse, admit_total_only };
+enum class ExhaustedAtOpening { refuse, admit };
+enum class ExhaustedChannel { refuse, count_negative };
+enum class OriginChange { asked_and_moved, neither };
+enum class ReactivationReturns { exactly_what_stands, to_origin_when_resolved_if_listed_now };
+
+struct Policy {
+    Renewable renewable = Renewable::canceled;
+    RenewalSpan renewal_span = RenewalSpan::days;
+    UnlistedChannel unlisted_at_opening = UnlistedChannel::refuse;
+    UnlistedChannel unlisted_at_resolution = UnlistedChannel::refuse;
+    ExhaustedAtOpening exhausted_at_opening = ExhaustedAtOpening::refuse;
+    ExhaustedChannel exhausted_channel = ExhaustedChannel::refuse;
+    OriginChange origin_change = OriginChange::asked_and_moved;
+    ReactivationReturns reactivation_returns = ReactivationReturns::exactly_what_stands;
+    int reopen_within_days = 0;  // 0: any time
+};
+
+Policy standard();
+Policy dynamics365();
+Policy crm2014();
+
+// ---- What is agreed, commanded and answered -----------------------------------------------------
+
+enum class Allocation { cases, hours, money, coverage };
+enum class Phase { draft, activated, canceled };
+enum class Status { draft, waiting, active, expired, canceled };
+enum class CaseState { open, resolved, canceled };
+
+std::string name_of(Status status);
+
+using ChannelAmounts = std::vector<std::pair<std::string, long long>>;
+
+struct Agreement {
+    std::string name = "agreement";
+    int first_day = 0;
+    int last_day = 0;
+    Allocation allocation = Allocation::cases;
+    std::optional<long long> total;
+    std::string currency;
+    bool decrease_on_resolution = false;
+    bool restricted = false;
+    ChannelAmounts channels;
+    std::vector<int> products;
+    std::vector<int> contacts;
+    std::vector<int> assets;
+    std::vector<int> case_types;
+    int priority = 100;
+    bool is_default = false;  // flags it when it is made; revise and amend leave the flag alone
+
+    bool operator==(const Agreement&) const = default;
+};
+
+enum class Kind {
+    draft,
+    revise,          // agreement
+    set_channel,     // channel, quantity (its total)
+    remove_channel,  // channel
+    amend,           // agreement
+    activate,
+    deactivate,
+    cancel,
+    renew,  // new_entitlement
+    set_default,
+    remove,
+    adjust,              // quantity, and perhaps channel with channel_quantity
+    import_entitlement,  // agreement, stated_status, quantity (remaining), channel_remaining
+    open,                // case_key, perhaps entitlement, facts, channel (origin), decrement
+    resolve,             // case_key, quantity (seconds or minor units)
+    cancel_case,
+    reactivate,          // has_origin, channel
+    change_origin,       // channel
+    change_entitlement,  // entitlement
+    change_contact,
+    change_product,
+    change_asset,
+    change_case_type,
+    set_decrement,  // decrement
+    delete_case
+};
+
+struct Op {
+    Kind kind = Kind::draft;
+    int customer = 0;
+    int request = 0;
+    int actor = 0;
+    long long now = 0;
+    int entitlement = 0;
+    int new_entitlement = 0;
+    int case_key = 0;
+    int contact = 0;
+    int product = 0;
+    int asset = 0;
+    int case_type = 0;
+    std::string channel;
+    bool has_origin = false;
+    bool decrement = true;
+    long long quantity = 0;
+    long long channel_quantity = 0;
+    Agreement agreement;
+    Status stated_status = Status::draft;
+    ChannelAmounts channel_remaining;
+
+    bool operator==(const Op&) const = default;
+};
+
+// A refused command answers with its error and, for not_entitled, the reason; the rest is zero.
+struct Answer {
+    bool ok = false;
+    bool recorded = false;
+    std::string error;
+    std::string reason;
+    int entitlement = 0;
+    long long moved = 0;
+    long long remaining = 0;
+};
+
+// ---- What is kept -------------------------------------------------------------------------------
+
+struct EntryId {
+    int number = 0;
+    int ordinal = 0;
+
+    bool operator==(const EntryId&) const = default;
+};
+
+enum class EntryKind { note, posting, reversal, adjustment, opening_balance };
+
+struct Entry {
+    EntryId id;
+    EntryKind kind = EntryKind::note;
+    int entitlement = 0;
+    int case_key = 0;
+    std::string channel;
+    long long moved_total = 0;
+    long long moved_channel = 0;
+    long long remaining_after = 0;
+    long long channel_remaining_after = 0;  // 0 where there is no channel
+    long long instant = 0;
+    int actor = 0;
+    int request = 0;
+    EntryId reverses;
+};
+
+struct Entitlement {
+    int key = 0;
+    int sequence = 0;  // the order in which the customer's entitlements were made
+    Agreement agreement;
+    Phase phase = Phase::draft;
+    bool is_default = false;
+    int renewed_from = 0;
+};
+
+struct CaseFacts {
+    int customer = 0;
+    int entitlement = 0;  // in Case::first_given as named, perhaps none; in Case::facts the one used
+    int contact = 0;
+    int product = 0;
+    int asset = 0;
+    int case_type = 0;
+    std::string origin;
+    bool decrement = true;
+
+    bool operator==(const CaseFacts&) const = default;
+};
+
+struct Standing {
+    long long quantity = 0;
+    std::string channel;
+    EntryId posting;
+};
+
+struct Case {
+    int key = 0;
+    CaseFacts first_given;
+    CaseFacts facts;
+    CaseState state = CaseState::open;
+    long long resolved_at = 0;
+    std::string origin_when_resolved;
+    std::optional<Standing> standing;
+};
+
+struct Remembered {
+    Op op;
+    Answer answer;
+};
+
+struct Customer {
+    std::map<int, Entitlement> entitlements;
+    std::set<int> removed_entitlements;
+    std::map<int, Case> cases;
+    std::vector<Entry> ledger;
+    std::map<int, Remembered> requests;
+    int entitlements_made = 0;
+};
+
+// ---- What can be read ---------------------------------------------------------------------------
+
+struct ChannelView {
+    std::string name;
+    long long total = 0;
+    long long remaining = 0;
+};
+
+struct EntitlementView {
+    int key = 0;
+    Status status = Status::draft;
+    Phase phase = Phase::draft;
+    long long total = 0;
+    long long remaining = 0;
+    std::vector<ChannelView> channels;                                // in the order agreed
+    std::vector<std::pair<std::string, long long>> removed_channels;  // ledger sums, by name
+    bool is_default = false;
+    int renewed_from = 0;
+    Agreement agreement;
+};
+
+struct Candidate {
+    int entitlement = 0;
+    std::vector<std::string> reasons;  // in the order of section 5; empty: it admits the case
+};
+
+class Model {
+public:
+    explicit Model(Policy policy) : policy_(policy) {}
+
+    Answer apply(const Op& op);
+
+    std::vector<EntitlementView> entitlements(int customer, long long now) const;  // section 6 order
+    std::vector<Case> cases(int customer) const;
+    std::optional<Case> find_case(int customer, int case_key) const;
+    std::vector<Entry> ledger(int customer) const;
+    // Every candidate in order; where the facts name an entitlement, only that one.
+    std::vector<Candidate> explain(const CaseFacts& facts, long long now) const;
+
+private:
+    Customer customer_copy(int customer) const;
+
+    Policy policy_;
+    std::map<int, Customer> customers_;
+};
+
+// The day that lies n months later, clamped to the month's end.
+int add_months(int day, int months);
+// How many whole months first..last covers, or 0.
+int whole_months(int first_day, int last_day);
+int day_from_civil(int year, int month, int day);
+
+}  // namespace entitle_reference
+
+#endif

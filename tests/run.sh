@@ -1,0 +1,11 @@
+#!/bin/sh
+# Builds everything and runs every test. Arguments go to ctest: sh tests/run.sh -L unit
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build/tests
+
+sh "$root/cmake/packages.sh" build core program tests
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
+cmake --build "$build"
+cd "$build"
+exec ctest --output-on-failure --no-tests=error -j "$(nproc)" "$@"
