@@ -11,6 +11,7 @@
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
+#include "entitle/value/view.hpp"
 
 /// Section 5: may this case use this entitlement now.
 namespace entitle::inline v0::rule {
