@@ -183,4 +183,5 @@ private:
 }  // namespace entitle::inline v0
 
 #include "entitle/store/memory/memory_store_apply.hpp"  // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_unit.hpp"   // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_view.hpp"   // IWYU pragma: keep

@@ -127,8 +127,12 @@ private:
     static fmt::appender body(const entitle::Error& e, fmt::appender out) {
         using entitle::ErrorCode;
         switch (e.code) {
-            case ErrorCode::not_entitled:
-                return fmt::format_to(out, "no entitlement of the customer admits the case: {}", e.reason);
+            case ErrorCode::not_entitled: {
+                entitle::Error nearest = e;
+                nearest.code = e.reason;
+                out = fmt::format_to(out, "no entitlement admits the case; the nearest says: ");
+                return fmt::format_to(body(nearest, out), " ({})", e.reason);
+            }
             case ErrorCode::terms_exhausted:
                 return fmt::format_to(out, "{} needed, {} of {} left", e.needed, e.remaining, e.limit);
             case ErrorCode::channel_exhausted:

@@ -52,16 +52,23 @@ struct Receipt {
 
 }  // namespace entitle::inline v0
 
-/// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`.
+/// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`; what did not move is left out.
 template <>
 struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
     auto format(const entitle::Receipt& receipt, fmt::format_context& ctx) const {
-        auto out =
-            fmt::format_to(ctx.out(), "{}: {}, {} left", receipt.command, receipt.moved, receipt.remaining);
+        auto out = fmt::format_to(ctx.out(), "{}: ", receipt.command);
+        out = left(out, receipt.moved, receipt.remaining);
         if (receipt.channel) {
-            out = fmt::format_to(out, "; {}: {}, {} left", receipt.channel, receipt.channel_moved,
-                                 receipt.channel_remaining);
+            out = fmt::format_to(out, "; {}: ", receipt.channel);
+            out = left(out, receipt.channel_moved, receipt.channel_remaining);
         }
         return receipt.repeated ? fmt::format_to(out, " (repeated)") : out;
+    }
+
+private:
+    static fmt::appender left(fmt::appender out, const entitle::Quantity& moved,
+                              const entitle::Quantity& remaining) {
+        if (moved.value != 0) out = fmt::format_to(out, "{}{}, ", moved.value > 0 ? "+" : "", moved);
+        return fmt::format_to(out, "{} left", remaining);
     }
 };
