@@ -155,7 +155,7 @@ public:
     }
 
     /// From now on the store's units run under this engine's policy (S12).
-    [[nodiscard]] Result<void> adopt_policy() { return store_->change_policy(policy::fingerprint(policy_)); }
+    [[nodiscard]] Result<void> adopt_policy() { return store_->change_policy(policy_print_); }
 
     // Queries. They record nothing.
 
@@ -231,6 +231,7 @@ private:
     std::unique_ptr<Store> owned_;
     Store* store_;
     Policy policy_;
+    std::uint64_t policy_print_ = policy::fingerprint(policy_);
     IdSource ids_;
     // reused, so that a command allocates nothing
     Plan plan_{};
@@ -356,7 +357,7 @@ Result<Commit> Engine::run(const C& command, Footprint footprint, Instant now, O
 template <class C>
 Result<Commit> Engine::run_unit(std::span<const C> commands, std::span<const Footprint> unit, Access access,
                                 Instant now, std::span<Outcome> outcomes) {
-    if (auto begun = store_->begin(unit, access, policy::fingerprint(policy_)); !begun) {
+    if (auto begun = store_->begin(unit, access, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
     for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -407,8 +408,7 @@ inline Result<void> Engine::check_one(const OpenCase& command, Instant now, View
         return {};
     }
     const EntitlementRow& row = view.rows[chosen->row];
-    const Unit unit =
-        row.allocation == Allocation::money ? row.record->agreement.unit() : Unit{row.allocation, {}};
+    const Unit unit = unit_of(row);
     Allowed allowed{row.id, {row.remaining, unit}, {}, {0, unit}};
     if (chosen->answer.channel != no_channel) {
         allowed.channel = command.origin;
@@ -429,7 +429,7 @@ inline Result<void> Engine::check(std::span<const OpenCase> commands, Instant no
         const std::size_t count = std::min(block, commands.size() - done);
         for (std::size_t i = 0; i < count; ++i) unit[i].customer = commands[done + i].customer;
         const std::span<const Footprint> asked{unit.data(), count};
-        if (auto begun = store_->begin(asked, Access::read, policy::fingerprint(policy_)); !begun)
+        if (auto begun = store_->begin(asked, Access::read, policy_print_); !begun)
             return begun;
         Result<void> looked;
         for (std::size_t i = 0; i < count && looked; ++i) {
@@ -452,7 +452,7 @@ inline Result<Allowed> Engine::check(const OpenCase& command, Instant now) const
 inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now) const {
     if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     const Footprint footprint{command.customer, {}, {}, {}};
-    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy::fingerprint(policy_)); !begun) {
+    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
     View view;
@@ -486,7 +486,7 @@ inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementI
 
 inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) const {
     const Footprint footprint{customer, id, {}, {}};
-    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy::fingerprint(policy_)); !begun) {
+    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
     View view;

@@ -153,7 +153,8 @@ private:
     /// R8: a reversal takes back the whole of what stands posted for its case, and nothing else.
     [[nodiscard]] std::optional<AuditFinding> check_reversal(const Entry& entry) const {
         const auto known = rebuilt_.cases.find(entry.support_case);
-        const Posted posted = known == rebuilt_.cases.end() ? Posted{} : known->second.posted;
+        const bool is_known = known != rebuilt_.cases.end() && !known->second.deleted;
+        const Posted posted = is_known ? known->second.posted : Posted{};
         std::string_view what;
         std::int64_t expected = 0;
         std::int64_t found_value = 0;

@@ -19,7 +19,7 @@ namespace entitle::inline v0::rule {
         amount = command.cost.minor_units;
         if (command.cost.currency != currency && amount != 0) return refuse(ErrorCode::unit_mismatch);
     }
-    if (amount < 0 || !within_terms(amount, detail::per_term(row)))
+    if (amount < 0 || !within_terms(amount, unit_of(row).per_term()))
         return refuse(ErrorCode::amount_out_of_range);
     return amount;
 }

@@ -12,18 +12,12 @@ namespace entitle::inline v0::rule {
 
 namespace detail {
 
-/// `Unit::per_term` of what a row counts; only money has to look at the agreement.
-[[nodiscard]] inline std::int64_t per_term(const EntitlementRow& row) {
-    if (row.allocation == Allocation::money) return row.record->agreement.unit().per_term();
-    return Unit{row.allocation, {}}.per_term();
-}
-
 /// Bounds a counter so that the movement stays within ± `max_terms`; false where it would not.
-[[nodiscard]] inline bool stays_within(Plan& plan, const EntitlementRow& row, std::uint32_t index,
-                                       std::uint16_t channel, std::int64_t remaining, std::int64_t moved) {
+[[nodiscard]] inline bool stays_within(Plan& plan, Unit unit, std::uint32_t row, std::uint16_t channel,
+                                       std::int64_t remaining, std::int64_t moved) {
     if (moved == 0) return true;
-    const std::int64_t bound = max_terms * per_term(row);
-    Guard guard{index, channel};
+    const std::int64_t bound = max_terms * unit.per_term();
+    Guard guard{row, channel};
     if (moved < 0) guard.lower = -bound - moved;
     else guard.upper = bound - moved;
     plan.guards.push_back(guard);
@@ -35,10 +29,11 @@ namespace detail {
 /// Adds an entry to the plan, or refuses with `terms_overflow` where a balance would pass its limit.
 [[nodiscard]] inline Result<void> move(Plan& plan, const View& view, const PlannedEntry& entry) {
     const Candidate at{view, entry.row};
+    const Unit counted = unit_of(at.row);
     const bool total_fits =
-        detail::stays_within(plan, at.row, at.index, no_channel, at.row.remaining, entry.total_moved);
+        detail::stays_within(plan, counted, at.index, no_channel, at.row.remaining, entry.total_moved);
     const bool channel_fits = entry.channel == no_channel ||
-                              detail::stays_within(plan, at.row, at.index, entry.channel,
+                              detail::stays_within(plan, counted, at.index, entry.channel,
                                                    at.channels[entry.channel].remaining, entry.channel_moved);
     if (!total_fits || !channel_fits) {
         const Unit unit = at.row.record->agreement.unit();
@@ -58,7 +53,7 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     plan.entries.push_back({EntryKind::note, row, channel, 0, 0, {}});
 }
 
-/// Posts what the case uses: the total and the channel alike. It stands for the case from now on; a posting
+/// Posts what the case uses: the total and the channel of its origin alike. It stands for the case from now on; a posting
 /// of nothing is recorded, and leaves nothing to take back.
 [[nodiscard]] inline Result<void> post(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
                                        std::int64_t quantity) {
@@ -66,8 +61,7 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     if (quantity != 0) {
         plan.posted_by = static_cast<std::uint16_t>(plan.entries.size());
         plan.support_case.posted.quantity = quantity;
-        plan.support_case.posted.channel =
-            channel == no_channel ? Channel{} : channel_name(view.rows[row], channel);
+        plan.support_case.posted.channel = channel == no_channel ? Channel{} : plan.support_case.facts.origin;
     }
     return move(plan, view, {EntryKind::posting, row, channel, -quantity, channel_moved, {}});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -131,7 +132,7 @@ private:
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
     [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, std::uint32_t case_at,
-                                       std::uint32_t inserted_row, Receipt& receipt);
+                                       std::span<const std::uint32_t> moved, Receipt& receipt);
     void remember_case(const Plan& plan, Block& block, std::uint32_t case_at, std::uint32_t posted);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
@@ -169,8 +170,18 @@ private:
     std::deque<std::string> reasons_;
     detail::ChunkedArray<Channel, 6> names_;
     detail::HashIndex name_index_;
+    std::array<std::uint32_t, 64> recent_names_{};  ///< by a channel's key: most are one of a few
+
+    /// Where a writing unit's last view found its customer and its case: `stage` need not search again.
+    struct Seen {
+        CustomerId customer{};
+        CaseId support_case{};
+        Block* block = nullptr;
+        std::uint32_t case_at = detail::HashIndex::none;
+    };
 
     bool writing_ = false;
+    Seen seen_{};
     Mark mark_{};
     std::vector<SavedWord> words_;
     std::vector<SavedCase> saved_cases_;

@@ -61,6 +61,11 @@ public:
     constexpr explicit operator bool() const { return !is_none(); }
     [[nodiscard]] constexpr ChannelKey key() const { return key_; }
 
+    /// The same name in the same letters, capital or not.
+    [[nodiscard]] constexpr bool is_spelled(const Channel& other) const {
+        return key_ == other.key_ && size_ == other.size_ && text_ == other.text_;
+    }
+
     friend constexpr bool operator==(const Channel& a, const Channel& b) {
         return a.key_ == b.key_ && (a.key_.is_exact() || a.same_letters(b));
     }

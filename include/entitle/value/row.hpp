@@ -65,6 +65,11 @@ struct ScopeBit {
 inline constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint16_t no_channel = std::numeric_limits<std::uint16_t>::max();
 
+/// What a row counts; only money has to look at the agreement.
+[[nodiscard]] inline Unit unit_of(const EntitlementRow& row) {
+    return row.allocation == Allocation::money ? row.record->agreement.unit() : Unit{row.allocation, {}};
+}
+
 /// The name of an entitlement's channel row, listed or removed.
 [[nodiscard]] inline const Channel& channel_name(const EntitlementRow& row, std::size_t index) {
     const auto& listed = row.record->agreement.channels;

@@ -34,10 +34,13 @@ inline bool MemoryStore::still_holds(const Plan& plan, Block* block, std::uint32
 
 inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     assert(writing_);
-    Block* block = find_customer(plan.customer);
-    const std::uint32_t case_at = plan.support_case_id && block != nullptr
-                                      ? find_case(block->slot, plan.customer, plan.support_case_id)
-                                      : nothing;
+    const bool seen = plan.customer == seen_.customer && plan.support_case_id == seen_.support_case;
+    Block* block = seen ? seen_.block : find_customer(plan.customer);
+    std::uint32_t case_at = seen ? seen_.case_at : nothing;
+    if (!seen && plan.support_case_id && block != nullptr) {
+        case_at = find_case(block->slot, plan.customer, plan.support_case_id);
+    }
+    seen_ = {};
     if (!still_holds(plan, block, case_at)) {
         roll_back();
         return Commit::stale;
@@ -56,16 +59,13 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
 }
 
 inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t case_at, Receipt& receipt) {
-    std::uint32_t inserted_row = no_row;
+    std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
     if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
         removed_from = block;  // its last entry is written while the row is there
     } else if (plan.entitlement.kind != EntitlementChange::Kind::none || plan.sets_default) {
         block = restructure(plan, block);
-        if (plan.entitlement.kind == EntitlementChange::Kind::insert) {
-            const auto at = std::find(plan.order.begin(), plan.order.end(), no_row);
-            inserted_row = static_cast<std::uint32_t>(at - plan.order.begin());
-        }
+        moved = plan.order;
     }
 
     receipt = {};
@@ -81,11 +81,11 @@ inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t cas
         for (std::uint32_t i = 0; block != nullptr && i < block->rows; ++i) {
             const EntitlementRow& row = block->row_data()[i];
             if (row.id != plan.subject) continue;
-            receipt.set_unit(row.record->agreement.unit());
+            receipt.set_unit(unit_of(row));
             receipt.remaining.value = row.remaining;
         }
     } else {
-        last_entry = append(plan, *block, case_at, inserted_row, receipt);
+        last_entry = append(plan, *block, case_at, moved, receipt);
     }
     if (plan.request) remember_request(plan, *block, last_entry, receipt);
     if (removed_from != nullptr) (void)restructure(plan, removed_from);
@@ -110,8 +110,7 @@ inline std::uint32_t MemoryStore::make_entitlement(const Plan& plan, std::uint32
     record->agreement = change.agreement;
     const std::uint32_t hashed = hash(change.id);
     entitlement_index_.reserve(hashed);
-    const std::uint32_t handle =
-        entitlements_.append({change.id, record.get(), slot, change.agreement.unit()});
+    const std::uint32_t handle = entitlements_.append({change.id, record.get(), slot});
     (void)record.release();
     entitlement_index_.insert(hashed, handle);
     return handle;
@@ -128,7 +127,6 @@ inline void MemoryStore::replace_record(const Plan& plan, detail::LooseRow& loos
     detail::EntitlementSlot& slot = entitlements_[loose.row.handle];
     saved_records_.push_back({loose.row.handle, slot.record});
     slot.record = record.get();
-    slot.unit = change.agreement.unit();
     loose.row.record = record.release();
 }
 
@@ -188,6 +186,8 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
         if (change.kind == Kind::replace) replace_record(plan, loose);
         loose.row.remaining += change.add;
         loose.channels = detail::carried(change, loose.channels);
+        loose.names.clear();
+        for (const ChannelCarry& carry : change.channels) loose.names.push_back(intern(carry.channel));
         loose.scope = detail::scope_words(change.agreement.scope);
         detail::describe(loose.row, change);
     }
@@ -221,9 +221,7 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     customers_.reserve_more(1);
     customer_index_.reserve(hashed);
     saved_blocks_.reserve(saved_blocks_.size() + 1);
-    const std::size_t bytes = sizeof(Block) + header.rows * sizeof(EntitlementRow) +
-                              header.channels * sizeof(ChannelRow) + header.scope_words * sizeof(Uuid);
-    const std::uint32_t reference = arena_.allocate(bytes, header.lines);
+    const std::uint32_t reference = arena_.allocate(header.bytes(), header.lines);
     if (former == nullptr) {
         header.slot = customers_.append(reference);
         customer_index_.insert(hashed, reference);
@@ -240,7 +238,7 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
 
 /// Appends the plan's entries and moves the counters. Returns the last entry's place.
 inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::uint32_t case_at,
-                                         std::uint32_t inserted_row, Receipt& receipt) {
+                                         std::span<const std::uint32_t> moved, Receipt& receipt) {
     ledger_.reserve_more(plan.entries.size());
     save(&block.last_number);  // and the shape beside it
     save(&block.last_entry);   // and the last case beside it
@@ -259,7 +257,8 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
     std::uint32_t posted = nowhere;
     for (std::size_t i = 0; i < plan.entries.size(); ++i) {
         const PlannedEntry& entry = plan.entries[i];
-        EntitlementRow& row = block.row_data()[entry.row == no_row ? inserted_row : entry.row];
+        const auto at = std::find(moved.begin(), moved.end(), entry.row);
+        EntitlementRow& row = block.row_data()[moved.empty() ? entry.row : at - moved.begin()];
         if (!row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0)) {
             save(&row.handle);
             row.has_history = true;
@@ -270,18 +269,17 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
         }
         record.channel = nowhere;
         record.channel_remaining = 0;
-        Channel name;
         if (entry.channel != no_channel) {
             ChannelRow& channel = block.channel_data()[row.channel_at + entry.channel];
             if (entry.channel_moved != 0) {
                 save(&channel.remaining);
                 channel.remaining += entry.channel_moved;
             }
-            name = channel_name(row, entry.channel);
-            record.channel = intern(name);
+            record.channel = block.name_data()[row.channel_at + entry.channel];
             record.channel_remaining = channel.remaining;
         }
         record.ordinal = static_cast<std::uint16_t>(i);
+        record.unit = unit_of(row);
         record.kind = entry.kind;
         record.entitlement = row.handle;
         record.total_moved = entry.total_moved;
@@ -293,8 +291,9 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
         block.last_entry = ledger_.append(record);
         if (i == plan.posted_by) posted = block.last_entry;
         if (row.id == receipt.entitlement) {
-            receipt.set_unit(entitlements_[row.handle].unit);
-            receipt.add(row.id, entry.total_moved, row.remaining, name, entry.channel_moved,
+            receipt.set_unit(record.unit);
+            receipt.add(row.id, entry.total_moved, row.remaining,
+                        record.channel == nowhere ? Channel{} : names_[record.channel], entry.channel_moved,
                         record.channel_remaining);
         }
     }
@@ -315,14 +314,16 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
 
 inline std::uint32_t MemoryStore::intern(const Channel& channel) {
     if (!channel) return nowhere;
+    std::uint32_t& recent = recent_names_[(channel.key().bits() * 0x9E37'79B9'7F4A'7C15) >> 58];
+    if (recent < names_.size() && channel.is_spelled(names_[recent])) return recent;
     const std::uint32_t hashed = hash(channel);
-    const std::uint32_t at = name_index_.find(
-        hashed, [&](std::uint32_t i) { return names_[i] == channel && names_[i].name() == channel.name(); });
-    if (at != nothing) return at;
+    const std::uint32_t at =
+        name_index_.find(hashed, [&](std::uint32_t i) { return channel.is_spelled(names_[i]); });
+    if (at != nothing) return recent = at;
     name_index_.reserve(hashed);
-    const std::uint32_t added = names_.append(channel);
-    name_index_.insert(hashed, added);
-    return added;
+    recent = names_.append(channel);
+    name_index_.insert(hashed, recent);
+    return recent;
 }
 
 /// The facts besides the origin; those of `former` are kept where they are when nothing changed.

@@ -28,6 +28,7 @@ inline void MemoryStore::abandon() noexcept { roll_back(); }
 
 inline void MemoryStore::forget_saved() {
     writing_ = false;
+    seen_ = {};
     words_.clear();
     saved_cases_.clear();
     saved_blocks_.clear();
@@ -68,7 +69,6 @@ inline void MemoryStore::roll_back() noexcept {
         detail::EntitlementSlot& slot = entitlements_[it->handle];
         delete slot.record;
         slot.record = it->record;
-        slot.unit = it->record->agreement.unit();
     }
     for (std::uint32_t handle = mark_.entitlements; handle < entitlements_.size(); ++handle) {
         entitlement_index_.erase(hash(entitlements_[handle].id), handle);

@@ -109,6 +109,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.has_first = false;
     out.referred = false;
     out.known = false;
+    if (writing_) seen_ = {footprint.customer, footprint.support_case, block, nothing};
     if (block == nullptr) {
         out.rows = {};
         out.shape = 0;
@@ -125,6 +126,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         if (at != nothing) {
             const detail::CaseRecord& record = cases_[at];
             out.has_case = true;
+            if (writing_) seen_.case_at = at;
             show_case(record, out.support_case);
             if (record.opening != nowhere) out.opening = &openings_[record.opening];
         }
@@ -182,7 +184,7 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     receipt.number = last.number;
     receipt.at = last.at;
     receipt.entitlement = subject.id;
-    receipt.set_unit(subject.unit);
+    receipt.set_unit(last.unit);
     if (last.support_case != nowhere) receipt.support_case = cases_[last.support_case].id;
     if (last.request != nowhere) receipt.request = requests_[last.request].id;
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {

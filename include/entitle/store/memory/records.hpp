@@ -16,7 +16,8 @@ namespace entitle::inline v0::detail {
 
 inline constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
 
-/// A customer's block: this header, its rows, its channel rows, its scopes' words, one after another.
+/// A customer's block: this header, its rows, its channel rows, its scopes' words, its channels' names,
+/// one after another.
 struct CustomerBlock {
     CustomerId id{};
     std::uint32_t last_number = 0;
@@ -33,6 +34,15 @@ struct CustomerBlock {
     [[nodiscard]] EntitlementRow* row_data() { return reinterpret_cast<EntitlementRow*>(this + 1); }
     [[nodiscard]] ChannelRow* channel_data() { return reinterpret_cast<ChannelRow*>(row_data() + rows); }
     [[nodiscard]] Uuid* scope_data() { return reinterpret_cast<Uuid*>(channel_data() + channels); }
+    /// Each channel row's name, interned: what the ledger keeps.
+    [[nodiscard]] std::uint32_t* name_data() {
+        return reinterpret_cast<std::uint32_t*>(scope_data() + scope_words);
+    }
+
+    [[nodiscard]] std::size_t bytes() const {
+        return sizeof(CustomerBlock) + rows * sizeof(EntitlementRow) + scope_words * sizeof(Uuid) +
+               channels * (sizeof(ChannelRow) + sizeof(std::uint32_t));
+    }
 };
 static_assert(sizeof(CustomerBlock) == 64);
 
@@ -56,6 +66,7 @@ struct LedgerRecord {
     std::uint16_t ordinal = 0;
     CommandKind command = CommandKind::none;
     EntryKind kind = EntryKind::note;
+    Unit unit{};  ///< of the entitlement then
 };
 static_assert(sizeof(LedgerRecord) <= 88);
 
@@ -91,7 +102,6 @@ struct EntitlementSlot {
     EntitlementId id{};
     EntitlementRecord* record = nullptr;  ///< owned; none once removed
     std::uint32_t customer = nowhere;
-    Unit unit{};  ///< kept for the entries of a removed one
 };
 
 /// One remembered request.
@@ -113,6 +123,7 @@ struct AnnotationRecord {
 struct LooseRow {
     EntitlementRow row{};
     std::vector<ChannelRow> channels{};
+    std::vector<std::uint32_t> names{};
     std::vector<Uuid> scope{};
 };
 
@@ -138,9 +149,11 @@ struct LooseRow {
     if (block == nullptr) return rows;
     for (std::uint32_t i = 0; i < block->rows; ++i) {
         const EntitlementRow& row = block->row_data()[i];
-        LooseRow loose{row, {}, {}};
+        LooseRow loose{row, {}, {}, {}};
         const ChannelRow* channels = block->channel_data() + row.channel_at;
+        const std::uint32_t* names = block->name_data() + row.channel_at;
         loose.channels.assign(channels, channels + row.kept);
+        loose.names.assign(names, names + row.kept);
         if (row.scope != 0) loose.scope = scope_words(row.record->agreement.scope);
         rows.push_back(std::move(loose));
     }
@@ -156,7 +169,10 @@ inline void settle(std::span<LooseRow> rows, CustomerBlock* block) {
         loose.row.channel_at = channel_at;
         loose.row.scope_at = scope_at;
         block->row_data()[i] = loose.row;
-        for (const ChannelRow& channel : loose.channels) block->channel_data()[channel_at++] = channel;
+        for (std::size_t k = 0; k < loose.channels.size(); ++k, ++channel_at) {
+            block->channel_data()[channel_at] = loose.channels[k];
+            block->name_data()[channel_at] = loose.names[k];
+        }
         for (const Uuid& word : loose.scope) block->scope_data()[scope_at++] = word;
     }
 }
