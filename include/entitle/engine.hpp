@@ -44,6 +44,21 @@ struct Allowed {
     Quantity channel_remaining{};
 };
 
+namespace detail {
+
+[[nodiscard]] inline tl::unexpected<Error> as_refused(Error error, CommandKind command) {
+    error.command = command;
+    return tl::unexpected<Error>{error};
+}
+
+[[nodiscard]] inline tl::unexpected<Error> as_refused(ErrorCode code, CommandKind command) {
+    Error error;
+    error.code = code;
+    return as_refused(error, command);
+}
+
+}  // namespace detail
+
 /// Decides, and remembers what it decided: the rules over one store.
 ///
 /// Every command takes its own *now* and returns a receipt, or the error of the first rule that refuses; a
@@ -137,10 +152,13 @@ public:
     /// Any one command.
     template <class C>
     [[nodiscard]] Outcome execute(const C& command, Instant now) {
+        if (!policy::is_supported(policy_)) return detail::as_refused(ErrorCode::policy_unsupported, C::kind);
+        const auto footprint = footprint_of(command, now);
+        if (!footprint) return detail::as_refused(footprint.error(), C::kind);
         Outcome outcome;
-        if (auto ran = apply(std::span<const C>{&command, 1}, now, std::span{&outcome, 1}); !ran) {
-            return tl::unexpected<Error>{ran.error()};
-        }
+        const auto ran =
+            run_until_done(std::span{&command, 1}, std::span{&*footprint, 1}, now, std::span{&outcome, 1});
+        if (!ran) outcome = detail::as_refused(ran.error(), C::kind);
         return outcome;
     }
 
@@ -202,9 +220,9 @@ public:
 private:
     /// A command's place in a unit, with what had to be asked before it.
     template <class C>
-    [[nodiscard]] Result<Footprint> footprint_of(const C& command) const;
-    [[nodiscard]] Result<Footprint> footprint_of(const Command& command) const {
-        return std::visit([this](const auto& c) { return footprint_of(c); }, command);
+    [[nodiscard]] Result<Footprint> footprint_of(const C& command, Instant now);
+    [[nodiscard]] Result<Footprint> footprint_of(const Command& command, Instant now) {
+        return std::visit([&](const auto& c) { return footprint_of(c, now); }, command);
     }
     template <class C>
     [[nodiscard]] EntitlementId new_id_for(const C& command, Instant now);
@@ -215,16 +233,22 @@ private:
 
     /// One command inside a unit. The outcome's refusals are its own; an error is the store's.
     template <class C>
-    [[nodiscard]] Result<Commit> run(const C& command, Footprint footprint, Instant now, Outcome& outcome);
-    [[nodiscard]] Result<Commit> run(const Command& command, Footprint footprint, Instant now,
+    [[nodiscard]] Result<Commit> run(const C& command, const Footprint& footprint, Instant now,
+                                     Outcome& outcome);
+    [[nodiscard]] Result<Commit> run(const Command& command, const Footprint& footprint, Instant now,
                                      Outcome& outcome) {
         return std::visit([&](const auto& c) { return run(c, footprint, now, outcome); }, command);
     }
     template <class C>
+    [[nodiscard]] Result<void> run_until_done(std::span<const C> commands, std::span<const Footprint> unit,
+                                              Instant now, std::span<Outcome> outcomes);
+    template <class C>
     [[nodiscard]] Result<Commit> run_unit(std::span<const C> commands, std::span<const Footprint> unit,
                                           Access access, Instant now, std::span<Outcome> outcomes);
-    [[nodiscard]] Result<void> check_one(const OpenCase& command, Instant now, View& view,
-                                         Result<Allowed>& out) const;
+    [[nodiscard]] Result<void> check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
+                                          Instant now, std::span<Result<Allowed>> answers) const;
+    [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
+                                         View& view, Result<Allowed>& out) const;
     template <class T>
     [[nodiscard]] Result<std::vector<T>> all(const Filter& filter) const;
 
@@ -232,6 +256,7 @@ private:
     Store* store_;
     Policy policy_;
     std::uint64_t policy_print_ = policy::fingerprint(policy_);
+    Capabilities capabilities_ = store_->capabilities();
     IdSource ids_;
     // reused, so that a command allocates nothing
     Plan plan_{};
@@ -241,11 +266,6 @@ private:
 
 namespace detail {
 
-[[nodiscard]] inline tl::unexpected<Error> as_refused(Error error, CommandKind command) {
-    error.command = command;
-    return tl::unexpected<Error>{error};
-}
-
 /// A retry's place in the contract: remembered under the same id, not yet forgotten (R11).
 [[nodiscard]] inline bool is_remembered(const View& view, Instant now, std::chrono::hours retention) {
     return view.has_first && now - view.first.receipt.at < retention;
@@ -254,10 +274,10 @@ namespace detail {
 }  // namespace detail
 
 template <class C>
-Result<Footprint> Engine::footprint_of(const C& command) const {
+Result<Footprint> Engine::footprint_of(const C& command, Instant now) {
     Footprint footprint{command.customer, {}, command.request, {}};
     if constexpr (CaseCommand<C>) footprint.support_case = command.id;
-    if constexpr (C::kind == CommandKind::remove) footprint.entitlement = command.id;
+    else footprint.entitlement = C::kind == CommandKind::remove ? command.id : new_id_for(command, now);
     if constexpr (C::kind != CommandKind::draft && C::kind != CommandKind::import_entitlement &&
                   C::kind != CommandKind::open_case) {
         if (command.customer.is_none() && command.id) {
@@ -311,35 +331,30 @@ Result<bool> Engine::is_elsewhere(const C& command, const View& view) const {
 }
 
 template <class C>
-Result<Commit> Engine::run(const C& command, Footprint footprint, Instant now, Outcome& outcome) {
-    EntitlementId new_id;
-    if constexpr (!CaseCommand<C>) {
-        new_id = new_id_for(command, now);
-        if (new_id) footprint.entitlement = new_id;
-    }
+Result<Commit> Engine::run(const C& command, const Footprint& footprint, Instant now, Outcome& outcome) {
     if (auto shown = store_->view(footprint, view_); !shown)
         return detail::as_refused(shown.error(), C::kind);
     std::uint64_t arguments = 0;
     if (command.request) {
         arguments = arguments_of(command);
-        if (detail::is_remembered(view_, now, store_->capabilities().request_retention)) {
+        if (detail::is_remembered(view_, now, capabilities_.request_retention)) {
             if (view_.first.arguments == arguments) {
                 outcome = view_.first.receipt;
                 outcome->repeated = true;
             } else {
-                outcome = detail::as_refused(refuse(ErrorCode::request_id_reused).value(), C::kind);
+                outcome = detail::as_refused(ErrorCode::request_id_reused, C::kind);
             }
             return Commit::done;
         }
     }
-    rule::Facts facts{view_, policy_, now};
+    rule::Facts facts{view_, policy_, now, !capabilities_.isolated};
     if constexpr (C::kind == CommandKind::open_case || C::kind == CommandKind::change_entitlement) {
         const auto elsewhere = is_elsewhere(command, view_);
         if (!elsewhere) return detail::as_refused(elsewhere.error(), C::kind);
         facts.elsewhere = *elsewhere;
     }
     if constexpr (!CaseCommand<C>) {
-        facts.new_id = new_id;
+        facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
     }
     plan_.clear();
@@ -377,26 +392,32 @@ Result<void> Engine::apply(std::span<const C> commands, Instant now, std::span<O
     if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     unit_.clear();
     for (const C& command : commands) {
-        auto footprint = footprint_of(command);
+        auto footprint = footprint_of(command, now);
         if (!footprint) return tl::unexpected<Error>{footprint.error()};
         unit_.push_back(*footprint);
     }
-    // What was seen without a lock may be out of date once; under the lock it is not.
+    return run_until_done(commands, std::span<const Footprint>{unit_}, now, outcomes);
+}
+
+/// What was seen without a lock may be out of date once; under the lock it is not.
+template <class C>
+Result<void> Engine::run_until_done(std::span<const C> commands, std::span<const Footprint> unit, Instant now,
+                                    std::span<Outcome> outcomes) {
     for (const Access access : {Access::write, Access::locked, Access::locked}) {
-        const auto committed = run_unit(commands, unit_, access, now, outcomes);
+        const auto committed = run_unit(commands, unit, access, now, outcomes);
         if (!committed) return tl::unexpected<Error>{committed.error()};
         if (*committed == Commit::done) return {};
     }
     return refuse(ErrorCode::store_failed);
 }
 
-inline Result<void> Engine::check_one(const OpenCase& command, Instant now, View& view,
-                                      Result<Allowed>& out) const {
-    if (auto shown = store_->view({command.customer, {}, {}, {}}, view); !shown) return shown;
+inline Result<void> Engine::check_one(const OpenCase& command, const Footprint& footprint, Instant now,
+                                      View& view, Result<Allowed>& out) const {
+    if (auto shown = store_->view(footprint, view); !shown) return shown;
     const auto elsewhere = is_elsewhere(command, view);
     if (!elsewhere) return tl::unexpected<Error>{elsewhere.error()};
     if (command.entitlement && !*elsewhere && view.find(command.entitlement) == no_row) {
-        out = detail::as_refused(refuse(ErrorCode::unknown_entitlement).value(), CommandKind::open_case);
+        out = detail::as_refused(ErrorCode::unknown_entitlement, CommandKind::open_case);
         return {};
     }
     const CaseFacts asked = rule::facts_of(command);
@@ -418,34 +439,40 @@ inline Result<void> Engine::check_one(const OpenCase& command, Instant now, View
     return {};
 }
 
+inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
+                                       Instant now, std::span<Result<Allowed>> answers) const {
+    if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
+    if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
+    View view;
+    Result<void> looked;
+    for (std::size_t i = 0; i < commands.size() && looked; ++i) {
+        looked = check_one(commands[i], unit[i], now, view, answers[i]);
+    }
+    store_->abandon();
+    return looked;
+}
+
 inline Result<void> Engine::check(std::span<const OpenCase> commands, Instant now,
                                   std::span<Result<Allowed>> answers) const {
     if (commands.size() != answers.size()) return refuse(ErrorCode::outcome_count);
-    if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     constexpr std::size_t block = 64;  // as many as a look at the store is worth
     std::array<Footprint, block> unit;
-    View view;
     for (std::size_t done = 0; done < commands.size(); done += block) {
         const std::size_t count = std::min(block, commands.size() - done);
         for (std::size_t i = 0; i < count; ++i) unit[i].customer = commands[done + i].customer;
-        const std::span<const Footprint> asked{unit.data(), count};
-        if (auto begun = store_->begin(asked, Access::read, policy_print_); !begun)
-            return begun;
-        Result<void> looked;
-        for (std::size_t i = 0; i < count && looked; ++i) {
-            looked = check_one(commands[done + i], now, view, answers[done + i]);
-        }
-        store_->abandon();
-        if (!looked) return looked;
+        const auto checked = check_unit(commands.subspan(done, count), std::span{unit}.first(count), now,
+                                        answers.subspan(done, count));
+        if (!checked) return checked;
     }
     return {};
 }
 
 inline Result<Allowed> Engine::check(const OpenCase& command, Instant now) const {
+    const Footprint footprint{command.customer, {}, {}, {}};
     Result<Allowed> answer;
-    if (auto looked = check(std::span{&command, 1}, now, std::span{&answer, 1}); !looked) {
-        return tl::unexpected<Error>{looked.error()};
-    }
+    const auto checked =
+        check_unit(std::span{&command, 1}, std::span{&footprint, 1}, now, std::span{&answer, 1});
+    if (!checked) answer = detail::as_refused(checked.error(), CommandKind::open_case);
     return answer;
 }
 
@@ -458,7 +485,7 @@ inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now)
     View view;
     const auto looked = store_->view(footprint, view);
     const auto elsewhere = looked ? is_elsewhere(command, view) : Result<bool>{false};
-    Result<Explanation> out = rule::explain(command, {view, policy_, now, elsewhere.value_or(false)});
+    Result<Explanation> out = rule::explain(command, {view, policy_, now, false, elsewhere.value_or(false)});
     store_->abandon();
     if (!looked) return tl::unexpected<Error>{looked.error()};
     if (!elsewhere) return tl::unexpected<Error>{elsewhere.error()};

@@ -55,7 +55,7 @@ struct Candidate {
 class GuardLog {
 public:
     GuardLog() = default;
-    explicit GuardLog(std::vector<Guard>& guards) : guards_{&guards} {}
+    explicit GuardLog(std::vector<Guard>& guards, bool wanted = true) : guards_{wanted ? &guards : nullptr} {}
 
     /// Whether `remaining` covers `needed`, noted.
     bool covers(std::uint32_t row, std::uint16_t channel, std::int64_t remaining, std::int64_t needed) const {

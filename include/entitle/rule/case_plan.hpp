@@ -14,6 +14,7 @@ template <class C>
 void begin_plan(Plan& plan, const C& command, const Facts& facts) {
     plan.customer = facts.view.customer;
     plan.shape = facts.view.shape;
+    plan.guarded = facts.guarded;
     plan.command = C::kind;
     plan.at = facts.now;
     plan.request = command.request;

@@ -55,7 +55,7 @@ inline void mark_changed(Plan& plan) {
     if (answer.admitted() && answer.channel != no_channel) {
         const bool own =
             is.posted.stands() && is.posted.channel == channel_name(candidate.row, answer.channel);
-        answer.refusal = ask_channel_terms(candidate, question, answer.channel, GuardLog{plan.guards},
+        answer.refusal = ask_channel_terms(candidate, question, answer.channel, guard_log(plan),
                                            own ? is.posted.quantity : 0);
     }
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
@@ -83,7 +83,7 @@ inline void mark_changed(Plan& plan) {
     if (is.entitlement == command.entitlement) return {};
     const Question question{is.facts,        facts.policy, facts.now,
                             Moment::opening, is.decrement, needed_at_opening};
-    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, GuardLog{plan.guards});
+    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
     if (!chosen) return tl::unexpected<Error>{chosen.error()};
     mark_changed(plan);
     if (auto reversed = reverse(plan, view, *row); !reversed) return reversed;
@@ -152,7 +152,7 @@ template <class C, class FactId>
         return {};
     }
     const Question question{is.facts, facts.policy, facts.now, Moment::opening, true, needed_at_opening};
-    const Admission answer{ask_terms(candidate, question, channel, GuardLog{plan.guards}), channel};
+    const Admission answer{ask_terms(candidate, question, channel, guard_log(plan)), channel};
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     return post(plan, facts.view, *row, channel, needed_at_opening);
 }

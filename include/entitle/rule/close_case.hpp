@@ -46,7 +46,7 @@ namespace entitle::inline v0::rule {
     const auto amount = amount_spent(command, candidate.row);
     if (!amount) return tl::unexpected<Error>{amount.error()};
     const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, *amount};
-    const Admission answer = admit_use(candidate, question, GuardLog{plan.guards});
+    const Admission answer = admit_use(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     return post(plan, facts.view, *index, answer.channel, *amount);
 }

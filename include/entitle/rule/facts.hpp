@@ -15,6 +15,8 @@ struct Facts {
     const View& view;
     const Policy& policy;
     Instant now;
+    /// Whether the plan is to say within which bounds it holds; off where nothing can move meanwhile.
+    bool guarded = true;
     /// The entitlement that the command names exists, but another customer has it.
     bool elsewhere = false;
     /// For what the command makes.

@@ -79,7 +79,7 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.facts = facts_of(command);
     const Question question{opened.facts,    facts.policy,      facts.now,
                             Moment::opening, command.decrement, needed_at_opening};
-    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, GuardLog{plan.guards});
+    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
     if (!chosen) return tl::unexpected<Error>{chosen.error()};
 
     const EntitlementRow& row = view.rows[chosen->row];

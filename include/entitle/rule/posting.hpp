@@ -10,17 +10,32 @@
 /// Section 4's movements: how a plan posts, and takes back exactly what stands posted.
 namespace entitle::inline v0::rule {
 
+/// Notes in the plan what it relies on, where that is wanted.
+[[nodiscard]] inline GuardLog guard_log(Plan& plan) { return GuardLog{plan.guards, plan.guarded}; }
+
 namespace detail {
+
+/// What the plan's entries so far move of a counter.
+[[nodiscard]] inline std::int64_t moved_so_far(const Plan& plan, std::uint32_t row, std::uint16_t channel) {
+    std::int64_t sum = 0;
+    for (const PlannedEntry& entry : plan.entries) {
+        if (entry.row != row) continue;
+        if (channel == no_channel) sum += entry.total_moved;
+        else if (entry.channel == channel) sum += entry.channel_moved;
+    }
+    return sum;
+}
 
 /// Bounds a counter so that the movement stays within ± `max_terms`; false where it would not.
 [[nodiscard]] inline bool stays_within(Plan& plan, Unit unit, std::uint32_t row, std::uint16_t channel,
                                        std::int64_t remaining, std::int64_t moved) {
     if (moved == 0) return true;
     const std::int64_t bound = max_terms * unit.per_term();
+    const std::int64_t before = moved_so_far(plan, row, channel);
     Guard guard{row, channel};
-    if (moved < 0) guard.lower = -bound - moved;
-    else guard.upper = bound - moved;
-    plan.guards.push_back(guard);
+    if (moved < 0) guard.lower = -bound - moved - before;
+    else guard.upper = bound - moved - before;
+    if (plan.guarded) plan.guards.push_back(guard);
     return remaining >= guard.lower && remaining <= guard.upper;
 }
 
@@ -44,17 +59,17 @@ namespace detail {
         error.remaining = {total_fits ? at.channels[entry.channel].remaining : at.row.remaining, unit};
         return tl::unexpected<Error>{error};
     }
-    plan.entries.push_back(entry);
+    plan.add(entry.kind, entry.row, entry.channel, entry.total_moved, entry.channel_moved, entry.reverses);
     return {};
 }
 
 /// Records a command that moves nothing.
 inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_channel) {
-    plan.entries.push_back({EntryKind::note, row, channel, 0, 0, {}});
+    plan.add(EntryKind::note, row, channel, 0, 0);
 }
 
-/// Posts what the case uses: the total and the channel of its origin alike. It stands for the case from now on; a posting
-/// of nothing is recorded, and leaves nothing to take back.
+/// Posts what the case uses: the total and the channel of its origin alike. It stands for the case from now
+/// on; a posting of nothing is recorded, and leaves nothing to take back.
 [[nodiscard]] inline Result<void> post(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
                                        std::int64_t quantity) {
     const std::int64_t channel_moved = channel == no_channel ? 0 : -quantity;

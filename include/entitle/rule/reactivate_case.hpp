@@ -18,7 +18,7 @@ namespace entitle::inline v0::rule {
     const Candidate candidate{facts.view, row};
     const Question question{is.facts,        facts.policy, facts.now,
                             Moment::opening, is.decrement, needed_at_opening};
-    const Admission answer = admit(candidate, question, GuardLog{plan.guards});
+    const Admission answer = admit(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     if (posts_at_opening(candidate.row, is.decrement)) {
         return post(plan, facts.view, row, answer.channel, needed_at_opening);

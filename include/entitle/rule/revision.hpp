@@ -63,7 +63,7 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
 [[nodiscard]] inline Result<void> check_used(Plan& plan, const Candidate& candidate, const Policy& policy) {
     const EntitlementChange& change = plan.entitlement;
     if (!change.agreement.terms.restricted) return {};
-    const GuardLog log{plan.guards};
+    const GuardLog log = guard_log(plan);
     const Unit unit = channel_unit(change.agreement);
     const auto below = [unit](std::int64_t left, std::int64_t total, const Channel& channel) {
         Error error;
@@ -93,8 +93,7 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
 [[nodiscard]] inline Result<void> check_limits(Plan& plan, const Candidate& candidate) {
     const EntitlementChange& change = plan.entitlement;
     const Unit unit = change.agreement.unit();
-    bool fits =
-        stays_within(plan, unit, candidate.index, no_channel, candidate.row.remaining, change.add);
+    bool fits = stays_within(plan, unit, candidate.index, no_channel, candidate.row.remaining, change.add);
     for (const ChannelCarry& carry : change.channels) {
         if (carry.from == no_channel) continue;
         fits = fits && stays_within(plan, unit, candidate.index, carry.from,

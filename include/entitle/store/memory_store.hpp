@@ -37,7 +37,7 @@ public:
     ~MemoryStore() override;
 
     [[nodiscard]] Capabilities capabilities() const override {
-        return {.durable = false, .shared = false, .request_retention = retention_};
+        return {.durable = false, .shared = false, .isolated = true, .request_retention = retention_};
     }
 
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
@@ -64,6 +64,8 @@ private:
     using Block = detail::CustomerBlock;
     static constexpr std::uint32_t nowhere = detail::nowhere;
     static constexpr std::uint32_t nothing = detail::HashIndex::none;
+    static constexpr std::size_t slots_ahead = 16;  ///< of the command being decided, in a batch
+    static constexpr std::size_t block_ahead = 8;
 
     /// The sizes of what only grows: a unit that ends without commit goes back to them.
     struct Mark {
@@ -73,8 +75,8 @@ private:
     };
     /// Eight bytes as they were.
     struct SavedWord {
-        void* at;
-        std::uint64_t word;
+        void* at = nullptr;
+        std::uint64_t word = 0;
     };
     struct SavedCase {
         std::uint32_t at;
@@ -94,6 +96,15 @@ private:
         EntitlementRecord* record;
     };
 
+    /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.
+    struct Seen {
+        CustomerId customer{};
+        CaseId support_case{};
+        std::uint32_t case_hash = 0;
+        Block* block = nullptr;
+        std::uint32_t case_at = detail::HashIndex::none;
+    };
+
     // looking
     [[nodiscard]] std::uint32_t hash(CustomerId id) const { return detail::hash_of(seed_, id.bits()); }
     [[nodiscard]] std::uint32_t hash(EntitlementId id) const { return detail::hash_of(seed_, id.bits()); }
@@ -107,8 +118,9 @@ private:
         return reinterpret_cast<Block*>(arena_.at(reference));
     }
     [[nodiscard]] Block* block_of(std::uint32_t slot) const { return block_at(customers_[slot]); }
+    [[nodiscard]] Seen locate(CustomerId customer, CaseId support_case) const;
     [[nodiscard]] Block* find_customer(CustomerId id) const;
-    [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, CustomerId customer, CaseId id) const;
+    [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const;
     [[nodiscard]] std::uint32_t find_request(std::uint32_t slot, CustomerId customer, RequestId id) const;
     [[nodiscard]] std::uint32_t find_entitlement(const Block* block, EntitlementId id) const;
     [[nodiscard]] bool is_referred(const Block& block, EntitlementId id) const;
@@ -118,22 +130,24 @@ private:
     [[nodiscard]] Entry entry_of(const detail::LedgerRecord& record) const;
     [[nodiscard]] Entitlement entitlement_of(Block& block, const EntitlementRow& row) const;
     [[nodiscard]] const Channel& name_at(std::uint32_t at) const { return names_[at]; }
-    void prefetch(std::span<const Footprint> unit) const;
+    void prefetch_slots(const Footprint& footprint) const;
+    void prefetch_block(const Footprint& footprint) const;
+    void prefetch_ahead(const Footprint& footprint) const;
 
     // checking what a plan relied on
-    [[nodiscard]] bool still_holds(const Plan& plan, Block* block, std::uint32_t case_at) const;
+    [[nodiscard]] bool still_holds(const Plan& plan, const Seen& at) const;
 
     // applying it
-    void apply(const Plan& plan, Block* block, std::uint32_t case_at, Receipt& receipt);
+    void apply(const Plan& plan, const Seen& at, Receipt& receipt);
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
     [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows);
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
-    [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, std::uint32_t case_at,
+    [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, const Seen& at,
                                        std::span<const std::uint32_t> moved, Receipt& receipt);
-    void remember_case(const Plan& plan, Block& block, std::uint32_t case_at, std::uint32_t posted);
+    void remember_case(const Plan& plan, Block& block, const Seen& at, std::uint32_t posted);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);
@@ -142,7 +156,9 @@ private:
     void save(void* at) {
         std::uint64_t word = 0;
         std::memcpy(&word, at, sizeof word);
-        words_.push_back({at, word});
+        SavedWord& saved = words_.emplace_back();
+        saved.at = at;
+        saved.word = word;
     }
     [[nodiscard]] Mark mark() const;
     void forget_saved();
@@ -172,15 +188,8 @@ private:
     detail::HashIndex name_index_;
     std::array<std::uint32_t, 64> recent_names_{};  ///< by a channel's key: most are one of a few
 
-    /// Where a writing unit's last view found its customer and its case: `stage` need not search again.
-    struct Seen {
-        CustomerId customer{};
-        CaseId support_case{};
-        Block* block = nullptr;
-        std::uint32_t case_at = detail::HashIndex::none;
-    };
-
     bool writing_ = false;
+    std::span<const Footprint> unit_;  ///< of a batch
     Seen seen_{};
     Mark mark_{};
     std::vector<SavedWord> words_;

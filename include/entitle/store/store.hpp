@@ -36,8 +36,9 @@ enum class Commit : std::uint8_t {
 
 /// What a store promises beyond the contract.
 struct Capabilities {
-    bool durable = false;  ///< what was reported done survives a crash
-    bool shared = false;   ///< other processes may write too, so `stale` is to be expected
+    bool durable = false;   ///< what was reported done survives a crash
+    bool shared = false;    ///< other processes may write too, so `stale` is to be expected
+    bool isolated = false;  ///< nothing moves between a unit's `view` and its `stage`: plans need no guards
     std::chrono::hours request_retention{24 * 30};  ///< how long a request id is remembered (R11)
 };
 
@@ -90,7 +91,7 @@ public:
 
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
 
-    /// Opens a unit and loads what its footprints name: the only load.
+    /// Opens a unit and loads what its footprints name: the only load. They stay where they are until its end.
     [[nodiscard]] virtual Result<void> begin(std::span<const Footprint> unit, Access access,
                                              std::uint64_t policy) = 0;
     /// Shows one of the unit's footprints: no load. What `out` points at is valid until the next `stage`, or

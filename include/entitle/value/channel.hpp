@@ -62,8 +62,9 @@ public:
     [[nodiscard]] constexpr ChannelKey key() const { return key_; }
 
     /// The same name in the same letters, capital or not.
-    [[nodiscard]] constexpr bool is_spelled(const Channel& other) const {
-        return key_ == other.key_ && size_ == other.size_ && text_ == other.text_;
+    [[nodiscard]] bool is_spelled(const Channel& other) const {
+        static_assert(sizeof(Channel) == sizeof key_ + sizeof text_ + sizeof size_, "no padding to compare");
+        return __builtin_memcmp(this, &other, sizeof other) == 0;
     }
 
     friend constexpr bool operator==(const Channel& a, const Channel& b) {

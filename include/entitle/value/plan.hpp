@@ -74,6 +74,7 @@ struct Plan {
     std::uint64_t shape = 0;         ///< of the customer's agreements
     CaseId support_case_id{};        ///< none: it relied on no case
     std::uint64_t case_version = 0;  ///< `SupportCase::last_number`; 0: there was no such case
+    bool guarded = true;             ///< off: whoever applies it knows that nothing has moved
     std::vector<Guard> guards{};
 
     // what is to happen
@@ -95,6 +96,18 @@ struct Plan {
     /// The rows' new order (section 6), by their former indexes; `no_row` is the inserted one. Empty: as before.
     std::vector<std::uint32_t> order{};
     std::string reason{};
+
+    /// Adds an entry, written where it stands.
+    void add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
+             std::int64_t channel_moved, EntryRef reverses = {}) {
+        PlannedEntry& entry = entries.emplace_back();
+        entry.kind = kind;
+        entry.row = row;
+        entry.channel = channel;
+        entry.total_moved = total_moved;
+        entry.channel_moved = channel_moved;
+        entry.reverses = reverses;
+    }
 
     void clear() {
         guards.clear();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 
@@ -96,12 +97,16 @@ struct Money {
 };
 
 [[nodiscard]] constexpr Cases cases(std::int64_t count) { return {count}; }
+template <std::floating_point T>
+Cases cases(T count) = delete;  // amounts are exact
 /// Working time, from any duration that is whole seconds: `hours(40h)`, `hours(90min)`.
 [[nodiscard]] constexpr Hours hours(std::chrono::seconds time) { return {time}; }
 /// `money(12'50, eur)` is 12.50 EUR.
 [[nodiscard]] constexpr Money money(std::int64_t minor_units, Currency currency) {
     return {minor_units, currency};
 }
+template <std::floating_point T>
+Money money(T minor_units, Currency currency) = delete;  // amounts are exact
 
 }  // namespace entitle::inline v0
 

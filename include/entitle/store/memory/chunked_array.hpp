@@ -37,15 +37,19 @@ public:
 
     /// Makes sure that the next `count` appends cannot fail.
     void reserve_more(std::size_t count) {
-        while (size_ + count > chunks_.size() * chunk_size) {
-            chunks_.reserve(chunks_.size() + 1);
-            chunks_.push_back(static_cast<T*>(memory_->allocate(chunk_size * sizeof(T), alignof(T))));
-        }
+        while (size_ + count > room_) add_chunk();
     }
     std::uint32_t append(const T& value) {
-        if ((size_ >> ChunkBits) == chunks_.size()) reserve_more(1);
+        if (size_ == room_) add_chunk();
         ::new (static_cast<void*>(&chunks_[size_ >> ChunkBits][size_ & (chunk_size - 1)])) T(value);
         return size_++;
+    }
+    /// The next element, to be filled in where it stands: a copy of what was written just before stalls.
+    [[nodiscard]] T& extend() {
+        if (size_ == room_) add_chunk();
+        T* added = ::new (static_cast<void*>(&chunks_[size_ >> ChunkBits][size_ & (chunk_size - 1)])) T;
+        ++size_;
+        return *added;
     }
     void shrink_to(std::uint32_t size) {
         assert(size <= size_);
@@ -53,8 +57,15 @@ public:
     }
 
 private:
+    void add_chunk() {
+        chunks_.reserve(chunks_.size() + 1);
+        chunks_.push_back(static_cast<T*>(memory_->allocate(chunk_size * sizeof(T), alignof(T))));
+        room_ = chunks_.size() * chunk_size;
+    }
+
     std::pmr::memory_resource* memory_;
     std::pmr::vector<T*> chunks_;
+    std::size_t room_ = 0;
     std::uint32_t size_ = 0;
 };
 

@@ -37,8 +37,9 @@ public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
     explicit HashIndex(std::pmr::memory_resource* memory)
-        : memory_{memory}, segments_{memory}, owned_{memory} {
-        segments_.push_back(make_segment(first_slots, 0));
+        : memory_{memory}, directory_{memory}, owned_{memory} {
+        Segment* first = make_segment(first_slots, 0);
+        directory_.push_back({first, first->mask});
     }
     HashIndex(const HashIndex&) = delete;
     HashIndex& operator=(const HashIndex&) = delete;
@@ -49,9 +50,9 @@ public:
     /// The first value under `hash` that `is_it` accepts, or `none`.
     template <class IsIt>
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, IsIt is_it) const {
-        const Segment& segment = *segments_[place(hash)];
-        const Slot* slots = segment.slots();
-        for (std::uint32_t i = segment.home(hash);; i = (i + 1) & segment.mask) {
+        const Place& place = directory_[place_of(hash)];
+        const Slot* slots = place.segment->slots();
+        for (std::uint32_t i = hash & place.mask;; i = (i + 1) & place.mask) {
             const Slot slot = slots[i];
             if (slot.value == none) return none;
             if (slot.hash == hash && slot.value != erased && is_it(slot.value)) return slot.value;
@@ -65,18 +66,18 @@ public:
 
     /// Brings the line of a hash's slot near, without waiting for it.
     __attribute__((always_inline)) void prefetch(std::uint32_t hash) const {
-        const Segment& segment = *segments_[place(hash)];
-        __builtin_prefetch(&segment.slots()[segment.home(hash)]);
+        const Place& place = directory_[place_of(hash)];
+        __builtin_prefetch(&place.segment->slots()[hash & place.mask]);
     }
 
     /// Makes sure that the next insert cannot fail; may split the segment of `hash`.
     void reserve(std::uint32_t hash) {
-        while (segments_[place(hash)]->is_full()) grow(place(hash));
+        while (directory_[place_of(hash)].segment->is_full()) grow(place_of(hash));
     }
     void insert(std::uint32_t hash, std::uint32_t value) {
         assert(value < erased);
         reserve(hash);
-        put(*segments_[place(hash)], {hash, value});
+        put(*directory_[place_of(hash)].segment, {hash, value});
     }
     /// Puts another value in the place of one that is there.
     void replace(std::uint32_t hash, std::uint32_t from, std::uint32_t to) { slot_of(hash, from).value = to; }
@@ -104,7 +105,13 @@ private:
     };
     static_assert(alignof(Slot) <= alignof(Segment));
 
-    [[nodiscard]] std::size_t place(std::uint32_t hash) const {
+    /// A segment, and its mask beside the pointer: a look-up touches the slots alone.
+    struct Place {
+        Segment* segment;
+        std::uint32_t mask;
+    };
+
+    [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
         return static_cast<std::size_t>(std::uint64_t{hash} >> (32 - directory_bits_));
     }
     [[nodiscard]] static std::size_t bytes_of(std::uint32_t slots) {
@@ -130,7 +137,7 @@ private:
         ++segment.used;
     }
     [[nodiscard]] Slot& slot_of(std::uint32_t hash, std::uint32_t value) {
-        Segment& segment = *segments_[place(hash)];
+        Segment& segment = *directory_[place_of(hash)].segment;
         std::uint32_t i = segment.home(hash);
         while (segment.slots()[i].value != value) {
             assert(segment.slots()[i].value != none);
@@ -139,40 +146,50 @@ private:
         return segment.slots()[i];
     }
 
-    /// A small segment doubles; a large one splits by its next bit, unless the hash has no more to give.
+    /// A small segment doubles; a large one splits by its next bit, unless the hash has no more to give; one
+    /// that is full of erased slots is swept.
     void grow(std::size_t at) {
-        Segment* full = segments_[at];
+        Segment* full = directory_[at].segment;
         const std::uint32_t slots = full->mask + 1;
-        const bool splits = slots >= most_slots && full->bits < most_bits;
+        const bool grows = live(*full) * 4 > slots;
+        const bool splits = grows && slots >= most_slots && full->bits < most_bits;
         if (splits && full->bits == directory_bits_) double_directory();
-        Segment* low = make_segment(splits ? slots : slots * 2, full->bits + (splits ? 1 : 0));
+        Segment* low = make_segment(splits || !grows ? slots : slots * 2, full->bits + (splits ? 1 : 0));
         Segment* high = splits ? make_segment(slots, full->bits + 1) : low;
         const std::uint32_t bit = splits ? std::uint32_t{1} << (31 - full->bits) : 0;
         for (std::uint32_t i = 0; i < slots; ++i) {
             const Slot slot = full->slots()[i];
             if (slot.value < erased) put((slot.hash & bit) != 0 ? *high : *low, slot);
         }
-        for (std::size_t i = 0; i < segments_.size(); ++i) {
-            if (segments_[i] == full) segments_[i] = half_of(i, bit) ? high : low;
+        for (std::size_t i = 0; i < directory_.size(); ++i) {
+            if (directory_[i].segment != full) continue;
+            Segment* half = half_of(i, bit) ? high : low;
+            directory_[i] = {half, half->mask};
         }
         std::erase(owned_, full);
         release(full);
+    }
+    [[nodiscard]] static std::uint32_t live(const Segment& segment) {
+        std::uint32_t count = 0;
+        for (std::uint32_t i = 0; i <= segment.mask; ++i)
+            count += segment.slots()[i].value < erased ? 1U : 0U;
+        return count;
     }
     [[nodiscard]] bool half_of(std::size_t place, std::uint32_t bit) const {
         return directory_bits_ != 0 &&
                ((static_cast<std::uint64_t>(place) << (32 - directory_bits_)) & bit) != 0;
     }
     void double_directory() {
-        std::pmr::vector<Segment*> doubled{memory_};
-        doubled.reserve(segments_.size() * 2);
-        for (Segment* segment : segments_) doubled.insert(doubled.end(), 2, segment);
-        segments_.swap(doubled);
+        std::pmr::vector<Place> doubled{memory_};
+        doubled.reserve(directory_.size() * 2);
+        for (const Place& place : directory_) doubled.insert(doubled.end(), 2, place);
+        directory_.swap(doubled);
         ++directory_bits_;
     }
 
     std::pmr::memory_resource* memory_;
-    std::pmr::vector<Segment*> segments_;  ///< by the top bits of the hash; several may be one
-    std::pmr::vector<Segment*> owned_;     ///< each segment once: who owns what
+    std::pmr::vector<Place> directory_;  ///< by the top bits of the hash; several may be one
+    std::pmr::vector<Segment*> owned_;   ///< each segment once: who owns what
     std::uint32_t directory_bits_ = 0;
 };
 

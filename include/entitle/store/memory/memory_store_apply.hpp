@@ -16,10 +16,11 @@
 /// kept until the unit ends; whatever moves rows writes a new block beside the old one.
 namespace entitle::inline v0 {
 
-inline bool MemoryStore::still_holds(const Plan& plan, Block* block, std::uint32_t case_at) const {
+inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
+    Block* block = at.block;
     if ((block == nullptr ? 0 : block->shape) != plan.shape) return false;
     if (plan.support_case_id) {
-        const std::uint64_t version = case_at == nothing ? 0 : cases_[case_at].last_number;
+        const std::uint64_t version = at.case_at == nothing ? 0 : cases_[at.case_at].last_number;
         if (version != plan.case_version) return false;
     }
     for (const Guard& guard : plan.guards) {
@@ -35,13 +36,9 @@ inline bool MemoryStore::still_holds(const Plan& plan, Block* block, std::uint32
 inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     assert(writing_);
     const bool seen = plan.customer == seen_.customer && plan.support_case_id == seen_.support_case;
-    Block* block = seen ? seen_.block : find_customer(plan.customer);
-    std::uint32_t case_at = seen ? seen_.case_at : nothing;
-    if (!seen && plan.support_case_id && block != nullptr) {
-        case_at = find_case(block->slot, plan.customer, plan.support_case_id);
-    }
+    const Seen at = seen ? seen_ : locate(plan.customer, plan.support_case_id);
     seen_ = {};
-    if (!still_holds(plan, block, case_at)) {
+    if (!still_holds(plan, at)) {
         roll_back();
         return Commit::stale;
     }
@@ -50,7 +47,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         return refuse(ErrorCode::store_limit);
     }
     try {
-        apply(plan, block, case_at, receipt);
+        apply(plan, at, receipt);
     } catch (...) {  // out of memory: the unit never was
         roll_back();
         throw;
@@ -58,7 +55,8 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     return Commit::done;
 }
 
-inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t case_at, Receipt& receipt) {
+inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receipt) {
+    Block* block = at.block;
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
     if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
@@ -68,13 +66,16 @@ inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t cas
         moved = plan.order;
     }
 
-    receipt = {};
     receipt.command = plan.command;
+    receipt.repeated = false;
     receipt.customer = plan.customer;
+    receipt.number = 0;
     receipt.entitlement = plan.subject;
     receipt.support_case = plan.support_case_id;
     receipt.request = plan.request;
     receipt.at = plan.at;
+    receipt.moved = receipt.remaining = receipt.channel_moved = receipt.channel_remaining = {};
+    receipt.channel = {};
     std::uint32_t last_entry = nowhere;
     if (plan.entries.empty()) {
         receipt.repeated = true;
@@ -85,7 +86,7 @@ inline void MemoryStore::apply(const Plan& plan, Block* block, std::uint32_t cas
             receipt.remaining.value = row.remaining;
         }
     } else {
-        last_entry = append(plan, *block, case_at, moved, receipt);
+        last_entry = append(plan, *block, at, moved, receipt);
     }
     if (plan.request) remember_request(plan, *block, last_entry, receipt);
     if (removed_from != nullptr) (void)restructure(plan, removed_from);
@@ -236,8 +237,18 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     return written;
 }
 
+namespace detail {
+
+/// Where a plan's row is once its order has been taken.
+[[nodiscard]] inline std::size_t row_after(std::span<const std::uint32_t> moved, std::uint32_t row) {
+    if (moved.empty()) return row;
+    return static_cast<std::size_t>(std::find(moved.begin(), moved.end(), row) - moved.begin());
+}
+
+}  // namespace detail
+
 /// Appends the plan's entries and moves the counters. Returns the last entry's place.
-inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::uint32_t case_at,
+inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, const Seen& at,
                                          std::span<const std::uint32_t> moved, Receipt& receipt) {
     ledger_.reserve_more(plan.entries.size());
     save(&block.last_number);  // and the shape beside it
@@ -245,20 +256,12 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
     const std::uint32_t number = ++block.last_number;
     const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
                                   : plan.case_change == CaseChange::insert ? cases_.size()
-                                                                           : case_at;
-    detail::LedgerRecord record;
-    record.at = plan.at;
-    record.customer = block.slot;
-    record.number = number;
-    record.support_case = of_case;
-    record.request = plan.request ? requests_.size() : nowhere;
-    record.annotation = annotate(plan);
-    record.command = plan.command;
+                                                                           : at.case_at;
+    const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
     std::uint32_t posted = nowhere;
     for (std::size_t i = 0; i < plan.entries.size(); ++i) {
         const PlannedEntry& entry = plan.entries[i];
-        const auto at = std::find(moved.begin(), moved.end(), entry.row);
-        EntitlementRow& row = block.row_data()[moved.empty() ? entry.row : at - moved.begin()];
+        EntitlementRow& row = block.row_data()[detail::row_after(moved, entry.row)];
         if (!row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0)) {
             save(&row.handle);
             row.has_history = true;
@@ -267,8 +270,25 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
             save(&row.remaining);
             row.remaining += entry.total_moved;
         }
-        record.channel = nowhere;
-        record.channel_remaining = 0;
+        const std::uint32_t place = ledger_.size();
+        detail::LedgerRecord& record = ledger_.extend();
+        record.at = plan.at;
+        record.customer = block.slot;
+        record.number = number;
+        record.support_case = of_case;
+        record.request = plan.request ? requests_.size() : nowhere;
+        record.annotation = annotation;
+        record.command = plan.command;
+        record.kind = entry.kind;
+        record.ordinal = static_cast<std::uint16_t>(i);
+        record.unit = unit_of(row);
+        record.entitlement = row.handle;
+        record.total_moved = entry.total_moved;
+        record.channel_moved = entry.channel_moved;
+        record.remaining = row.remaining;
+        record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
+        record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
+        record.previous = block.last_entry;
         if (entry.channel != no_channel) {
             ChannelRow& channel = block.channel_data()[row.channel_at + entry.channel];
             if (entry.channel_moved != 0) {
@@ -278,17 +298,7 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
             record.channel = block.name_data()[row.channel_at + entry.channel];
             record.channel_remaining = channel.remaining;
         }
-        record.ordinal = static_cast<std::uint16_t>(i);
-        record.unit = unit_of(row);
-        record.kind = entry.kind;
-        record.entitlement = row.handle;
-        record.total_moved = entry.total_moved;
-        record.channel_moved = entry.channel_moved;
-        record.remaining = row.remaining;
-        record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
-        record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
-        record.previous = block.last_entry;
-        block.last_entry = ledger_.append(record);
+        block.last_entry = place;
         if (i == plan.posted_by) posted = block.last_entry;
         if (row.id == receipt.entitlement) {
             receipt.set_unit(record.unit);
@@ -298,12 +308,11 @@ inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, std::ui
         }
     }
     receipt.number = number;
-    remember_case(plan, block, case_at, posted);
+    remember_case(plan, block, at, posted);
     return block.last_entry;
 }
 
 inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
-    if (!plan.actor && plan.reason.empty()) return nowhere;
     std::uint32_t reason = nowhere;
     if (!plan.reason.empty()) {
         reason = static_cast<std::uint32_t>(reasons_.size());
@@ -339,35 +348,37 @@ inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts, std::uint32
     return facts_.append({facts.contact, facts.product, facts.asset, facts.case_type});
 }
 
-inline void MemoryStore::remember_case(const Plan& plan, Block& block, std::uint32_t case_at,
-                                       std::uint32_t posted) {
+inline void MemoryStore::remember_case(const Plan& plan, Block& block, const Seen& at, std::uint32_t posted) {
     if (plan.case_change == CaseChange::none) return;
     const SupportCase& after = plan.support_case;
     if (plan.case_change == CaseChange::insert) {
-        detail::CaseRecord record;
+        // Whatever may run out of memory comes first: a case is in its index, or is not at all.
+        const std::uint32_t origin = intern(after.facts.origin);
+        const std::uint32_t facts = keep_facts(after.facts, nowhere);
+        case_index_.reserve(at.case_hash);
+        cases_.reserve_more(1);
+        const std::uint32_t previous = std::exchange(block.last_case, cases_.size());
+        detail::CaseRecord& record = cases_.extend();
         record.id = after.id;
         record.since = after.since;
         record.customer = block.slot;
         record.entitlement = ledger_[block.last_entry].entitlement;
-        record.origin = intern(after.facts.origin);
-        record.facts = keep_facts(after.facts, nowhere);
-        record.previous = block.last_case;
+        record.origin = origin;
+        record.facts = facts;
+        record.previous = previous;
         record.posted = posted;
         record.last_number = block.last_number;
         record.state = after.state;
         record.decrement = after.decrement;
         record.named = after.named;
-        const std::uint32_t hashed = hash(plan.customer, after.id.bits());
-        case_index_.reserve(hashed);
-        block.last_case = cases_.append(record);
-        case_index_.insert(hashed, block.last_case);
+        case_index_.insert(at.case_hash, block.last_case);
         return;
     }
-    saved_cases_.push_back({case_at, cases_[case_at]});
-    detail::CaseRecord& record = cases_[case_at];
+    saved_cases_.push_back({at.case_at, cases_[at.case_at]});
+    detail::CaseRecord& record = cases_[at.case_at];
     record.last_number = block.last_number;
     if (plan.case_change == CaseChange::erase) {
-        erased_cases_.push_back(case_at);
+        erased_cases_.push_back(at.case_at);
         record.deleted = true;  // out of the index at commit
         return;
     }

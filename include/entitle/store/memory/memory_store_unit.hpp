@@ -29,6 +29,7 @@ inline void MemoryStore::abandon() noexcept { roll_back(); }
 inline void MemoryStore::forget_saved() {
     writing_ = false;
     seen_ = {};
+    unit_ = {};
     words_.clear();
     saved_cases_.clear();
     saved_blocks_.clear();

@@ -45,8 +45,8 @@ inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id) const {
     return at == nothing ? nullptr : block_at(at);
 }
 
-inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, CustomerId customer, CaseId id) const {
-    return case_index_.find(hash(customer, id.bits()), [&](std::uint32_t at) {
+inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const {
+    return case_index_.find(hashed, [&](std::uint32_t at) {
         return cases_[at].id == id && cases_[at].customer == slot && !cases_[at].deleted;
     });
 }
@@ -64,6 +64,14 @@ inline std::uint32_t MemoryStore::find_entitlement(const Block* block, Entitleme
     });
 }
 
+inline MemoryStore::Seen MemoryStore::locate(CustomerId customer, CaseId support_case) const {
+    Seen at{customer, support_case, 0, find_customer(customer), nothing};
+    if (support_case.is_none()) return at;
+    at.case_hash = hash(customer, support_case.bits());
+    if (at.block != nullptr) at.case_at = find_case(at.block->slot, at.case_hash, support_case);
+    return at;
+}
+
 inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const {
     for (std::uint32_t at = block.last_case; at != nowhere; at = cases_[at].previous) {
         if (!cases_[at].deleted && entitlements_[cases_[at].entitlement].id == id) return true;
@@ -71,45 +79,65 @@ inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const
     return false;
 }
 
-/// First every line that a footprint hashes to, then the blocks that were found: a batch waits once for all.
-/// (Forced inline: gcc 12 drops calls of a function that only prefetches.)
-__attribute__((always_inline)) inline void MemoryStore::prefetch(std::span<const Footprint> unit) const {
-    for (const Footprint& footprint : unit) {
-        customer_index_.prefetch(hash(footprint.customer));
-        if (footprint.support_case) {
-            case_index_.prefetch(hash(footprint.customer, footprint.support_case.bits()));
-        }
-        if (footprint.request) request_index_.prefetch(hash(footprint.customer, footprint.request.bits()));
+// (Forced inline: gcc 12 drops calls of a function that only prefetches.)
+
+/// The index lines that a footprint hashes to.
+__attribute__((always_inline)) inline void MemoryStore::prefetch_slots(const Footprint& footprint) const {
+    customer_index_.prefetch(hash(footprint.customer));
+    if (footprint.support_case) {
+        case_index_.prefetch(hash(footprint.customer, footprint.support_case.bits()));
     }
-    if (unit.size() < 2) return;
-    for (const Footprint& footprint : unit) {
-        const std::uint32_t guess = customer_index_.guess(hash(footprint.customer));
-        if (guess == nothing) continue;
-        const std::byte* block = arena_.at(guess);
-        for (std::size_t line = 0; line < 4; ++line)
-            __builtin_prefetch(block + line * detail::BlockArena::line);
-    }
+    if (footprint.request) request_index_.prefetch(hash(footprint.customer, footprint.request.bits()));
+}
+
+/// The block that a footprint's index line, near by now, points at.
+__attribute__((always_inline)) inline void MemoryStore::prefetch_block(const Footprint& footprint) const {
+    const std::uint32_t guess = customer_index_.guess(hash(footprint.customer));
+    if (guess == nothing) return;
+    const std::byte* block = arena_.at(guess);
+    for (std::size_t line = 0; line < 5; ++line) __builtin_prefetch(block + line * detail::BlockArena::line);
+}
+
+/// While one command of a batch is decided, the lines of those to come are on their way.
+__attribute__((always_inline)) inline void MemoryStore::prefetch_ahead(const Footprint& footprint) const {
+    const auto at = static_cast<std::size_t>(&footprint - unit_.data());
+    if (at + slots_ahead < unit_.size()) prefetch_slots(unit_[at + slots_ahead]);
+    if (at + block_ahead < unit_.size()) prefetch_block(unit_[at + block_ahead]);
 }
 
 inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access access, std::uint64_t policy) {
     if (policy_ == 0) policy_ = policy;
     if (policy_ != policy) return refuse(ErrorCode::policy_mismatch);
-    prefetch(unit);
+    if (unit.size() > 1) {
+        // All of what is only read; of a batch that writes, the first, and the others as it goes on.
+        const bool all = access == Access::read;
+        for (const auto& one : unit.first(all ? unit.size() : std::min(unit.size(), slots_ahead)))
+            prefetch_slots(one);
+        for (const auto& one : unit.first(all ? unit.size() : std::min(unit.size(), block_ahead)))
+            prefetch_block(one);
+    } else if (!unit.empty() && unit[0].support_case) {
+        case_index_.prefetch(hash(unit[0].customer, unit[0].support_case.bits()));
+    }
     if (access == Access::read) return {};
+    unit_ = unit;
     writing_ = true;
     mark_ = mark();
     return {};
 }
 
 inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
-    Block* block = find_customer(footprint.customer);
+    const bool in_batch = writing_ && unit_.size() > 1 && &footprint >= unit_.data() &&
+                          &footprint < unit_.data() + unit_.size();
+    if (in_batch) prefetch_ahead(footprint);
+    const Seen at = locate(footprint.customer, footprint.support_case);
+    if (writing_) seen_ = at;
+    Block* block = at.block;
     out.customer = footprint.customer;
     out.opening = nullptr;
     out.has_case = false;
     out.has_first = false;
     out.referred = false;
     out.known = false;
-    if (writing_) seen_ = {footprint.customer, footprint.support_case, block, nothing};
     if (block == nullptr) {
         out.rows = {};
         out.shape = 0;
@@ -121,21 +149,17 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.scope_words = block->scope_data();
     out.shape = block->shape;
     out.last_number = block->last_number;
-    if (footprint.support_case) {
-        const std::uint32_t at = find_case(block->slot, footprint.customer, footprint.support_case);
-        if (at != nothing) {
-            const detail::CaseRecord& record = cases_[at];
-            out.has_case = true;
-            if (writing_) seen_.case_at = at;
-            show_case(record, out.support_case);
-            if (record.opening != nowhere) out.opening = &openings_[record.opening];
-        }
+    if (at.case_at != nothing) {
+        const detail::CaseRecord& record = cases_[at.case_at];
+        out.has_case = true;
+        show_case(record, out.support_case);
+        if (record.opening != nowhere) out.opening = &openings_[record.opening];
     }
     if (footprint.request) {
-        const std::uint32_t at = find_request(block->slot, footprint.customer, footprint.request);
-        if (at != nothing) {
+        const std::uint32_t known = find_request(block->slot, footprint.customer, footprint.request);
+        if (known != nothing) {
             out.has_first = true;
-            show_first(requests_[at], out.first);
+            show_first(requests_[known], out.first);
         }
     }
     if (footprint.entitlement) {

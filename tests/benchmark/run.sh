@@ -1,0 +1,20 @@
+#!/bin/sh
+# The engine against the bare loop: builds the benchmark, optimised, and runs it.
+#
+#     sh tests/benchmark/run.sh                      # the whole table, about two minutes
+#     sh tests/benchmark/run.sh --quick              # fewer repetitions, fewer customers
+#     sh tests/benchmark/run.sh --row open_1k        # one row; --help names them
+#     sh tests/benchmark/run.sh --micro              # the parts of the path, by Google Benchmark
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$root/build/benchmark
+
+sh "$root/cmake/packages.sh" build core tests
+mkdir -p "$build"
+{
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=ON &&
+    cmake --build "$build" --target entitle_benchmark
+} >"$build/log" 2>&1 || { cat "$build/log" >&2; exit 1; }
+
+exec "$build/bin/entitle_benchmark" "$@"
