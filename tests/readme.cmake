@@ -1,0 +1,27 @@
+# Proves that the README's code is examples/embed.cpp, and that its output is what that prints.
+#     cmake -D README=… -D SOURCE=… -D PROGRAM=… -P readme.cmake
+function(part name output)
+    file(READ ${README} text)
+    string(FIND "${text}" "<!-- ${name}:begin -->" begin)
+    string(FIND "${text}" "<!-- ${name}:end -->" end)
+    if(begin EQUAL -1 OR end LESS begin)
+        message(FATAL_ERROR "the README has no part '${name}'")
+    endif()
+    math(EXPR length "${end} - ${begin}")
+    string(SUBSTRING "${text}" ${begin} ${length} text)
+    string(REGEX REPLACE "^[^\n]*\n```[a-z]*\n" "" text "${text}")
+    string(REGEX REPLACE "```\n$" "" text "${text}")
+    set(${output} "${text}" PARENT_SCOPE)
+endfunction()
+
+file(READ ${SOURCE} source)
+part(embed embed)
+if(NOT embed STREQUAL source)
+    message(FATAL_ERROR "the README's code is not ${SOURCE}:\n${embed}")
+endif()
+
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+part(output output)
+if(NOT result EQUAL 0 OR NOT output STREQUAL printed)
+    message(FATAL_ERROR "the README says\n${output}\nbut the program prints\n${printed}")
+endif()
