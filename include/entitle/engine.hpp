@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -249,6 +250,8 @@ private:
                                           Instant now, std::span<Result<Allowed>> answers) const;
     [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
                                          View& view, Result<Allowed>& out) const;
+    [[nodiscard]] Result<void> audit_held(const ledger::Auditor& auditor, AuditReport& report) const;
+    [[nodiscard]] Result<void> audit_entries(std::set<CustomerId>& audited, AuditReport& report) const;
     template <class T>
     [[nodiscard]] Result<std::vector<T>> all(const Filter& filter) const;
 
@@ -577,32 +580,53 @@ inline Result<std::vector<StatusChange>> Engine::changes_between(Instant after, 
     return changes;
 }
 
-inline Result<AuditReport> Engine::audit() const {
-    const auto known = entitlements();
+/// What the store holds of a customer, against what its entries told.
+inline Result<void> Engine::audit_held(const ledger::Auditor& auditor, AuditReport& report) const {
+    const auto held = entitlements(auditor.customer());
+    if (!held) return tl::unexpected<Error>{held.error()};
+    const auto known = cases(auditor.customer());
     if (!known) return tl::unexpected<Error>{known.error()};
-    std::vector<CustomerId> customers;
-    for (const Entitlement& one : *known) customers.push_back(one.customer);
-    std::sort(customers.begin(), customers.end());
-    customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
-    AuditReport report;
-    for (const CustomerId customer : customers) {
-        const auto entries = all<Entry>({customer, {}});
-        const auto held = entitlements(customer);
-        const auto cases = all<SupportCase>({customer, {}});
-        if (!entries) return tl::unexpected<Error>{entries.error()};
-        if (!held) return tl::unexpected<Error>{held.error()};
-        if (!cases) return tl::unexpected<Error>{cases.error()};
-        ++report.customers;
-        report.entitlements += held->size();
-        report.cases += cases->size();
-        report.entries += entries->size();
-        ledger::Auditor auditor{customer};
-        for (const Entry& entry : *entries) {
-            report.first = auditor.add(entry);
-            if (report.first) return report;
+    ++report.customers;
+    report.entitlements += held->size();
+    report.cases += known->size();
+    report.first = auditor.finish(*held, *known);
+    return {};
+}
+
+/// Every entry against those before it, customer by customer.
+inline Result<void> Engine::audit_entries(std::set<CustomerId>& audited, AuditReport& report) const {
+    std::optional<ledger::Auditor> auditor;
+    std::vector<Entry> page;
+    for (Cursor cursor; !cursor.done; page.clear()) {
+        if (auto scanned = store_->scan({}, cursor, page); !scanned) return scanned;
+        for (const Entry& entry : page) {
+            if (!auditor || auditor->customer() != entry.customer) {
+                const auto held = auditor ? audit_held(*auditor, report) : Result<void>{};
+                if (!held || report.first) return held;
+                auditor.emplace(entry.customer);
+                audited.insert(entry.customer);
+            }
+            ++report.entries;
+            report.first = auditor->add(entry);
+            if (report.first) return {};
         }
-        report.first = auditor.finish(*held, *cases);
-        if (report.first) return report;
+    }
+    return auditor ? audit_held(*auditor, report) : Result<void>{};
+}
+
+inline Result<AuditReport> Engine::audit() const {
+    AuditReport report;
+    std::set<CustomerId> audited;
+    const auto entries = audit_entries(audited, report);
+    if (!entries) return tl::unexpected<Error>{entries.error()};
+    std::vector<Entitlement> page;
+    for (Cursor cursor; !cursor.done && !report.first; page.clear()) {
+        if (auto scanned = store_->scan({}, cursor, page); !scanned)
+            return tl::unexpected<Error>{scanned.error()};
+        const auto untold = std::find_if(page.begin(), page.end(), [&](const Entitlement& one) {
+            return !audited.contains(one.customer);
+        });
+        if (untold != page.end()) report.first = ledger::never_granted(*untold);
     }
     return report;
 }

@@ -57,10 +57,21 @@ namespace ledger {
     }
 }
 
+/// A record that no entry tells of.
+[[nodiscard]] inline AuditFinding never_granted(const Entitlement& entitlement) {
+    AuditFinding found;
+    found.customer = entitlement.customer;
+    found.entitlement = entitlement.id;
+    found.what = "entitlement never granted";
+    return found;
+}
+
 /// Replays one customer's entries, in order, and checks each against those before it.
 class Auditor {
 public:
     explicit Auditor(CustomerId customer) : customer_{customer} {}
+
+    [[nodiscard]] CustomerId customer() const { return customer_; }
 
     /// The next entry; a finding, or nothing.
     [[nodiscard]] std::optional<AuditFinding> add(const Entry& entry) {
