@@ -1,0 +1,11 @@
+// expect: no match for .operator\+.|invalid operands
+#include <entitle/entitle.hpp>
+
+// Amounts of different sorts do not add.
+int main() {
+    using namespace std::chrono_literals;
+    (void)(entitle::cases(5) + entitle::cases(1));
+#ifdef MUST_NOT_COMPILE
+    (void)(entitle::cases(5) + entitle::hours(1h));
+#endif
+}
