@@ -1,4 +1,4 @@
-#include "model.hpp"
+#include "reference/model.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -228,7 +228,7 @@ std::string total_error(const Agreement& agreement) {
 std::string channels_error(const Agreement& agreement) {
     for (const auto& [name, total] : agreement.channels) {
         if (!is_channel_name(name)) {
-            return "bad_channel_name";
+            return "channel_name";
         }
         if (total < 0 || total > most_units(agreement.allocation)) {
             return "total_out_of_range";
@@ -248,13 +248,13 @@ std::string channels_error(const Agreement& agreement) {
 // Section 2, in the order of its table.
 std::string agreement_error(const Agreement& agreement) {
     if (agreement.name.empty() || code_points(agreement.name) > 100) {
-        return "bad_name";
+        return "name_length";
     }
     if (agreement.first_day > agreement.last_day) {
         return "start_after_end";
     }
     if (agreement.allocation == Allocation::money && !is_currency(agreement.currency)) {
-        return "bad_currency";
+        return "currency_missing";
     }
     if (const std::string error = total_error(agreement); !error.empty()) {
         return error;
@@ -265,19 +265,18 @@ std::string agreement_error(const Agreement& agreement) {
     return channels_error(agreement);
 }
 
-// What was agreed, without the order in which lists were given and without the default flag.
-Agreement in_canonical_order(Agreement agreement) {
-    std::sort(agreement.channels.begin(), agreement.channels.end());
-    std::sort(agreement.products.begin(), agreement.products.end());
-    std::sort(agreement.contacts.begin(), agreement.contacts.end());
-    std::sort(agreement.assets.begin(), agreement.assets.end());
-    std::sort(agreement.case_types.begin(), agreement.case_types.end());
-    agreement.is_default = false;
-    return agreement;
+// What was agreed, in the order in which it was written down, without the default flag.
+bool same_agreement(const Agreement& one, Agreement other) {
+    other.is_default = one.is_default;
+    return one == other;
 }
 
-bool same_agreement(const Agreement& one, const Agreement& other) {
-    return in_canonical_order(one) == in_canonical_order(other);
+// Section 2: what a channel's total and a correction are in; coverage only counts cases.
+bool in_units_of(const Agreement& agreement, Allocation unit, const std::string& currency) {
+    if (agreement.allocation == Allocation::coverage) {
+        return unit == Allocation::cases;
+    }
+    return unit == agreement.allocation && (unit != Allocation::money || currency == agreement.currency);
 }
 
 // ---- Status (section 3) -------------------------------------------------------------------------
@@ -539,8 +538,9 @@ struct Work {
     const std::map<int, Customer>& all;
     const Op& op;
     Customer customer;
-    int number = 0;   // section 10: one number per command
-    int ordinal = 0;  // of the last entry appended, 0 before the first
+    int number = 0;         // section 10: one number per command
+    int ordinal = 0;        // of the next entry
+    bool overflow = false;  // an entry left a balance past its limit
 };
 
 struct Outcome {
@@ -581,14 +581,17 @@ bool exists_under_any_customer(const Work& work, int key) {
 // ---- Entries (section 10) -----------------------------------------------------------------------
 
 EntryId append(Work& work, Entry entry) {
-    work.ordinal += 1;
     entry.id = {work.number, work.ordinal};
+    work.ordinal += 1;
     entry.instant = work.op.now;
     entry.actor = work.op.actor;
     entry.request = work.op.request;
     work.customer.ledger.push_back(entry);
     const Entitlement& entitlement = work.customer.entitlements.at(entry.entitlement);
     Entry& appended = work.customer.ledger.back();
+    if (!balances_within_limit(work.customer, entitlement)) {
+        work.overflow = true;
+    }
     appended.remaining_after = remaining_of(work.customer, entitlement);
     if (!entry.channel.empty()) {
         appended.channel_remaining_after = channel_remaining_of(work.customer, entitlement, entry.channel);
@@ -597,11 +600,10 @@ EntryId append(Work& work, Entry entry) {
 }
 
 // An entry that moves nothing.
-void append_note(Work& work, int entitlement, int case_key, const std::string& channel = "") {
+void append_note(Work& work, int entitlement, int case_key) {
     Entry entry;
     entry.entitlement = entitlement;
     entry.case_key = case_key;
-    entry.channel = channel;
     append(work, entry);
 }
 
@@ -688,7 +690,7 @@ std::string making_error(const Work& work) {
         return "customer_missing";
     }
     if (key_is_taken(work, work.op.entitlement)) {
-        return "entitlement_exists";
+        return "duplicate_id";
     }
     return agreement_error(work.op.agreement);
 }
@@ -706,12 +708,14 @@ Outcome draft(Work& work) {
 }
 
 // R3: under restrict, no new total may lie below what was used of it.
+// Where the policy lets channels go negative, only the total limits.
 bool total_below_used(const Work& work, int key, const Agreement& agreement) {
     if (!agreement.restricted) {
         return false;
     }
+    const bool channels_limit = work.policy.exhausted_channel == ExhaustedChannel::refuse;
     for (const auto& [channel, total] : agreement.channels) {
-        if (total + sum_of_channel(work.customer, key, channel) < 0) {
+        if (channels_limit && total + sum_of_channel(work.customer, key, channel) < 0) {
             return true;
         }
     }
@@ -729,14 +733,14 @@ Outcome replace_agreement(Work& work, Entitlement& entitlement, const Agreement&
     if (const std::string error = agreement_error(agreement); !error.empty()) {
         return refused(error);
     }
+    if (same_agreement(entitlement.agreement, agreement)) {
+        return unchanged(entitlement.key);
+    }
     if (counts_differently(entitlement.agreement, agreement) && has_history(work.customer, entitlement.key)) {
         return refused("has_history");
     }
     if (total_below_used(work, entitlement.key, agreement)) {
         return refused("total_below_used");
-    }
-    if (same_agreement(entitlement.agreement, agreement)) {
-        return unchanged(entitlement.key);
     }
     entitlement.agreement = agreement;
     entitlement.agreement.is_default = false;
@@ -762,6 +766,12 @@ Outcome set_channel(Work& work, Entitlement& entitlement, Status status) {
     if (status != Status::draft) {
         return refused("not_draft");
     }
+    if (work.op.channel.empty()) {
+        return refused("channel_name");
+    }
+    if (!in_units_of(entitlement.agreement, work.op.unit, work.op.currency)) {
+        return refused("unit_mismatch");
+    }
     Agreement agreement = entitlement.agreement;
     bool found = false;
     for (auto& [channel, total] : agreement.channels) {
@@ -773,11 +783,7 @@ Outcome set_channel(Work& work, Entitlement& entitlement, Status status) {
     if (!found) {
         agreement.channels.emplace_back(work.op.channel, work.op.quantity);
     }
-    const Outcome outcome = replace_agreement(work, entitlement, agreement);
-    if (outcome.changed) {
-        append_note(work, entitlement.key, 0, work.op.channel);
-    }
-    return outcome;
+    return replace_agreement(work, entitlement, agreement);
 }
 
 Outcome remove_channel(Work& work, Entitlement& entitlement, Status status) {
@@ -793,9 +799,34 @@ Outcome remove_channel(Work& work, Entitlement& entitlement, Status status) {
             kept.push_back(channel);
         }
     }
-    entitlement.agreement.channels = kept;
-    append_note(work, entitlement.key, 0, work.op.channel);
-    return done(entitlement.key);
+    Agreement agreement = entitlement.agreement;
+    agreement.channels = kept;
+    return replace_agreement(work, entitlement, agreement);
+}
+
+void edit_list(std::vector<int>& list, const std::vector<int>& added, const std::vector<int>& removed) {
+    for (const int item : removed) {
+        list.erase(std::remove(list.begin(), list.end(), item), list.end());
+    }
+    for (const int item : added) {
+        if (std::find(list.begin(), list.end(), item) == list.end()) {
+            list.push_back(item);
+        }
+    }
+}
+
+Outcome revise_scope(Work& work, Entitlement& entitlement, Status status) {
+    if (status != Status::draft) {
+        return refused("not_draft");
+    }
+    Agreement agreement = entitlement.agreement;
+    const ScopeItems& added = work.op.scope_added;
+    const ScopeItems& removed = work.op.scope_removed;
+    edit_list(agreement.products, added.products, removed.products);
+    edit_list(agreement.contacts, added.contacts, removed.contacts);
+    edit_list(agreement.assets, added.assets, removed.assets);
+    edit_list(agreement.case_types, added.case_types, removed.case_types);
+    return replace_agreement(work, entitlement, agreement);
 }
 
 Outcome activate(Work&, Entitlement& entitlement, Status status) {
@@ -856,7 +887,7 @@ Outcome renew(Work& work, Entitlement& entitlement, Status status) {
         return refused("cannot_renew");
     }
     if (key_is_taken(work, work.op.new_entitlement)) {
-        return refused("entitlement_exists");
+        return refused("duplicate_id");
     }
     Agreement agreement = entitlement.agreement;
     const int today = day_of(work.op.now);
@@ -899,11 +930,18 @@ Outcome remove(Work& work, Entitlement& entitlement, Status status) {
 // Section 10: a signed correction, one entry like any other, in whatever status.
 Outcome adjust(Work& work, Entitlement& entitlement, Status) {
     const std::string& channel = work.op.channel;
-    const long long on_channel = channel.empty() ? 0 : work.op.channel_quantity;
-    if (work.op.quantity == 0 && on_channel == 0) {
+    const long long on_channel = work.op.channel_quantity;
+    const bool moves = work.op.quantity != 0 || on_channel != 0;
+    if (moves && !in_units_of(entitlement.agreement, work.op.unit, work.op.currency)) {
+        return refused("unit_mismatch");
+    }
+    if (!moves) {
         return refused("nothing_to_adjust");
     }
-    if (!channel.empty() && !is_listed(entitlement, channel)) {
+    if (work.op.reason.empty()) {
+        return refused("reason_missing");
+    }
+    if (channel.empty() ? on_channel != 0 : !is_listed(entitlement, channel)) {
         return refused("channel_not_listed");
     }
     const Allocation allocation = entitlement.agreement.allocation;
@@ -974,7 +1012,7 @@ std::string import_error(const Work& work) {
 void append_opening_balances(Work& work, int key) {
     const Agreement& agreement = work.op.agreement;
     Entry entry;
-    entry.kind = EntryKind::opening_balance;
+    entry.kind = EntryKind::carried_in;
     entry.entitlement = key;
     entry.moved_total = work.op.quantity - agreement.total.value_or(0);
     append(work, entry);
@@ -1063,10 +1101,12 @@ void post_on_creation(Work& work, Case& subject) {
 
 // R11, the last part: the same facts again are ok and change nothing.
 Outcome open_again(const Work& work, const Case& existing) {
-    if (existing.first_given != facts_of(work.op)) {
-        return refused("case_exists");
+    if (existing.first_given == facts_of(work.op)) {
+        return unchanged(existing.facts.entitlement);
     }
-    return unchanged(existing.facts.entitlement);
+    const int named = work.op.entitlement;
+    return refused(named != 0 && !exists_under_any_customer(work, named) ? "unknown_entitlement"
+                                                                         : "case_exists");
 }
 
 Outcome open(Work& work) {
@@ -1097,29 +1137,43 @@ std::string resolution_error(const Work& work, const Entitlement& entitlement, c
                              long long quantity) {
     const std::string& origin = subject.facts.origin;
     std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_resolution);
-    if (error.empty()) {
-        error = terms_error(work.customer, entitlement, quantity);
+    if (!error.empty() || work.policy.overage == Overage::go_negative) {
+        return error;
     }
-    if (error.empty()) {
-        error = exhausted_channel_error(work.policy, work.customer, entitlement, origin, quantity, 0);
+    error = terms_error(work.customer, entitlement, quantity);
+    return error.empty()
+               ? exhausted_channel_error(work.policy, work.customer, entitlement, origin, quantity, 0)
+               : error;
+}
+
+// A case, or the time spent, or the cost; what was told in something else counts as nothing told.
+long long amount_used(const Op& op, const Entitlement& entitlement) {
+    const Allocation counted = entitlement.agreement.allocation;
+    if (!is_measured(counted)) {
+        return 1;
     }
-    if (error.empty() && moves_too_far(entitlement.agreement.allocation, quantity)) {
-        error = "terms_overflow";
+    return op.unit == counted ? op.quantity : 0;
+}
+
+std::string amount_error(const Op& op, const Entitlement& entitlement) {
+    const Agreement& agreement = entitlement.agreement;
+    const long long amount = amount_used(op, entitlement);
+    if (agreement.allocation == Allocation::money && amount != 0 && op.currency != agreement.currency) {
+        return "unit_mismatch";
     }
-    return error;
+    return amount < 0 || amount > most_units(agreement.allocation) ? "amount_out_of_range" : "";
 }
 
 Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
     if (subject.state != CaseState::open) {
         return refused("case_state");
     }
-    const bool measured = is_measured(entitlement.agreement.allocation);
-    if (measured && work.op.quantity < 0) {
-        return refused("bad_amount");
-    }
     if (posts_on_resolution(entitlement, subject)) {
-        const long long quantity = measured ? work.op.quantity : 1;
-        const std::string error = resolution_error(work, entitlement, subject, quantity);
+        const long long quantity = amount_used(work.op, entitlement);
+        std::string error = amount_error(work.op, entitlement);
+        if (error.empty()) {
+            error = resolution_error(work, entitlement, subject, quantity);
+        }
         if (!error.empty()) {
             return refused(error);
         }
@@ -1249,7 +1303,8 @@ Outcome reactivate(Work& work, Case& subject, const Entitlement& entitlement) {
 
 // ---- Changing entitlement, facts and flag (section 4) -------------------------------------------
 
-// What stands is reversed on the old, whichever way it decreases now; the new one admits and posts.
+// What stands is reversed on the old, whichever way it decreases now; the new one admits and posts. Its
+// last entry is always on the new one, if only a note.
 Outcome change_entitlement(Work& work, Case& subject, const Entitlement& old) {
     const int key = work.op.entitlement;
     if (!exists_under_any_customer(work, key)) {
@@ -1267,7 +1322,11 @@ Outcome change_entitlement(Work& work, Case& subject, const Entitlement& old) {
     }
     reverse(work, subject);
     subject.facts.entitlement = key;
-    post_on_creation(work, subject);
+    if (posts_on_creation(work, subject)) {
+        post(work, subject, 1);
+    } else {
+        append_note(work, key, subject.key);
+    }
     return done(key);
 }
 
@@ -1325,6 +1384,7 @@ Outcome run_on_entitlement(Work& work) {
         case Kind::revise: return revise(work, *entitlement, status);
         case Kind::set_channel: return set_channel(work, *entitlement, status);
         case Kind::remove_channel: return remove_channel(work, *entitlement, status);
+        case Kind::revise_scope: return revise_scope(work, *entitlement, status);
         case Kind::amend: return amend(work, *entitlement, status);
         case Kind::activate: return activate(work, *entitlement, status);
         case Kind::deactivate: return deactivate(work, *entitlement, status);
@@ -1375,7 +1435,7 @@ bool has_bad_origin(const Op& op) {
 
 Outcome run(Work& work) {
     if (has_bad_origin(work.op)) {
-        return refused("bad_channel_name");
+        return refused("channel_name");
     }
     if (work.op.kind == Kind::draft) {
         return draft(work);
@@ -1424,6 +1484,7 @@ Answer success(const Work& work, const Outcome& outcome) {
     Answer answer;
     answer.ok = true;
     answer.recorded = outcome.changed;
+    answer.number = outcome.changed ? work.number : 0;
     answer.entitlement = outcome.entitlement;
     answer.moved = moved_in(work, outcome.entitlement);
     answer.remaining = remaining_after(work, outcome.entitlement);
@@ -1467,7 +1528,7 @@ Customer Model::customer_copy(int customer) const {
 // R10: everything or nothing. R11: only a success is remembered.
 Answer Model::apply(const Op& given) {
     const Op op = folded(given);
-    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0};
+    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0, false};
     work.number = work.customer.ledger.empty() ? 1 : work.customer.ledger.back().id.number + 1;
     if (const auto remembered = answer_from_memory(work.customer, op)) {
         return *remembered;
@@ -1477,7 +1538,7 @@ Answer Model::apply(const Op& given) {
         return refusal(outcome.error, outcome.reason);
     }
     append_note_if_none(work, outcome);
-    if (!all_balances_within_limit(work.customer)) {
+    if (work.overflow || !all_balances_within_limit(work.customer)) {
         return refusal("terms_overflow");
     }
     const Answer answer = success(work, outcome);

@@ -36,6 +36,7 @@ enum class ExhaustedAtOpening { refuse, admit };
 enum class ExhaustedChannel { refuse, count_negative };
 enum class OriginChange { asked_and_moved, neither };
 enum class ReactivationReturns { exactly_what_stands, to_origin_when_resolved_if_listed_now };
+enum class Overage { refuse, go_negative };
 
 struct Policy {
     Renewable renewable = Renewable::canceled;
@@ -46,6 +47,7 @@ struct Policy {
     ExhaustedChannel exhausted_channel = ExhaustedChannel::refuse;
     OriginChange origin_change = OriginChange::asked_and_moved;
     ReactivationReturns reactivation_returns = ReactivationReturns::exactly_what_stands;
+    Overage overage = Overage::refuse;
     int reopen_within_days = 0;  // 0: any time
 };
 
@@ -84,11 +86,22 @@ struct Agreement {
     bool operator==(const Agreement&) const = default;
 };
 
+// Things that a scope gains or loses.
+struct ScopeItems {
+    std::vector<int> products;
+    std::vector<int> contacts;
+    std::vector<int> assets;
+    std::vector<int> case_types;
+
+    bool operator==(const ScopeItems&) const = default;
+};
+
 enum class Kind {
     draft,
     revise,          // agreement
-    set_channel,     // channel, quantity (its total)
+    set_channel,     // channel, quantity (its total), unit
     remove_channel,  // channel
+    revise_scope,    // scope_added, scope_removed
     amend,           // agreement
     activate,
     deactivate,
@@ -96,10 +109,10 @@ enum class Kind {
     renew,  // new_entitlement
     set_default,
     remove,
-    adjust,              // quantity, and perhaps channel with channel_quantity
+    adjust,              // quantity, unit, reason, and perhaps channel with channel_quantity
     import_entitlement,  // agreement, stated_status, quantity (remaining), channel_remaining
     open,                // case_key, perhaps entitlement, facts, channel (origin), decrement
-    resolve,             // case_key, quantity (seconds or minor units)
+    resolve,             // case_key, quantity and unit (seconds, or minor units of a currency)
     cancel_case,
     reactivate,          // has_origin, channel
     change_origin,       // channel
@@ -133,6 +146,11 @@ struct Op {
     Agreement agreement;
     Status stated_status = Status::draft;
     ChannelAmounts channel_remaining;
+    Allocation unit = Allocation::cases;  // what quantity and channel_quantity are in
+    std::string currency;                 // ... where that is money
+    std::string reason = "counted";
+    ScopeItems scope_added;
+    ScopeItems scope_removed;
 
     bool operator==(const Op&) const = default;
 };
@@ -143,6 +161,7 @@ struct Answer {
     bool recorded = false;
     std::string error;
     std::string reason;
+    int number = 0;  // the command's, 0 where nothing was recorded
     int entitlement = 0;
     long long moved = 0;
     long long remaining = 0;
@@ -151,13 +170,13 @@ struct Answer {
 // ---- What is kept -------------------------------------------------------------------------------
 
 struct EntryId {
-    int number = 0;
-    int ordinal = 0;
+    int number = 0;   // 1, 2, ...; 0 is none
+    int ordinal = 0;  // 0, 1, ... within the number
 
     bool operator==(const EntryId&) const = default;
 };
 
-enum class EntryKind { note, posting, reversal, adjustment, opening_balance };
+enum class EntryKind { note, posting, reversal, adjustment, carried_in };
 
 struct Entry {
     EntryId id;

@@ -1,7 +1,7 @@
 // Proves the reference model itself: the worked example (R12) under three policies, and cases that
 // were computed by hand.
 
-#include "model.hpp"
+#include "reference/model.hpp"
 
 #include <map>
 #include <string>
@@ -30,10 +30,11 @@ Op op_of(Kind kind, int entitlement = 0) {
     return op;
 }
 
-Op on_case(Kind kind, int case_key, long long quantity = 0) {
+Op on_case(Kind kind, int case_key, long long seconds = 0) {
     Op op = op_of(kind);
     op.case_key = case_key;
-    op.quantity = quantity;
+    op.unit = Allocation::hours;
+    op.quantity = seconds;
     return op;
 }
 
@@ -344,9 +345,9 @@ TEST(Cases, ChangedOriginMovesThePosting) {
     const std::vector<Entry> ledger = model.ledger(customer);
     const Entry& reversal = ledger[ledger.size() - 2];
     EXPECT_EQ(reversal.kind, EntryKind::reversal);
-    EXPECT_EQ(reversal.reverses, (EntryId{4, 1}));
-    EXPECT_EQ(reversal.id, (EntryId{5, 1}));
-    EXPECT_EQ(ledger.back().id, (EntryId{5, 2}));
+    EXPECT_EQ(reversal.reverses, (EntryId{4, 0}));
+    EXPECT_EQ(reversal.id, (EntryId{5, 0}));
+    EXPECT_EQ(ledger.back().id, (EntryId{5, 1}));
     EXPECT_EQ(ledger.back().channel_remaining_after, 1);
 }
 
@@ -407,7 +408,7 @@ TEST(Cases, HoursAreSecondsAndAddUpExactly) {
     }
     EXPECT_EQ(left(model, 1), 0);
     EXPECT_EQ(error_of(model, on_case(Kind::resolve, 4, 1)), "terms_exhausted");
-    EXPECT_EQ(error_of(model, on_case(Kind::resolve, 4, -1)), "bad_amount");
+    EXPECT_EQ(error_of(model, on_case(Kind::resolve, 4, -1)), "amount_out_of_range");
     const Answer none = model.apply(opening(5, "phone"));
     EXPECT_EQ(none.error, "not_entitled");
     EXPECT_EQ(none.reason, "terms_exhausted");
@@ -576,7 +577,7 @@ TEST(Counters, Import) {
     EXPECT_EQ(left_on(model, 1, "phone"), 0);
     const std::vector<Entry> ledger = model.ledger(customer);
     ASSERT_EQ(ledger.size(), 2U);
-    EXPECT_EQ(ledger[1].id, (EntryId{1, 2}));
+    EXPECT_EQ(ledger[1].id, (EntryId{1, 1}));
     EXPECT_EQ(ledger[1].moved_channel, -2);
     EXPECT_EQ(view(model, 1).status, Status::active);
 
@@ -621,7 +622,7 @@ TEST(Ledger, NumbersWithoutGapsAndBalancesStep) {
     int number = 0;
     for (const Entry& entry : model.ledger(customer)) {
         number += 1;
-        EXPECT_EQ(entry.id, (EntryId{number, 1}));
+        EXPECT_EQ(entry.id, (EntryId{number, 0}));
     }
     EXPECT_EQ(number, 4);
     EXPECT_EQ(model.ledger(customer).back().remaining_after, 4);

@@ -1,0 +1,451 @@
+#include "property/generator.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace entitle_property {
+
+using model::Agreement;
+using model::Allocation;
+using model::Kind;
+using model::Op;
+
+namespace {
+
+constexpr long long day = model::microseconds_per_day;
+constexpr int today = 20000;
+
+// The same five, some of them as another hand would write them; two are longer than eight bytes and of one
+// length, and one has all the bytes that a name may have.
+const std::vector<std::vector<std::string>> spellings{
+    {"phone", "Phone", "PHONE"},
+    {"email", "eMail"},
+    {"web"},
+    {"customer-portal", "Customer-Portal", "CUSTOMER-PORTAL"},
+    {"customer-counter", "Customer-counteR"},
+    {"chat on the web site, day+night", "CHAT on the web site, DAY+NIGHT"}};
+
+/// Kinds by how often they come.
+struct Weighted {
+    Kind kind;
+    int weight;
+};
+
+constexpr Weighted case_kinds[]{{Kind::open, 24},          {Kind::resolve, 15},
+                                {Kind::cancel_case, 6},    {Kind::reactivate, 10},
+                                {Kind::change_origin, 8},  {Kind::change_entitlement, 7},
+                                {Kind::change_contact, 1}, {Kind::change_product, 2},
+                                {Kind::change_asset, 1},   {Kind::change_case_type, 1},
+                                {Kind::set_decrement, 7},  {Kind::delete_case, 4}};
+
+constexpr Weighted entitlement_kinds[]{{Kind::draft, 5},        {Kind::revise, 5},
+                                       {Kind::set_channel, 7},  {Kind::remove_channel, 5},
+                                       {Kind::revise_scope, 3}, {Kind::amend, 10},
+                                       {Kind::activate, 12},    {Kind::deactivate, 6},
+                                       {Kind::cancel, 3},       {Kind::renew, 5},
+                                       {Kind::set_default, 5},  {Kind::remove, 5},
+                                       {Kind::adjust, 12},      {Kind::import_entitlement, 5}};
+
+template <std::size_t count>
+Kind pick(Random& random, const Weighted (&kinds)[count]) {
+    int sum = 0;
+    for (const Weighted& item : kinds) sum += item.weight;
+    int at = random.below(sum);
+    for (const Weighted& item : kinds) {
+        if (at < item.weight) return item.kind;
+        at -= item.weight;
+    }
+    return Kind::open;
+}
+
+long long units_per_term(Allocation allocation) {
+    return allocation == Allocation::hours ? 3600 : allocation == Allocation::money ? 100 : 1;
+}
+
+bool is_measured(Allocation allocation) {
+    return allocation == Allocation::hours || allocation == Allocation::money;
+}
+
+}  // namespace
+
+Generator::Generator(std::uint64_t seed) : random_{seed} {
+    usual_now_ = now_ = today * day + day / 2;
+    customers_ = random_.one_of({1, 1, 1, 2, 2, 3});
+    entitlements_ = random_.between(1, 5);
+    cases_ = random_.between(2, 8);
+    requests_ = random_.between(3, 40);
+    case_share_ = random_.one_of({50, 70, 70, 85});
+    usual_allocation_ = random_.one_of(
+        {Allocation::cases, Allocation::cases, Allocation::hours, Allocation::money, Allocation::coverage});
+    huge_ = random_.percent(12);
+    channels_ = random_.one_of(spellings);
+    for (int more = random_.between(0, 2); more > 0; --more) {
+        const auto& names = random_.one_of(spellings);
+        channels_.insert(channels_.end(), names.begin(), names.end());
+    }
+}
+
+History Generator::history(int length) {
+    for (int customer = 1; customer <= customers_; ++customer) {
+        const int wanted = customer == 1 ? entitlements_ : 1;
+        for (int key = 1; key <= wanted; ++key) begin_with(customer, key);
+    }
+    while (static_cast<int>(sent_.size()) < length) (void)next();
+    return sent_;
+}
+
+void Generator::begin_with(int customer, int key) {
+    Op op;
+    op.kind = Kind::draft;
+    op.now = now_;
+    op.customer = customer;
+    op.entitlement = key;
+    op.agreement = agreements_[{customer, key}] = agreement();
+    sent_.push_back(op);
+    op.kind = Kind::activate;
+    op.agreement = {};
+    if (random_.percent(90)) sent_.push_back(op);
+}
+
+Op Generator::next() {
+    move_clock();
+    Op op = !sent_.empty() && random_.percent(10) ? repeated() : fresh();
+    sent_.push_back(op);
+    return op;
+}
+
+Op Generator::fresh() {
+    const bool about_case = random_.percent(case_share_);
+    Op op =
+        about_case ? case_op(pick(random_, case_kinds)) : entitlement_op(pick(random_, entitlement_kinds));
+    if (random_.percent(18)) op.request = random_.between(1, requests_);
+    if (random_.percent(10)) op.actor = random_.between(1, 2);
+    return op;
+}
+
+/// One of the earlier commands again; now and then it says something else under the same request id.
+Op Generator::repeated() {
+    const int back = random_.between(1, std::min(20, static_cast<int>(sent_.size())));
+    Op op = sent_[sent_.size() - static_cast<std::size_t>(back)];
+    op.now = now_;
+    if (op.request == 0 || random_.percent(70)) return op;
+    const int request = op.request;
+    op = fresh();
+    op.request = request;
+    return op;
+}
+
+Op Generator::made(Op op) {
+    op.now = now_;
+    op.customer = random_.percent(80) ? 1 : random_.between(1, customers_);
+    return op;
+}
+
+Op Generator::entitlement_op(Kind kind) {
+    Op op;
+    op.kind = kind;
+    op = made(op);
+    op.entitlement = entitlement_key(op.customer, kind != Kind::draft && kind != Kind::import_entitlement);
+    switch (kind) {
+        case Kind::draft:
+        case Kind::revise:
+        case Kind::amend: add_agreement(op); break;
+        case Kind::import_entitlement: add_import(op); break;
+        case Kind::set_channel:
+        case Kind::adjust: add_amounts(op); break;
+        case Kind::remove_channel: op.channel = channel_name(); break;
+        case Kind::revise_scope: add_scope_items(op); break;
+        case Kind::renew: op.new_entitlement = random_.between(1, entitlements_ + 2); break;
+        default: break;
+    }
+    return op;
+}
+
+/// One that is there, as far as this knows, or one that is not; now and then either.
+int Generator::case_key(int customer, bool existing) {
+    for (int tries = random_.percent(95) ? 8 : 0; tries > 0; --tries) {
+        const int key = random_.between(1, cases_);
+        if ((opened_.count({customer, key}) != 0) == existing) return key;
+    }
+    return random_.between(1, cases_);
+}
+
+int Generator::entitlement_key(int customer, bool existing) {
+    for (int tries = random_.percent(96) ? 8 : 0; tries > 0; --tries) {
+        const int key = random_.between(1, entitlements_ + 2);
+        if ((agreements_.count({customer, key}) != 0) == existing) return key;
+    }
+    return random_.between(1, entitlements_ + 2);
+}
+
+void Generator::add_agreement(Op& op) {
+    const auto known = agreements_.find({op.customer, op.entitlement});
+    const bool edits = op.kind != Kind::draft && known != agreements_.end() && random_.percent(80);
+    op.agreement = edits ? edited(known->second) : agreement();
+    if (op.kind == Kind::draft) op.agreement.is_default = random_.percent(15);
+    agreements_[{op.customer, op.entitlement}] = op.agreement;
+    if (random_.percent(8)) spoil(op.agreement);
+}
+
+void Generator::add_amounts(Op& op) {
+    const auto known = agreements_.find({op.customer, op.entitlement});
+    const bool right = known != agreements_.end() && random_.percent(95);
+    op.unit = right ? known->second.allocation : usual_allocation_;
+    op.currency = right ? known->second.currency : currency(op.unit);
+    if (op.unit == Allocation::coverage) op.unit = Allocation::cases;
+    op.channel = channel_name();
+    if (op.kind == Kind::set_channel) {
+        op.quantity = amount(op.unit, 6);
+        if (random_.percent(3)) op.channel.clear();
+        if (random_.percent(2)) op.quantity = -1;
+        return;
+    }
+    const auto correction = [this, &op] {
+        return random_.percent(15) ? 0 : amount(op.unit, 4) * (random_.percent(50) ? 1 : -1);
+    };
+    op.quantity = correction();
+    if (random_.percent(50)) op.channel.clear();
+    if (!op.channel.empty() || random_.percent(3)) op.channel_quantity = correction();
+    if (random_.percent(4)) op.reason.clear();
+}
+
+void Generator::add_import(Op& op) {
+    op.agreement = agreement();
+    op.agreement.is_default = random_.percent(20);
+    agreements_[{op.customer, op.entitlement}] = op.agreement;
+    op.stated_status =
+        random_.percent(50) ? model::Status::active : static_cast<model::Status>(random_.below(5));
+    const auto left = [this, &op](long long total) {
+        const long long moved = amount(op.agreement.allocation, 4);
+        return random_.percent(8) ? total + moved : total - moved;
+    };
+    op.quantity = left(op.agreement.total.value_or(0));
+    for (const auto& [name, total] : op.agreement.channels) {
+        if (random_.percent(60)) op.channel_remaining.emplace_back(name, left(total));
+    }
+    if (random_.percent(8)) spoil(op.agreement);
+}
+
+void Generator::add_scope_items(Op& op) {
+    op.scope_added.products = some_things();
+    op.scope_removed.products = some_things();
+    op.scope_added.contacts = some_things();
+    op.scope_removed.contacts = some_things();
+    op.scope_added.assets = some_things();
+    op.scope_removed.case_types = some_things();
+}
+
+Op Generator::case_op(Kind kind) {
+    Op op;
+    op.kind = kind;
+    op = made(op);
+    const auto first = opened_.lower_bound({op.customer, 0});
+    const bool has_case = first != opened_.end() && first->first == op.customer;
+    if (!has_case && random_.percent(90)) op.kind = kind = Kind::open;
+    op.case_key = case_key(op.customer, kind != Kind::open);
+    const auto fact = [this] { return random_.one_of({0, 0, 0, 1, 1, 2}); };
+    switch (kind) {
+        case Kind::open:
+            opened_.insert({op.customer, op.case_key});
+            op.contact = fact();
+            op.product = fact();
+            op.asset = fact();
+            op.case_type = fact();
+            op.channel = random_.percent(15) ? "" : channel_name();
+            if (random_.percent(45)) op.entitlement = entitlement_key(op.customer, true);
+            op.decrement = !random_.percent(10);
+            break;
+        case Kind::resolve:
+            op.unit = random_.percent(92) ? usual_allocation_ : allocation();
+            op.currency = currency(op.unit);
+            if (is_measured(op.unit)) op.quantity = random_.percent(4) ? -1 : amount(op.unit, 3);
+            if (op.quantity == 0) {  // nothing told, in whatever unit
+                op.unit = Allocation::cases;
+                op.currency.clear();
+            }
+            break;
+        case Kind::reactivate:
+            op.has_origin = random_.percent(40);
+            if (op.has_origin) op.channel = channel_name();
+            break;
+        case Kind::change_origin: op.channel = random_.percent(15) ? "" : channel_name(); break;
+        case Kind::change_entitlement: op.entitlement = entitlement_key(op.customer, true); break;
+        case Kind::change_contact: op.contact = fact(); break;
+        case Kind::change_product: op.product = fact(); break;
+        case Kind::change_asset: op.asset = fact(); break;
+        case Kind::change_case_type: op.case_type = fact(); break;
+        case Kind::set_decrement: op.decrement = random_.percent(50); break;
+        case Kind::delete_case: opened_.erase({op.customer, op.case_key}); break;
+        default: break;
+    }
+    return op;
+}
+
+model::CaseFacts Generator::question() {
+    const Op op = case_op(Kind::open);
+    model::CaseFacts facts;
+    facts.customer = op.customer;
+    facts.contact = op.contact;
+    facts.product = op.product;
+    facts.asset = op.asset;
+    facts.case_type = op.case_type;
+    facts.origin = op.channel;
+    facts.decrement = op.decrement;
+    return facts;
+}
+
+Agreement Generator::agreement() {
+    Agreement made;
+    made.first_day = today + random_.one_of({-3, -1, -1, -1, -1, 0, 0, 1});
+    made.last_day = made.first_day + random_.one_of({1, 5, 30, 59, 364, 364, 364, 364, 364, 364});
+    made.allocation = random_.percent(80) ? usual_allocation_ : allocation();
+    made.currency = currency(made.allocation);
+    if (made.allocation != Allocation::coverage) made.total = amount(made.allocation, 6);
+    made.decrease_on_resolution = is_measured(made.allocation) || random_.percent(50);
+    made.restricted = random_.percent(70);
+    made.priority = random_.one_of({100, 100, 100, 1, 2, 200});
+    add_channels(made);
+    add_scope(made);
+    return made;
+}
+
+/// One thing about it is different.
+Agreement Generator::edited(Agreement from) {
+    switch (random_.below(10)) {
+        case 0: from.last_day += random_.one_of({-1, 1, 30}); break;
+        case 1: from.restricted = !from.restricted; break;
+        case 2:
+            from.decrease_on_resolution = is_measured(from.allocation) || !from.decrease_on_resolution;
+            break;
+        case 3: from.priority = random_.one_of({1, 100, 200}); break;
+        case 4:
+        case 5: add_channels(from); break;
+        case 6: add_scope(from); break;
+        case 7: std::reverse(from.channels.begin(), from.channels.end()); break;
+        case 8:
+            if (!from.total) break;
+            from.total = amount(from.allocation, 6);
+            for (auto& channel : from.channels) channel.second = std::min(channel.second, *from.total);
+            break;
+        default: break;
+    }
+    return from;
+}
+
+void Generator::add_channels(Agreement& agreement) {
+    agreement.channels.clear();
+    for (int wanted = random_.one_of({0, 1, 1, 2, 2, 3}); wanted > 0; --wanted) {
+        const std::string name = channel_name();
+        const auto lower = [](std::string text) {
+            for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            return text;
+        };
+        const bool listed = std::any_of(agreement.channels.begin(), agreement.channels.end(),
+                                        [&](const auto& item) { return lower(item.first) == lower(name); });
+        if (listed) continue;
+        long long total = amount(agreement.allocation, 4);
+        if (agreement.total) total = std::min(total, *agreement.total);
+        agreement.channels.emplace_back(name, total);
+    }
+}
+
+void Generator::add_scope(Agreement& agreement) {
+    const bool limited = random_.percent(25);
+    const auto things = [&] { return limited ? some_things() : std::vector<int>{}; };
+    agreement.products = things();
+    agreement.contacts = things();
+    agreement.assets = things();
+    agreement.case_types = things();
+}
+
+std::vector<int> Generator::some_things() {
+    switch (random_.below(10)) {
+        case 0:
+        case 1: return {1};
+        case 2: return {2};
+        case 3: return {2, 1};
+        default: return {};
+    }
+}
+
+/// Exactly one fault, so that the order in which faults are looked for does not matter.
+void Generator::spoil(Agreement& agreement) {
+    const bool coverage = agreement.allocation == Allocation::coverage;
+    switch (random_.below(7)) {
+        case 0: agreement.name.assign(random_.percent(50) ? 0 : 101, 'n'); return;
+        case 1: agreement.first_day = agreement.last_day + 1; return;
+        case 2:
+            if (coverage) agreement.total = 1;
+            else agreement.total.reset();
+            return;
+        case 3:
+        case 4: spoil_unit(agreement); return;
+        default: spoil_channels(agreement); return;
+    }
+}
+
+void Generator::spoil_unit(Agreement& agreement) {
+    if (is_measured(agreement.allocation) && random_.percent(50)) agreement.decrease_on_resolution = false;
+    else if (agreement.allocation == Allocation::money) agreement.currency.clear();
+    else if (agreement.total) agreement.total = model::most_terms * units_per_term(agreement.allocation) + 1;
+}
+
+void Generator::spoil_channels(Agreement& agreement) {
+    if (agreement.channels.empty()) return;
+    auto& first = agreement.channels.front();
+    switch (random_.below(3)) {
+        case 0: agreement.channels.push_back(first); return;
+        case 1: first.first.clear(); return;
+        default:
+            if (agreement.total) first.second = *agreement.total + 1;
+            else first.second = -1;
+            return;
+    }
+}
+
+Allocation Generator::allocation() {
+    return random_.one_of({Allocation::cases, Allocation::hours, Allocation::money, Allocation::coverage});
+}
+
+std::string Generator::currency(Allocation allocation) {
+    if (allocation != Allocation::money) return "";
+    return random_.percent(95) ? "EUR" : "USD";
+}
+
+/// Up to so many terms, in base units; in some histories, up to the limit.
+long long Generator::amount(Allocation allocation, int terms) {
+    const long long per_term = units_per_term(allocation);
+    if (huge_ && random_.percent(30)) return model::most_terms * per_term - random_.below(3);
+    if (huge_ && random_.percent(3)) return random_.one_of({9223372036854775807LL, 1LL << 62, 1LL << 40});
+    if (per_term == 1) return random_.below(terms + 1);
+    return random_.below(terms * 4 + 1) * per_term / 4 + (random_.percent(10) ? 1 : 0);
+}
+
+std::string Generator::channel_name() {
+    return random_.percent(95) ? random_.one_of(channels_) : random_.one_of(random_.one_of(spellings));
+}
+
+/// Mostly a little later; sometimes to the edge of a coverage or of the memory for requests, and back.
+void Generator::move_clock() {
+    if (away_ && random_.percent(25)) {
+        away_ = false;
+        now_ = usual_now_;
+        return;
+    }
+    const int dice = random_.below(100);
+    if (dice < 65) return;
+    away_ = away_ || dice >= 95;
+    if (dice < 95) {
+        now_ += random_.between(1, 3) * 60'000'000LL;
+        if (!away_) usual_now_ = now_;
+    } else if (dice < 98 && !agreements_.empty()) {
+        auto at = agreements_.begin();
+        std::advance(at, random_.below(static_cast<int>(agreements_.size())));
+        const int edge = random_.percent(50) ? at->second.first_day : at->second.last_day + 1;
+        now_ = edge * day + random_.between(-1, 1);
+    } else {
+        now_ += random_.one_of({1LL, 30LL, 30LL, -1LL}) * day + random_.between(-1, 1);
+    }
+}
+
+}  // namespace entitle_property

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "property/random.hpp"
+#include "reference/model.hpp"
+
+namespace entitle_property {
+
+namespace model = entitle_reference;
+
+using History = std::vector<model::Op>;
+
+/// A small world in which commands meet often: few customers, few keys, few channels, one clock that jumps to
+/// the edges of coverages and sometimes back.
+class Generator {
+public:
+    explicit Generator(std::uint64_t seed);
+
+    /// Some entitlements first, then anything; about `length` commands.
+    [[nodiscard]] History history(int length);
+    /// The next command of a history that grows elsewhere.
+    [[nodiscard]] model::Op next();
+    /// A question for `explain`, about whatever this world knows.
+    [[nodiscard]] model::CaseFacts question();
+
+    [[nodiscard]] long long now() const { return now_; }
+    [[nodiscard]] int customers() const { return customers_; }
+    [[nodiscard]] Random& random() { return random_; }
+
+private:
+    void begin_with(int customer, int key);
+    [[nodiscard]] model::Op fresh();
+    [[nodiscard]] model::Op repeated();
+    [[nodiscard]] model::Op entitlement_op(model::Kind kind);
+    [[nodiscard]] model::Op case_op(model::Kind kind);
+    [[nodiscard]] int case_key(int customer, bool existing);
+    [[nodiscard]] int entitlement_key(int customer, bool existing);
+    void add_agreement(model::Op& op);
+    void add_amounts(model::Op& op);
+    void add_import(model::Op& op);
+    void add_scope_items(model::Op& op);
+
+    [[nodiscard]] model::Agreement agreement();
+    [[nodiscard]] model::Agreement edited(model::Agreement from);
+    void add_channels(model::Agreement& agreement);
+    void add_scope(model::Agreement& agreement);
+    void spoil(model::Agreement& agreement);
+    void spoil_unit(model::Agreement& agreement);
+    void spoil_channels(model::Agreement& agreement);
+    [[nodiscard]] model::Allocation allocation();
+    [[nodiscard]] std::string currency(model::Allocation allocation);
+    [[nodiscard]] long long amount(model::Allocation allocation, int most_terms);
+    [[nodiscard]] std::string channel_name();
+    [[nodiscard]] std::vector<int> some_things();
+    [[nodiscard]] model::Op made(model::Op op);
+    void move_clock();
+
+    Random random_;
+    long long now_ = 0;
+    long long usual_now_ = 0;
+    bool away_ = false;  // the clock has jumped, and will come back
+    int customers_ = 1;
+    int entitlements_ = 3;
+    int cases_ = 4;
+    int requests_ = 6;
+    int case_share_ = 70;  // percent of commands
+    model::Allocation usual_allocation_ = model::Allocation::cases;
+    bool huge_ = false;
+    std::vector<std::string> channels_;
+    std::map<std::pair<int, int>, model::Agreement> agreements_;  // as last written down, valid or not
+    std::set<std::pair<int, int>> opened_;                        // customer and case, admitted or not
+    History sent_;
+};
+
+}  // namespace entitle_property

@@ -1,0 +1,125 @@
+// The random histories reach what they are for: every refusal, every sort of entry, every status.
+
+#include "property/generator.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "property/history.hpp"
+
+namespace entitle_property {
+namespace {
+
+/// How often each thing happened.
+using Tally = std::map<std::string, int>;
+
+void count_answers(const Trial& trial, Tally& tally) {
+    model::Model model{trial.policy};
+    for (const model::Op& op : trial.history) {
+        const model::Answer answer = model.apply(op);
+        ++tally[answer.ok ? (answer.recorded ? "recorded" : "ok, nothing recorded") : answer.error];
+        if (!answer.reason.empty()) ++tally["not_entitled: " + answer.reason];
+    }
+    for (int customer = 1; customer <= 3; ++customer) {
+        for (const model::Entry& entry : model.ledger(customer)) {
+            ++tally[fmt::format("entry {}", static_cast<int>(entry.kind))];
+        }
+        for (const auto& view : model.entitlements(customer, trial.history.back().now)) {
+            ++tally["status " + model::name_of(view.status)];
+            if (view.remaining < 0) ++tally["below zero"];
+            if (!view.removed_channels.empty()) ++tally["channel removed"];
+        }
+    }
+}
+
+TEST(Generator, ReachesEveryRefusalAndStatus) {
+    Tally tally;
+    const Campaign campaign{99'000'000'000, 0, 64, random_policy};
+    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+        count_answers(trial_of(campaign.first_seed + seed, campaign), tally);
+    }
+    for (const char* name : {"recorded",
+                             "ok, nothing recorded",
+                             "name_length",
+                             "start_after_end",
+                             "total_missing",
+                             "total_not_allowed",
+                             "total_out_of_range",
+                             "currency_missing",
+                             "unit_mismatch",
+                             "hours_need_resolution",
+                             "duplicate_channel",
+                             "channel_name",
+                             "channel_exceeds_total",
+                             "duplicate_id",
+                             "unknown_entitlement",
+                             "not_draft",
+                             "not_active",
+                             "already_active",
+                             "cannot_activate",
+                             "already_draft",
+                             "cannot_deactivate",
+                             "already_canceled",
+                             "cannot_cancel",
+                             "cannot_renew",
+                             "cannot_delete",
+                             "cannot_expire",
+                             "in_use",
+                             "has_history",
+                             "total_below_used",
+                             "remaining_above_total",
+                             "reason_missing",
+                             "nothing_to_adjust",
+                             "unknown_case",
+                             "case_exists",
+                             "case_state",
+                             "amount_out_of_range",
+                             "reopen_too_late",
+                             "not_customers",
+                             "contact_out_of_scope",
+                             "product_out_of_scope",
+                             "asset_out_of_scope",
+                             "case_type_out_of_scope",
+                             "channel_not_listed",
+                             "terms_exhausted",
+                             "channel_exhausted",
+                             "not_entitled",
+                             "terms_overflow",
+                             "request_id_reused",
+                             "not_entitled: no_entitlement",
+                             "not_entitled: not_active",
+                             "not_entitled: product_out_of_scope",
+                             "not_entitled: channel_not_listed",
+                             "not_entitled: terms_exhausted",
+                             "not_entitled: channel_exhausted",
+                             "entry 0",
+                             "entry 1",
+                             "entry 2",
+                             "entry 3",
+                             "entry 4",
+                             "status draft",
+                             "status waiting",
+                             "status active",
+                             "status expired",
+                             "status canceled",
+                             "below zero",
+                             "channel removed"}) {
+        EXPECT_GE(tally[name], 10) << name;
+    }
+    if (HasFailure() || std::getenv("ENTITLE_TEST_TALLY") != nullptr) {
+        for (const auto& [name, count] : tally) fmt::print("{:7} {}\n", count, name);
+    }
+}
+
+TEST(Generator, IsTheSameEverywhere) {
+    Random random{5489};
+    EXPECT_EQ(random.word(), 14514284786278117030U);
+    EXPECT_EQ(random.below(1000), 908);
+}
+
+}  // namespace
+}  // namespace entitle_property

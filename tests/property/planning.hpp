@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+
+#include "entitle/entitle.hpp"
+
+/// The engine's work by hand: look, decide, stage.
+namespace entitle_property {
+
+/// The plan for a command as the store is now, in a unit that has begun; nothing where the rule refuses, or
+/// where the request is remembered.
+[[nodiscard]] std::optional<entitle::Plan> plan_for(entitle::MemoryStore& store,
+                                                    const entitle::Command& command,
+                                                    const entitle::Policy& policy, entitle::Instant now);
+
+}  // namespace entitle_property

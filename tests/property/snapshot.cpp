@@ -1,0 +1,166 @@
+#include "property/snapshot.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "property/commands.hpp"
+#include "property/must.hpp"
+
+namespace entitle_property {
+
+namespace {
+
+/// Collects the text.
+class Writer {
+public:
+    template <class... T>
+    void line(fmt::format_string<T...> format, T&&... values) {
+        fmt::format_to(std::back_inserter(text_), format, std::forward<T>(values)...);
+        text_ += '\n';
+    }
+    [[nodiscard]] std::string text() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
+
+long long micros(entitle::Instant at) { return at.time_since_epoch().count(); }
+
+template <class E>
+int number(E value) {
+    return static_cast<int>(value);
+}
+
+std::string text_of(const entitle::Agreement& a) {
+    std::string channels;
+    for (const auto& item : a.channels) channels += fmt::format(" {}:{}", item.channel, item.total);
+    return fmt::format(
+        "'{}' '{}' {} total {} allocation {} on {} restricted {} channels{} scope {} {} {} {} "
+        "priority {} others {} {} {} {} {}",
+        a.name, a.description, a.coverage, a.terms.total ? fmt::format("{}", *a.terms.total) : "-",
+        a.terms.allocation ? number(*a.terms.allocation) : -1, number(a.terms.decrease_on),
+        a.terms.restricted, channels, a.scope.contacts, a.scope.products, a.scope.assets, a.scope.case_types,
+        a.priority, a.sla, a.made_from, a.owner, number(a.knowledge_base), a.discount_percent);
+}
+
+std::string text_of(const entitle::CaseFacts& f) {
+    return fmt::format("contact {} product {} asset {} type {} origin {}", f.contact, f.product, f.asset,
+                       f.case_type, f.origin);
+}
+
+std::string text_of(const entitle::Receipt& r) {
+    return fmt::format(
+        "{} repeated {} customer {} number {} entitlement {} case {} request {} at {} moved {} "
+        "left {} channel {} moved {} left {}",
+        r.command, r.repeated, r.customer, r.number, r.entitlement, r.support_case, r.request, micros(r.at),
+        r.moved, r.remaining, r.channel, r.channel_moved, r.channel_remaining);
+}
+
+void write(Writer& out, const entitle::Entitlement& e) {
+    out.line("entitlement {} of {}: sequence {} phase {} span {} {} default {} from {} left {} {}", e.id,
+             e.customer, e.sequence, number(e.phase), micros(e.span.begin), micros(e.span.end), e.is_default,
+             e.renewed_from, e.remaining, text_of(e.agreement));
+    for (const entitle::ChannelBalance& c : e.channels) {
+        out.line("  {} listed {} total {} left {}", c.channel, c.listed, c.total, c.remaining);
+    }
+}
+
+void write(Writer& out, const entitle::SupportCase& c) {
+    out.line(
+        "case {} of {}: entitlement {} {} state {} decrement {} named {} since {} posted #{}.{} {} {} "
+        "version {}",
+        c.id, c.customer, c.entitlement, text_of(c.facts), number(c.state), c.decrement, c.named,
+        micros(c.since), c.posted.entry.number, c.posted.entry.ordinal, c.posted.quantity, c.posted.channel,
+        c.last_number);
+}
+
+void write(Writer& out, const entitle::Entry& e) {
+    out.line(
+        "entry {} of {}: entitlement {} case {} left {} channel left {} reverses #{}.{} at {} actor {} "
+        "request {} '{}' channel {} moved {}",
+        e, e.customer, e.entitlement, e.support_case, e.remaining, e.channel_remaining, e.reverses.number,
+        e.reverses.ordinal, micros(e.at), e.actor, e.request, e.reason, e.channel, e.channel_moved);
+}
+
+template <class T>
+std::vector<T> all(const entitle::MemoryStore& store, entitle::CustomerId customer) {
+    std::vector<T> out;
+    for (entitle::Cursor cursor; !cursor.done;) must(store.scan({customer, {}}, cursor, out));
+    return out;
+}
+
+void write_rows(Writer& out, const entitle::View& view) {
+    out.line("shape {} number {}", view.shape, view.last_number);
+    for (const entitle::EntitlementRow& row : view.rows) {
+        out.line("row {} left {} listed {} kept {} scope {} phase {} default {} history {}", row.id,
+                 row.remaining, row.listed, row.kept, row.scope, number(row.phase), row.is_default != 0,
+                 row.has_history != 0);
+    }
+}
+
+void write_opening(Writer& out, const entitle::View& view) {
+    if (view.opening == nullptr) return;
+    out.line("case {} opened with {} named {} decrement {}", view.support_case.id,
+             text_of(view.opening->facts), view.opening->named, view.opening->decrement);
+}
+
+void write_first(Writer& out, const entitle::View& view) {
+    if (!view.has_first) return;
+    out.line("remembered {:x}: {}", view.first.arguments, text_of(view.first.receipt));
+}
+
+void write_customer(Writer& out, entitle::MemoryStore& store, int key, int requests, int except) {
+    const entitle::CustomerId customer = customer_id(key);
+    out.line("customer {}", customer);
+    for (const auto& entitlement : all<entitle::Entitlement>(store, customer)) write(out, entitlement);
+    for (const auto& entry : all<entitle::Entry>(store, customer)) write(out, entry);
+    entitle::View view;
+    must(store.view({customer, {}, {}, {}}, view));
+    write_rows(out, view);
+    for (const auto& support_case : all<entitle::SupportCase>(store, customer)) {
+        write(out, support_case);
+        must(store.view({customer, support_case.id, {}, {}}, view));
+        write(out, view.support_case);
+        write_opening(out, view);
+    }
+    for (int request = 1; request <= requests; ++request) {
+        if (request == except) continue;
+        must(store.view({customer, {}, id_of<entitle::RequestId>(request), {}}, view));
+        write_first(out, view);
+    }
+    for (int id = 1; id <= 9; ++id) {
+        must(store.view({customer, {}, {}, entitlement_id(id)}, view));
+        out.line("id {} known {} referred {}", id, view.known, view.referred);
+    }
+}
+
+}  // namespace
+
+std::string snapshot(entitle::MemoryStore& store, std::uint64_t policy, int requests, int except) {
+    Writer out;
+    must(store.begin({}, entitle::Access::read, policy));
+    for (int customer = 1; customer <= 3; ++customer) {
+        write_customer(out, store, customer, requests, except);
+    }
+    store.abandon();
+    return out.text();
+}
+
+std::string first_difference(const std::string& before, const std::string& after) {
+    if (before == after) return "";
+    std::istringstream old_text{before};
+    std::istringstream new_text{after};
+    std::string old_line;
+    std::string new_line;
+    while (std::getline(old_text, old_line) && std::getline(new_text, new_line)) {
+        if (old_line != new_line) break;
+    }
+    return fmt::format("before: {}\n after: {}", old_line, new_line);
+}
+
+}  // namespace entitle_property
