@@ -1,0 +1,65 @@
+#include "cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <entitle/version.hpp>
+#include <fmt/format.h>
+
+#include "demo.hpp"
+#include "replay.hpp"
+
+namespace program {
+
+namespace {
+
+constexpr const char* program_examples =
+    "Examples:\n"
+    "  entitle demo\n"
+    "  entitle replay plan.json events.csv\n"
+    "  entitle replay --help\n";
+
+constexpr const char* replay_examples =
+    "Examples:\n"
+    "  entitle replay plan.json events.csv\n"
+    "  entitle replay plan.json events.csv --trace trace.csv --json\n"
+    "  entitle replay plan.json incidents.csv --format servicenow\n"
+    "  cat events.csv | entitle replay plan.json -\n"
+    "\n"
+    "Exit status: 0 all well; 1 some rows were bad; 2 nothing ran, or something could not be written.\n"
+    "Refused events are results, not failures.\n";
+
+void add_replay(CLI::App& app, ReplayOptions& options) {
+    CLI::App& replay =
+        *app.add_subcommand("replay", "Apply a log of events to a plan, and tell what came of it");
+    replay.add_option("PLAN", options.plan, "The agreements (JSON)")->required();
+    replay.add_option("EVENTS", options.events, "What happened to the cases (CSV); - is standard input")
+        ->required();
+    replay.add_option("--format", options.format, "How EVENTS is written")
+        ->check(CLI::IsMember({"entitle", "servicenow"}))
+        ->capture_default_str();
+    replay.add_option("--trace", options.trace, "Write what came of each event to this file (CSV)");
+    replay.add_flag("--json", options.json, "Print the summary as JSON, in base units");
+    replay.footer(replay_examples);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    CLI::App app{"Tells what customers are entitled to, and what they have used of it", "entitle"};
+    app.set_version_flag("--version", fmt::format("entitle {}.{}.{}", ENTITLE_VERSION_MAJOR,
+                                                  ENTITLE_VERSION_MINOR, ENTITLE_VERSION_PATCH));
+    app.require_subcommand(1);
+    app.footer(program_examples);
+    ReplayOptions options;
+    add_replay(app, options);
+    CLI::App& demonstration = *app.add_subcommand("demo", "Tell the story of one agreement, step by step");
+    demonstration.footer("Example:\n  entitle demo\n");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        constexpr int wrong_arguments = 2;  // help and the version are no errors
+        return app.exit(error) == 0 ? 0 : wrong_arguments;
+    }
+    return demonstration.parsed() ? demo() : replay(options);
+}
+
+}  // namespace program

@@ -1,0 +1,226 @@
+#include "desk.hpp"
+
+#include <utility>
+#include <vector>
+
+#include <entitle/value/quantity_text.hpp>
+#include <fmt/format.h>
+
+#include "text.hpp"
+
+namespace program {
+
+using entitle::CaseId;
+using entitle::Channel;
+using entitle::EntitlementId;
+using entitle::ErrorCode;
+using entitle::Outcome;
+
+namespace {
+
+template <class Id>
+std::vector<Id> ids_of(KeyTable<Id>& table, const std::vector<std::string>& keys) {
+    std::vector<Id> ids;
+    ids.reserve(keys.size());
+    for (const std::string& key : keys) ids.push_back(table.id_of(key));
+    return ids;
+}
+
+Answer refused(ErrorCode code, ErrorCode reason = ErrorCode::none) {
+    Answer answer;
+    answer.outcome = entitle::name_of(code);
+    if (reason != ErrorCode::none) answer.reason = entitle::name_of(reason);
+    return answer;
+}
+
+/// A cost in the currency of the case. What is not whole in its smallest unit is not an amount of it; what
+/// no balance could hold becomes an amount that none can, for the engine to refuse.
+entitle::Result<entitle::Money> cost_in(entitle::Unit unit, const std::string& written) {
+    if (written.empty()) return entitle::Money{0, unit.currency};
+    const auto cost = entitle::parse_quantity(written, unit);
+    if (cost) return entitle::Money{cost->value, unit.currency};
+    if (cost.error().code != ErrorCode::total_out_of_range)
+        return tl::unexpected<entitle::Error>{cost.error()};
+    return entitle::Money{(2 * entitle::max_terms + 1) * unit.per_term(), unit.currency};
+}
+
+}  // namespace
+
+entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::string& key,
+                                  const std::string& customer) {
+    entitle::Draft draft = planned.draft;
+    draft.customer = customer_ids_.id_of(customer);
+    draft.id = entitlement_ids_.id_of(key);
+    draft.scope = {.contacts = ids_of(contact_ids_, planned.contacts),
+                   .products = ids_of(product_ids_, planned.products),
+                   .assets = ids_of(asset_ids_, planned.assets),
+                   .case_types = ids_of(case_type_ids_, planned.case_types)};
+    const entitle::Instant before_all{};
+    if (const auto drafted = engine_.draft(draft, before_all); !drafted) {
+        return tl::unexpected<entitle::Error>{drafted.error()};
+    }
+    if (const auto active = engine_.activate({.customer = draft.customer, .id = draft.id}, before_all);
+        !active) {
+        return tl::unexpected<entitle::Error>{active.error()};
+    }
+    held_.push_back({.key = key, .customer = draft.customer});
+    return {};
+}
+
+Answer Desk::apply(const Event& event) {
+    if (event.kind == EventKind::open) return open(event);
+    return is_of_case(event.kind) ? change(event) : manage(event);
+}
+
+const entitle::View& Desk::look(const KnownCase& known) {
+    const entitle::Footprint footprint{known.customer, known.id, {}, {}};
+    const auto begun =
+        store_.begin({&footprint, 1}, entitle::Access::read, entitle::policy::fingerprint(engine_.policy()));
+    const auto shown = begun ? store_.view(footprint, view_) : begun;
+    if (!shown) view_ = {};
+    store_.abandon();
+    return view_;
+}
+
+Answer Desk::told(const Outcome& outcome, const KnownCase& known) {
+    if (!outcome) return refused(outcome.error().code, outcome.error().reason);
+    const entitle::View& view = look(known);
+    return told(outcome, known, view.has_case ? view.support_case.facts.origin : Channel{});
+}
+
+/// Balances are read from the rows: a receipt tells only what its command's entries touched.
+Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel& origin) {
+    if (!outcome) return refused(outcome.error().code, outcome.error().reason);
+    Answer answer;
+    answer.entitlement = held_[outcome->entitlement.bits().lo - 1].key;
+    answer.quantity = outcome->moved.value;
+    const entitle::View& view = look(known);
+    const std::uint32_t at = view.find(outcome->entitlement);
+    if (at == entitle::no_row) return answer;
+    const entitle::EntitlementRow& row = view.rows[at];
+    answer.remaining = row.remaining;
+    if (origin.is_none()) return answer;
+    const auto* const channels = view.channels_of(row);
+    const std::uint16_t channel = entitle::find_channel(row, channels, origin, row.listed);
+    if (channel == entitle::no_channel) return answer;
+    answer.channel = entitle::channel_name(row, channel).name();
+    answer.channel_remaining = channels[channel].remaining;
+    return answer;
+}
+
+Answer Desk::open(const Event& event) {
+    const auto named = entitlement_ids_.find(event.entitlement);
+    if (!event.entitlement.empty() && !named) return refused(ErrorCode::unknown_entitlement);
+    const auto customer = customer_ids_.id_of(event.customer);
+    const auto known = cases_.find(event.case_key);
+    const bool is_new = known == cases_.end();
+    if (!is_new && known->second.customer != customer) return refused(ErrorCode::case_exists);
+    const KnownCase opened{is_new ? CaseId::from_integer(cases_opened_ + 1) : known->second.id, customer};
+    const Outcome outcome = engine_.open_case({.customer = customer,
+                                               .id = opened.id,
+                                               .contact = contact_ids_.id_of(event.contact),
+                                               .product = product_ids_.id_of(event.product),
+                                               .asset = asset_ids_.id_of(event.asset),
+                                               .case_type = case_type_ids_.id_of(event.case_type),
+                                               .origin = event.origin,
+                                               .entitlement = named.value_or(EntitlementId{}),
+                                               .decrement = event.decrement},
+                                              event.at);
+    if (outcome && is_new) {
+        ++cases_opened_;
+        cases_.emplace(event.case_key, opened);
+    }
+    return told(outcome, opened);
+}
+
+Answer Desk::change(const Event& event) {
+    const auto at = cases_.find(event.case_key);
+    if (at == cases_.end()) return refused(ErrorCode::unknown_case);
+    const KnownCase known = at->second;
+    const auto& [id, customer] = known;
+    switch (event.kind) {
+        case EventKind::resolve: return resolve(known, event);
+        case EventKind::cancel:
+            return told(engine_.cancel_case({.customer = customer, .id = id}, event.at), known);
+        case EventKind::reactivate:
+            return told(
+                engine_.reactivate_case({.customer = customer, .id = id, .origin = event.origin}, event.at),
+                known);
+        case EventKind::change_origin:
+            return told(
+                engine_.change_origin({.customer = customer, .id = id, .origin = event.origin}, event.at),
+                known);
+        case EventKind::change_entitlement: return change_entitlement(known, event);
+        default: return remove(known, event);
+    }
+}
+
+/// What the cost is in is known only now; it is looked at where it is going to be posted.
+Answer Desk::resolve(const KnownCase& known, const Event& event) {
+    entitle::ResolveCase command{.customer = known.customer, .id = known.id, .time_spent = event.spent};
+    const entitle::View& view = look(known);
+    const std::uint32_t at = view.find(view.support_case.entitlement);
+    const bool is_posted = view.support_case.state == entitle::CaseState::open && view.support_case.decrement;
+    if (at != entitle::no_row && is_posted && view.rows[at].allocation == entitle::Allocation::money) {
+        const auto cost = cost_in(view.rows[at].record->agreement.unit(), event.cost);
+        if (!cost) {
+            Answer answer;
+            answer.outcome = "bad_row";
+            answer.bad_cost = fmt::format("\"{}\" is not a whole number of the currency's smallest unit",
+                                          printable(event.cost));
+            return answer;
+        }
+        command.cost = *cost;
+    }
+    return told(engine_.resolve_case(command, event.at), known);
+}
+
+Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {
+    const auto to = entitlement_ids_.find(event.entitlement);
+    if (!to) return refused(ErrorCode::unknown_entitlement);
+    return told(engine_.change_entitlement({.customer = known.customer, .id = known.id, .entitlement = *to},
+                                           event.at),
+                known);
+}
+
+/// Its key is free afterwards; its last origin is told.
+Answer Desk::remove(const KnownCase& known, const Event& event) {
+    const Channel origin = look(known).support_case.facts.origin;
+    const Outcome outcome = engine_.delete_case({.customer = known.customer, .id = known.id}, event.at);
+    if (outcome) cases_.erase(event.case_key);
+    return told(outcome, known, origin);
+}
+
+Answer Desk::manage(const Event& event) {
+    const auto id = entitlement_ids_.find(event.entitlement);
+    if (!id) return refused(ErrorCode::unknown_entitlement);
+    const entitle::CustomerId customer = held_[id->bits().lo - 1].customer;
+    const KnownCase no_case{{}, customer};
+    switch (event.kind) {
+        case EventKind::cancel_entitlement:
+            return told(engine_.cancel({.customer = customer, .id = *id}, event.at), no_case);
+        case EventKind::deactivate_entitlement:
+            return told(engine_.deactivate({.customer = customer, .id = *id}, event.at), no_case);
+        case EventKind::activate_entitlement:
+            return told(engine_.activate({.customer = customer, .id = *id}, event.at), no_case);
+        case EventKind::set_default:
+            return told(engine_.set_default({.customer = customer, .id = *id}, event.at), no_case);
+        default: return renew(*id, event);
+    }
+}
+
+/// The draft's key is `<named key>/n`, n from 2, the first that is free.
+Answer Desk::renew(EntitlementId id, const Event& event) {
+    Held& old = held_[id.bits().lo - 1];
+    const auto key_of = [&old] { return fmt::format("{}/{}", old.key, old.next_renewal); };
+    while (has_entitlement(key_of())) ++old.next_renewal;
+    const EntitlementId new_id = EntitlementId::from_integer(held_.size() + 1);
+    const Outcome outcome = engine_.renew({.customer = old.customer, .id = id, .new_id = new_id}, event.at);
+    if (outcome) {
+        entitlement_ids_.id_of(key_of());
+        held_.push_back({.key = key_of(), .customer = old.customer});
+    }
+    return told(outcome, {{}, old.customer});
+}
+
+}  // namespace program

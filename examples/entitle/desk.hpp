@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <entitle/engine.hpp>
+#include <entitle/store/memory_store.hpp>
+
+#include "event.hpp"
+#include "key_table.hpp"
+#include "plan.hpp"
+
+namespace program {
+
+/// What came of an event. The texts live as long as the desk, or are static.
+struct Answer {
+    std::string_view outcome = "ok";  ///< or an error's name
+    std::string_view reason{};        ///< of `not_entitled`
+    std::string_view entitlement{};
+    std::int64_t quantity = 0;                ///< base units, signed
+    std::optional<std::int64_t> remaining{};  ///< where not refused
+    std::string channel{};                    ///< as the plan wrote it
+    std::int64_t channel_remaining = 0;       ///< of the channel, where there is one
+    std::optional<std::string> bad_cost{};    ///< the row is bad after all, and why
+
+    [[nodiscard]] bool is_ok() const { return outcome == "ok"; }
+};
+
+/// An entitlement, by the key that the files know it by.
+struct Held {
+    std::string key{};
+    entitle::CustomerId customer{};
+    std::uint64_t next_renewal = 2;  ///< no smaller number is free
+};
+
+/// A host of the library: an engine over a store in memory, and what the engine does not keep, the text
+/// keys of the files. Here, other than for the library, a case key is one case, whoever its customer.
+class Desk {
+public:
+    explicit Desk(const entitle::Policy& policy) : engine_{store_, {.policy = policy}} {}
+
+    /// Makes and activates an entitlement.
+    [[nodiscard]] entitle::Result<void> grant(const PlannedEntitlement& planned, const std::string& key,
+                                              const std::string& customer);
+    [[nodiscard]] bool has_entitlement(std::string_view key) const {
+        return entitlement_ids_.find(key).has_value();
+    }
+    [[nodiscard]] Answer apply(const Event& event);
+
+    /// In the order in which they were made, which is that of their ids, from 1.
+    [[nodiscard]] const std::deque<Held>& entitlements() const { return held_; }
+    [[nodiscard]] const entitle::Engine& engine() const { return engine_; }
+
+private:
+    struct KnownCase {
+        entitle::CaseId id{};
+        entitle::CustomerId customer{};
+    };
+
+    [[nodiscard]] Answer open(const Event& event);
+    [[nodiscard]] Answer change(const Event& event);
+    [[nodiscard]] Answer resolve(const KnownCase& known, const Event& event);
+    [[nodiscard]] Answer change_entitlement(const KnownCase& known, const Event& event);
+    [[nodiscard]] Answer remove(const KnownCase& known, const Event& event);
+    [[nodiscard]] Answer manage(const Event& event);
+    [[nodiscard]] Answer renew(entitle::EntitlementId id, const Event& event);
+
+    /// The customer's rows as they are now, and the case.
+    [[nodiscard]] const entitle::View& look(const KnownCase& known);
+    [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known);
+    [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known,
+                              const entitle::Channel& origin);
+
+    entitle::MemoryStore store_;
+    entitle::Engine engine_;
+    entitle::View view_;
+    KeyTable<entitle::CustomerId> customer_ids_;
+    KeyTable<entitle::EntitlementId> entitlement_ids_;
+    KeyTable<entitle::ContactId> contact_ids_;
+    KeyTable<entitle::ProductId> product_ids_;
+    KeyTable<entitle::AssetId> asset_ids_;
+    KeyTable<entitle::CaseTypeId> case_type_ids_;
+    std::map<std::string, KnownCase, std::less<>> cases_;
+    std::uint64_t cases_opened_ = 0;
+    std::deque<Held> held_;  // a deque: answers point into it
+};
+
+}  // namespace program

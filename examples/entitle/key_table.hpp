@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace program {
+
+/// The ids that this host gives to the text keys of its files: 1, 2, … in the order in which it meets
+/// them. (A tree, not a hash table: no file can make it slow by its choice of keys.)
+template <class Id>
+class KeyTable {
+public:
+    /// The key's id, a new one where it is met for the first time.
+    Id id_of(std::string_view key) {
+        if (key.empty()) return Id{};
+        if (const auto known = find(key)) return *known;
+        const Id id = Id::from_integer(ids_.size() + 1);
+        ids_.emplace(key, id);
+        return id;
+    }
+    [[nodiscard]] std::optional<Id> find(std::string_view key) const {
+        const auto at = ids_.find(key);
+        return at == ids_.end() ? std::nullopt : std::optional<Id>{at->second};
+    }
+
+private:
+    std::map<std::string, Id, std::less<>> ids_;
+};
+
+}  // namespace program

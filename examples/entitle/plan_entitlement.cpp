@@ -1,0 +1,376 @@
+#include "plan_entitlement.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <entitle/value/limits.hpp>
+#include <entitle/value/quantity_text.hpp>
+#include <entitle/value/text.hpp>
+#include <entitle/value/zone.hpp>
+#include <fmt/format.h>
+
+#include "row_check.hpp"
+#include "text.hpp"
+
+namespace program {
+
+namespace {
+
+using entitle::Allocation;
+using entitle::DecreaseOn;
+using entitle::ErrorCode;
+
+/// `id` and `customer` first: the one for each customer has all but these.
+constexpr std::array<std::string_view, 18> entitlement_keys{
+    "id",         "customer",    "name",     "first_day",  "last_day", "time_zone",
+    "allocation", "decrease_on", "currency", "total",      "restrict", "channels",
+    "products",   "contacts",    "assets",   "case_types", "priority", "default"};
+constexpr std::size_t own_keys = 2;
+
+class EntitlementReader {
+public:
+    EntitlementReader(const std::string& path, bool for_each, Faults& faults)
+        : path_{path}, for_each_{for_each}, faults_{faults} {
+        out_.path = path;
+    }
+
+    PlannedEntitlement read(const Node& node);
+
+private:
+    void sort_members(const Node& node);
+    [[nodiscard]] const Node* member(std::string_view key) const;
+    [[nodiscard]] std::string at(std::string_view key) const { return fmt::format("{}.{}", path_, key); }
+    void add(std::string_view key, std::string_view code, std::string_view sentence) {
+        faults_.add(at(key), code, sentence);
+    }
+    void add(std::string_view key, ErrorCode code, std::string_view sentence) {
+        add(key, entitle::name_of(code), sentence);
+    }
+
+    [[nodiscard]] std::optional<std::string_view> text(std::string_view key, bool required = true);
+    [[nodiscard]] std::string key_text(std::string_view key);
+    [[nodiscard]] bool flag(std::string_view key);
+    void read_name();
+    [[nodiscard]] std::optional<entitle::Day> day(std::string_view key);
+    void read_coverage();
+    void read_allocation();
+    void read_currency();
+    void read_decrease_on();
+    void read_total();
+    [[nodiscard]] std::optional<entitle::Quantity> amount(const Node& node, const std::string& path);
+    void read_channels();
+    void read_channel(const Node& node, std::set<std::string>& met);
+    [[nodiscard]] std::vector<std::string> keys(std::string_view key);
+    void read_priority();
+
+    const std::string& path_;
+    bool for_each_;
+    Faults& faults_;
+    std::array<const Node*, entitlement_keys.size()> members_{};
+    PlannedEntitlement out_;
+    std::optional<Allocation> allocation_;
+    std::optional<entitle::Unit> unit_;  ///< of the totals; none where a fault hides it
+};
+
+PlannedEntitlement EntitlementReader::read(const Node& node) {
+    if (node.kind != Node::Kind::object) {
+        faults_.add(path_, "wrong_type", "an object is wanted");
+        return {};
+    }
+    sort_members(node);
+    if (!for_each_) {
+        out_.id = key_text("id");
+        out_.customer = key_text("customer");
+    }
+    read_name();
+    read_coverage();
+    read_allocation();
+    read_currency();
+    read_decrease_on();
+    read_total();
+    out_.draft.terms.restricted = flag("restrict");
+    read_channels();
+    out_.products = keys("products");
+    out_.contacts = keys("contacts");
+    out_.assets = keys("assets");
+    out_.case_types = keys("case_types");
+    read_priority();
+    out_.draft.is_default = flag("default");
+    return std::move(out_);
+}
+
+/// Each member to its place; the first of a repeated one.
+void EntitlementReader::sort_members(const Node& node) {
+    for (const Node& item : node.items) {
+        const auto* const known = std::find(entitlement_keys.begin(), entitlement_keys.end(), item.key);
+        const auto place = static_cast<std::size_t>(known - entitlement_keys.begin());
+        if (place == entitlement_keys.size() || (for_each_ && place < own_keys)) {
+            add(item.key, "unknown_key",
+                for_each_ ? "not a key of for_each_customer" : "not a key of an entitlement");
+        } else if (members_[place] != nullptr) {
+            add(item.key, "repeated_key", "given twice");
+        } else {
+            members_[place] = &item;
+        }
+    }
+}
+
+const Node* EntitlementReader::member(std::string_view key) const {
+    const auto* const known = std::find(entitlement_keys.begin(), entitlement_keys.end(), key);
+    return members_[static_cast<std::size_t>(known - entitlement_keys.begin())];
+}
+
+std::optional<std::string_view> EntitlementReader::text(std::string_view key, bool required) {
+    const Node* const found = member(key);
+    if (found == nullptr) {
+        if (required) add(key, "missing_key", "it is required");
+        return std::nullopt;
+    }
+    if (found->kind == Node::Kind::text) return found->text;
+    add(key, "wrong_type", "a text is wanted");
+    return std::nullopt;
+}
+
+std::string EntitlementReader::key_text(std::string_view key) {
+    const auto found = text(key);
+    if (!found) return {};
+    const std::size_t length = entitle::code_points(*found).value_or(0);
+    if (length >= 1 && length <= max_key) return std::string{*found};
+    add(key, "key_length", fmt::format("a key has 1 to {} characters", max_key));
+    return {};
+}
+
+bool EntitlementReader::flag(std::string_view key) {
+    const Node* const found = member(key);
+    if (found == nullptr) return false;
+    if (found->kind != Node::Kind::boolean) add(key, "wrong_type", "true or false is wanted");
+    return found->text == "true";
+}
+
+void EntitlementReader::read_name() {
+    const auto name = text("name");
+    if (!name) return;
+    const std::size_t length = entitle::code_points(*name).value_or(0);
+    if (length < 1 || length > entitle::max_name) {
+        add("name", ErrorCode::name_length, fmt::format("a name has 1 to {} characters", entitle::max_name));
+    }
+    out_.draft.name = *name;
+}
+
+std::optional<entitle::Day> EntitlementReader::day(std::string_view key) {
+    const auto written = text(key);
+    if (!written) return std::nullopt;
+    const auto found = parse_day(*written);
+    if (!found) {
+        add(key, ErrorCode::day_invalid,
+            fmt::format("\"{}\" is not a day as 2014-06-25", printable(*written)));
+    }
+    return found;
+}
+
+void EntitlementReader::read_coverage() {
+    entitle::Coverage& coverage = out_.draft.coverage;
+    const auto first = day("first_day");
+    const auto last = day("last_day");
+    if (first && last && *first > *last) {
+        add("last_day", ErrorCode::start_after_end,
+            fmt::format("{} is before the first day, {}", entitle::as_day(*last), entitle::as_day(*first)));
+    }
+    coverage.first_day = first.value_or(entitle::Day{});
+    coverage.last_day = last.value_or(entitle::Day{});
+    const auto zone = text("time_zone", false);
+    if (!zone) return;
+    coverage.time_zone = *zone;
+    if (!entitle::Zone::named(*zone)) {
+        add("time_zone", ErrorCode::unknown_time_zone,
+            fmt::format("\"{}\" is not in this system's database", printable(*zone)));
+    }
+}
+
+void EntitlementReader::read_allocation() {
+    const auto name = text("allocation");
+    if (!name) return;
+    if (*name == "cases") allocation_ = Allocation::cases;
+    else if (*name == "hours") allocation_ = Allocation::hours;
+    else if (*name == "money") allocation_ = Allocation::money;
+    else if (*name == "coverage") allocation_ = Allocation::coverage_only;
+    else {
+        add("allocation", "unknown_value",
+            fmt::format("\"{}\" is none of cases, hours, money, coverage", printable(*name)));
+    }
+    out_.draft.terms.allocation = allocation_;
+}
+
+void EntitlementReader::read_currency() {
+    const bool money = allocation_ == Allocation::money;
+    const auto code = text("currency", money);
+    const auto currency = code ? entitle::Currency::of(*code) : std::nullopt;
+    if (code && !currency) {
+        add("currency", ErrorCode::currency_unknown,
+            fmt::format("\"{}\" is not in ISO 4217", printable(*code)));
+    }
+    if (!allocation_ || (money && !currency)) return;
+    // Channels of what is coverage only count cases.
+    const bool counts_cases = *allocation_ == Allocation::coverage_only;
+    unit_ = entitle::Unit{counts_cases ? Allocation::cases : *allocation_,
+                          money ? *currency : entitle::Currency{}};
+}
+
+void EntitlementReader::read_decrease_on() {
+    const auto name = text("decrease_on");
+    if (!name) return;
+    if (*name != "creation" && *name != "resolution") {
+        add("decrease_on", "unknown_value",
+            fmt::format("\"{}\" is neither creation nor resolution", printable(*name)));
+        return;
+    }
+    out_.draft.terms.decrease_on = *name == "creation" ? DecreaseOn::creation : DecreaseOn::resolution;
+    const bool known_late = allocation_ == Allocation::hours || allocation_ == Allocation::money;
+    if (known_late && out_.draft.terms.decrease_on == DecreaseOn::creation) {
+        add("decrease_on", ErrorCode::hours_need_resolution, "hours and money are known at resolution only");
+    }
+}
+
+void EntitlementReader::read_total() {
+    const Node* const total = member("total");
+    if (allocation_ == Allocation::coverage_only) {
+        if (total != nullptr) add("total", ErrorCode::total_not_allowed, "coverage has no total");
+        return;
+    }
+    if (total == nullptr) return add("total", ErrorCode::total_missing, "it is required");
+    out_.draft.terms.total = amount(*total, at("total"));
+}
+
+std::string_view form_of(Allocation allocation) {
+    if (allocation == Allocation::hours) return "a number of hours, or \"H:MM:SS\",";
+    return allocation == Allocation::money ? "a text with a decimal number" : "a whole number";
+}
+
+/// Whether the value is of the type that the unit is written in.
+bool has_form(const Node& node, Allocation allocation) {
+    if (allocation == Allocation::money) return node.kind == Node::Kind::text;
+    if (node.is_number()) return true;
+    if (allocation != Allocation::hours || node.kind != Node::Kind::text) return false;
+    const std::string_view text = node.text;
+    return !text.empty() && text.front() != '-' && text.find(':') != std::string_view::npos;
+}
+
+std::string sentence_of(ErrorCode code, std::string_view written, entitle::Unit unit) {
+    const std::string shown = printable(written);
+    if (code == ErrorCode::not_a_number) return fmt::format("\"{}\" is not a plain decimal number", shown);
+    if (code == ErrorCode::total_out_of_range) {
+        return fmt::format("{} does not lie between 0 and 100,000,000,000", shown);
+    }
+    if (unit.allocation == Allocation::hours)
+        return fmt::format("{} hours is not a whole number of seconds", shown);
+    if (unit.allocation == Allocation::money) {
+        return fmt::format("{} {} is not a whole number of its smallest unit", shown, unit.currency);
+    }
+    return fmt::format("{} cases is not a whole number", shown);
+}
+
+/// A total in the entitlement's unit; nothing where it, or the unit, is at fault.
+std::optional<entitle::Quantity> EntitlementReader::amount(const Node& node, const std::string& path) {
+    if (!unit_) return std::nullopt;
+    if (!has_form(node, unit_->allocation)) {
+        faults_.add(path, "wrong_type", fmt::format("{} is wanted", form_of(unit_->allocation)));
+        return std::nullopt;
+    }
+    const auto found = entitle::parse_quantity(node.text, *unit_);
+    ErrorCode code = found ? ErrorCode::none : found.error().code;
+    if (found && (found->value < 0 || !entitle::within_terms(found->value, unit_->per_term()))) {
+        code = ErrorCode::total_out_of_range;
+    }
+    if (code == ErrorCode::none) return *found;
+    faults_.add(path, entitle::name_of(code), sentence_of(code, node.text, *unit_));
+    return std::nullopt;
+}
+
+void EntitlementReader::read_channels() {
+    const Node* const channels = member("channels");
+    if (channels == nullptr) return;
+    if (channels->kind != Node::Kind::object) return add("channels", "wrong_type", "an object is wanted");
+    if (channels->items.size() > entitle::max_channels) {
+        return add("channels", ErrorCode::too_many_channels,
+                   fmt::format("an entitlement has at most {}", entitle::max_channels));
+    }
+    std::set<std::string> met;
+    for (const Node& item : channels->items) read_channel(item, met);
+}
+
+void EntitlementReader::read_channel(const Node& node, std::set<std::string>& met) {
+    const std::string path = at("channels." + node.key);
+    const auto channel = entitle::Channel::named(node.key);
+    if (!channel) {
+        return faults_.add(path, entitle::name_of(ErrorCode::channel_name),
+                           "a channel's name has 1 to 31 bytes");
+    }
+    std::string folded = node.key;
+    std::transform(folded.begin(), folded.end(), folded.begin(), entitle::ascii_lower);
+    if (!met.insert(folded).second) {
+        return faults_.add(path, entitle::name_of(ErrorCode::duplicate_channel), "listed twice");
+    }
+    const auto total = amount(node, path);
+    if (!total) return;
+    const auto& whole = out_.draft.terms.total;
+    if (whole && total->value > whole->value) {
+        return faults_.add(path, entitle::name_of(ErrorCode::channel_exceeds_total),
+                           fmt::format("{} is more than the total of {}", *total, *whole));
+    }
+    out_.draft.channels.push_back({*channel, *total});
+}
+
+std::vector<std::string> EntitlementReader::keys(std::string_view key) {
+    const Node* const list = member(key);
+    std::vector<std::string> found;
+    if (list == nullptr) return found;
+    if (list->kind != Node::Kind::list) {
+        add(key, "wrong_type", "a list of keys is wanted");
+        return found;
+    }
+    if (list->items.size() > entitle::max_scope_items) {
+        add(key, ErrorCode::too_many_scope_items,
+            fmt::format("at most {} are kept", grouped(entitle::max_scope_items)));
+        return found;
+    }
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+        const Node& item = list->items[i];
+        const std::string place = fmt::format("{}[{}]", key, i);
+        const std::size_t length = entitle::code_points(item.text).value_or(0);
+        if (item.kind != Node::Kind::text) add(place, "wrong_type", "a text is wanted");
+        else if (length < 1 || length > max_key) {
+            add(place, "key_length", fmt::format("a key has 1 to {} characters", max_key));
+        }
+        found.push_back(item.text);
+    }
+    return found;
+}
+
+void EntitlementReader::read_priority() {
+    const Node* const priority = member("priority");
+    if (priority == nullptr) return;
+    const std::string& text = priority->text;
+    std::int32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (priority->kind != Node::Kind::whole_number || error != std::errc{} ||
+        end != text.data() + text.size()) {
+        return add("priority", "wrong_type", "a whole number of at most 32 bits is wanted");
+    }
+    out_.draft.priority = value;
+}
+
+}  // namespace
+
+PlannedEntitlement read_entitlement(const Node& node, const std::string& path, bool for_each,
+                                    Faults& faults) {
+    return EntitlementReader{path, for_each, faults}.read(node);
+}
+
+}  // namespace program

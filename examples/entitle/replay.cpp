@@ -1,0 +1,174 @@
+#include "replay.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "desk.hpp"
+#include "event_file.hpp"
+#include "fault.hpp"
+#include "plan_file.hpp"
+#include "progress.hpp"
+#include "row_check.hpp"
+#include "servicenow.hpp"
+#include "summary.hpp"
+#include "text.hpp"
+#include "trace.hpp"
+
+namespace program {
+
+namespace {
+
+constexpr int all_well = 0;
+constexpr int bad_rows = 1;
+constexpr int failed = 2;
+
+/// A trace must not be written over what is being read.
+bool is_input(const ReplayOptions& options) {
+    if (options.trace.empty()) return false;
+    std::error_code error;  // a file that is not there is nobody's twin
+    return std::filesystem::equivalent(options.trace, options.plan, error) ||
+           std::filesystem::equivalent(options.trace, options.events, error);
+}
+
+/// Everyone who opens a case, in order.
+std::vector<std::string> customers_of(EventReader& events) {
+    std::vector<std::string> customers;
+    std::set<std::string> met;
+    Row row;
+    while (events.next(row)) {
+        const std::string& customer = row.event.customer;
+        if (row.bad || row.event.kind != EventKind::open || customer.empty()) continue;
+        if (met.insert(customer).second) customers.push_back(customer);
+    }
+    events.rewind();
+    return customers;
+}
+
+void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id, const std::string& customer,
+           Faults& faults) {
+    if (desk.has_entitlement(id)) {
+        return faults.add(planned.path, "duplicate_id",
+                          fmt::format("\"{}\" is an entitlement's id", printable(id)));
+    }
+    if (const auto granted = desk.grant(planned, id, customer); !granted) {
+        faults.add(planned.path, entitle::name_of(granted.error().code), fmt::format("{}", granted.error()));
+    }
+}
+
+/// All entitlements, before the first event.
+void grant_all(Desk& desk, const Plan& plan, EventReader& events, Faults& faults) {
+    std::set<std::string> with_default;
+    for (const PlannedEntitlement& one : plan.entitlements) {
+        grant(desk, one, one.id, one.customer, faults);
+        if (one.draft.is_default) with_default.insert(one.customer);
+    }
+    if (!plan.for_each_customer) return;
+    const PlannedEntitlement& each = *plan.for_each_customer;
+    for (const std::string& customer : customers_of(events)) {
+        if (each.draft.is_default && with_default.count(customer) != 0) {
+            faults.add(each.path + ".default", "two_defaults",
+                       fmt::format("\"{}\" has a default already", printable(customer)));
+        } else {
+            grant(desk, each, customer, customer, faults);
+        }
+    }
+}
+
+class Replay {
+public:
+    Replay(const ReplayOptions& options, Desk& desk, EventReader& events)
+        : options_{options}, desk_{desk}, events_{events}, trace_{options.trace} {}
+
+    [[nodiscard]] int run();
+
+private:
+    void apply_all();
+    Answer answer_to(Row& row);
+    [[nodiscard]] bool has_failed() const;
+
+    const ReplayOptions& options_;
+    Desk& desk_;
+    EventReader& events_;
+    Trace trace_;
+    Tally tally_;
+};
+
+int Replay::run() {
+    if (trace_.failure().empty()) apply_all();
+    trace_.finish();
+    if (has_failed()) return failed;
+    const std::string audit = audit_of(desk_);
+    const std::string summary =
+        options_.json ? summary_as_json(desk_, tally_, audit) : summary_as_table(desk_, tally_, audit);
+    const bool written = std::fwrite(summary.data(), 1, summary.size(), stdout) == summary.size();
+    if (!written || std::fflush(stdout) != 0) {
+        complain("standard output", "cannot be written");
+        return failed;
+    }
+    if (audit != "ok") return failed;
+    return tally_.refused.count("bad_row") != 0 ? bad_rows : all_well;
+}
+
+void Replay::apply_all() {
+    Progress progress;
+    Row row;
+    while (trace_.failure().empty() && events_.next(row)) {
+        const Answer answer = answer_to(row);
+        if (row.bad) {
+            progress.clear();
+            report_bad_row(options_.events, row);
+        }
+        tally_.add(answer, row.at);
+        trace_.add(tally_.events, answer);
+        progress.update(tally_.events, events_.share_read());
+    }
+}
+
+Answer Replay::answer_to(Row& row) {
+    Answer answer;
+    answer.outcome = "bad_row";
+    if (row.bad) return answer;
+    answer = desk_.apply(row.event);
+    if (answer.bad_cost) refuse_row(row, "cost", *answer.bad_cost);
+    return answer;
+}
+
+bool Replay::has_failed() const {
+    if (!events_.failure().empty()) complain(options_.events, events_.failure());
+    if (!trace_.failure().empty())
+        complain(options_.trace, "the trace cannot be written: " + trace_.failure());
+    return !events_.failure().empty() || !trace_.failure().empty();
+}
+
+}  // namespace
+
+int replay(const ReplayOptions& options) {
+    Faults faults{options.plan};
+    const auto plan = read_plan(options.plan, faults);
+    if (!plan) return failed;
+    const bool twice = plan->for_each_customer.has_value();
+    auto events = options.format == "servicenow" ? open_servicenow(options.events)
+                                                 : open_event_file(options.events, twice);
+    if (!events) {
+        complain(options.events, events.error());
+        return failed;
+    }
+    if (is_input(options)) {
+        complain(options.trace, "the trace would be written over what is read");
+        return failed;
+    }
+    Desk desk{plan->policy};
+    grant_all(desk, *plan, **events, faults);
+    if (faults.count() != 0) return failed;
+    return Replay{options, desk, **events}.run();
+}
+
+}  // namespace program

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+namespace program {
+
+struct ReplayOptions {
+    std::string plan;
+    std::string events;  ///< `-`: standard input
+    std::string format = "entitle";
+    std::string trace;  ///< empty: none
+    bool json = false;
+};
+
+/// Applies a log of events to a plan, and tells what came of it. Returns the exit status: 0, 1 where rows
+/// were bad, 2 where nothing ran or something could not be written.
+[[nodiscard]] int replay(const ReplayOptions& options);
+
+}  // namespace program
