@@ -1,0 +1,51 @@
+#pragma once
+
+#include "desk.hpp"
+
+namespace conformance {
+
+/// A store that forwards to another. Tests override what they tamper with.
+class ForwardingStore : public Store {
+public:
+    explicit ForwardingStore(Store& inner) : inner_{inner} {}
+
+    [[nodiscard]] Capabilities capabilities() const override { return inner_.capabilities(); }
+    [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
+                                     std::uint64_t policy) override {
+        return inner_.begin(unit, access, policy);
+    }
+    [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override {
+        return inner_.view(footprint, out);
+    }
+    [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt) override {
+        return inner_.stage(plan, receipt);
+    }
+    [[nodiscard]] Result<Commit> commit() override { return inner_.commit(); }
+    void abandon() noexcept override { inner_.abandon(); }
+    [[nodiscard]] Result<void> change_policy(std::uint64_t policy) override {
+        return inner_.change_policy(policy);
+    }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Entitlement>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<SupportCase>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Entry>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override {
+        return inner_.customer_of(entitlement);
+    }
+    [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override {
+        return inner_.customer_of(support_case);
+    }
+
+private:
+    Store& inner_;
+};
+
+}  // namespace conformance

@@ -1,0 +1,140 @@
+#include <atomic>
+#include <cstdlib>
+#include <memory_resource>
+#include <new>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "entitle/entitle.hpp"
+
+// A command of a case allocates nothing in the steady state.
+
+namespace {
+
+std::atomic<std::size_t> allocations = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+    ++allocations;
+    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+    void* at = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+    if (at == nullptr) throw std::bad_alloc{};
+    return at;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* at) noexcept { std::free(at); }
+void operator delete(void* at, std::size_t) noexcept { std::free(at); }
+void operator delete(void* at, std::align_val_t) noexcept { std::free(at); }
+void operator delete(void* at, std::size_t, std::align_val_t) noexcept { std::free(at); }
+
+namespace entitle {
+namespace {
+
+using namespace date::literals;
+using namespace std::chrono_literals;
+
+constexpr std::size_t count = 16'384;
+constexpr Instant july = date::sys_days{2014_y / 7 / 1} + 9h;
+const CustomerId customer = CustomerId::from_integer(1);
+
+/// A desk whose tables have been grown before.
+class NoAllocation : public testing::Test {
+protected:
+    NoAllocation() {
+        for (const auto event : {DecreaseOn::creation, DecreaseOn::resolution}) {
+            const auto made = engine_.draft(
+                {.name = "Gold",
+                 .customer = customer,
+                 .coverage = {2014_y / 1 / 1, 2014_y / 12 / 31},
+                 .terms = {.total = cases(1'000'000), .decrease_on = event, .restricted = true},
+                 .channels = {{Channel::phone, cases(1'000'000)}, {Channel::email, cases(1'000'000)}}},
+                july);
+            entitlements_.push_back(made.value().entitlement);
+            EXPECT_TRUE(engine_.activate({.customer = customer, .id = entitlements_.back()}, july));
+        }
+        run_all(0, count / 8);  // the first ones grow what is reused
+    }
+
+    /// Every command of a case's life, each with a request id. Returns how many.
+    std::size_t run_all(std::size_t from, std::size_t many) {
+        std::size_t commands = 0;
+        const auto run = [&](const auto& command) {
+            ++commands;
+            done_ = engine_.execute(command, july).has_value() && done_;
+        };
+        for (std::size_t i = from; i < from + many; ++i) {
+            const CaseId id = CaseId::from_integer(i + 1);
+            const auto request = [&] { return RequestId::from_integer(++requests_); };
+            run(OpenCase{.customer = customer,
+                         .id = id,
+                         .origin = Channel::phone,
+                         .entitlement = entitlements_[i % 2],
+                         .request = request()});
+            run(ResolveCase{.customer = customer, .id = id, .request = request()});
+            run(ReactivateCase{.customer = customer, .id = id, .request = request()});
+            run(ChangeOrigin{.customer = customer, .id = id, .origin = Channel::email, .request = request()});
+            run(ChangeEntitlement{.customer = customer,
+                                  .id = id,
+                                  .entitlement = entitlements_[(i + 1) % 2],
+                                  .request = request()});
+            run(SetDecrement{.customer = customer, .id = id, .decrement = false, .request = request()});
+            run(CancelCase{.customer = customer, .id = id, .request = request()});
+        }
+        return commands;
+    }
+
+    std::pmr::monotonic_buffer_resource memory_{512 << 20};
+    MemoryStore store_{{.memory = &memory_, .hash_seed = 1}};
+    Engine engine_{store_, {.ids = UuidV7{1}}};
+    std::vector<EntitlementId> entitlements_;
+    std::uint64_t requests_ = 0;
+    bool done_ = true;
+};
+
+TEST_F(NoAllocation, by_commands_that_are_done) {
+    const std::size_t before = allocations;
+    const std::size_t commands = run_all(count, count);
+    const std::size_t taken = allocations - before;
+    EXPECT_TRUE(done_);
+    EXPECT_LE(taken, commands / 256) << "only the growth of tables";
+}
+
+TEST_F(NoAllocation, by_commands_that_are_repeated_or_refused) {
+    run_all(count, 1);
+    const std::uint64_t last = requests_;
+    const std::size_t before = allocations;
+    for (std::size_t i = 0; i < count; ++i) {
+        const CaseId id = CaseId::from_integer(count + 1);
+        const auto repeated = engine_.cancel_case(
+            {.customer = customer, .id = id, .request = RequestId::from_integer(last)}, july);
+        done_ = done_ && repeated && repeated->repeated;
+        const auto refused = engine_.resolve_case({.customer = customer, .id = id}, july);
+        done_ = done_ && !refused;
+        const auto unlisted = engine_.open_case(
+            {.customer = customer, .id = CaseId::from_integer(9'999'999), .origin = Channel::web}, july);
+        done_ = done_ && !unlisted;
+    }
+    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_TRUE(done_);
+}
+
+TEST_F(NoAllocation, by_checks) {
+    std::vector<OpenCase> commands(64, OpenCase{.customer = customer, .origin = Channel::phone});
+    std::vector<Result<Allowed>> answers(commands.size());
+    const std::size_t before = allocations;
+    for (std::size_t i = 0; i < count; ++i) {
+        done_ = done_ && engine_.check(commands[0], july);
+        done_ = done_ && engine_.check(commands, july, answers);
+    }
+    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_TRUE(done_);
+}
+
+}  // namespace
+}  // namespace entitle
