@@ -1,5 +1,5 @@
-# Proves that the README's code is examples/embed.cpp, and that its output is what that prints.
-#     cmake -D README=… -D SOURCE=… -D PROGRAM=… -P readme.cmake
+# Proves that the README's code is examples/embed.cpp, and that what it says is printed is printed.
+#     cmake -D README=… -D SOURCE=… -D EMBED=… -D ENTITLE=… -D DATA=… -P readme.cmake
 function(part name output)
     file(READ ${README} text)
     string(FIND "${text}" "<!-- ${name}:begin -->" begin)
@@ -20,8 +20,14 @@ if(NOT embed STREQUAL source)
     message(FATAL_ERROR "the README's code is not ${SOURCE}:\n${embed}")
 endif()
 
-execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed RESULT_VARIABLE result)
-part(output output)
-if(NOT result EQUAL 0 OR NOT output STREQUAL printed)
-    message(FATAL_ERROR "the README says\n${output}\nbut the program prints\n${printed}")
-endif()
+# What a part of the README says, a command prints.
+function(prints name)
+    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+    part(${name} said)
+    if(NOT result EQUAL 0 OR NOT said STREQUAL printed)
+        message(FATAL_ERROR "the README says\n${said}\nbut the program prints\n${printed}")
+    endif()
+endfunction()
+
+prints(output ${EMBED})
+prints(run ${ENTITLE} replay ${DATA}/plan.json ${DATA}/events.csv)

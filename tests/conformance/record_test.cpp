@@ -325,13 +325,13 @@ TEST(ExactQuantities, money_in_another_currency_is_refused) {
     EXPECT_THAT(desk.resolve("c1", 0s, money(33, usd)), refused(ErrorCode::unit_mismatch));
 }
 
-TEST(ExactQuantities, an_amount_spent_is_never_negative_nor_past_the_limit) {
+TEST(ExactQuantities, an_amount_spent_is_never_negative_nor_drives_remaining_past_its_limit) {
     Desk desk;
     (void)desk.grant(agreed(by_hours(hours(1h))));
     ASSERT_THAT(desk.open("c1"), ok());
     EXPECT_THAT(desk.resolve("c1", -1s), refused(ErrorCode::amount_out_of_range));
-    EXPECT_THAT(desk.resolve("c1", std::chrono::hours{most} + 1s), refused(ErrorCode::amount_out_of_range));
-    EXPECT_THAT(desk.resolve("c1", std::chrono::hours{most}), ok());
+    EXPECT_THAT(desk.resolve("c1", std::chrono::hours{most} + 1h + 1s), refused(ErrorCode::terms_overflow));
+    EXPECT_THAT(desk.resolve("c1", std::chrono::hours{most} + 1h), ok());
 }
 
 TEST(ExactQuantities, a_resolution_without_time_spent_posts_nothing) {
