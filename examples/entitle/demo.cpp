@@ -15,6 +15,7 @@
 #include <entitle/store/memory_store.hpp>
 #include <fmt/format.h>
 
+#include "fault.hpp"
 #include "text.hpp"
 
 namespace program {
@@ -63,12 +64,6 @@ struct Told {
     std::vector<std::int64_t> channels{};
 };
 
-/// The error's sentence, without its name at the end.
-std::string sentence_of(const entitle::Error& error) {
-    const std::string sentence = fmt::format("{}", error);
-    return sentence.substr(0, sentence.rfind(" ("));
-}
-
 /// One desk with the agreement, under one policy.
 class Story {
 public:
@@ -86,6 +81,7 @@ public:
     template <class Steps>
     [[nodiscard]] std::vector<Told> tell(const Steps& steps) {
         std::vector<Told> told;
+        told.reserve(steps.size());
         for (const Step& step : steps) told.push_back(tell_one(step));
         return told;
     }

@@ -13,6 +13,11 @@ void Faults::add(std::string_view path, std::string_view code, std::string_view 
     fmt::print(stderr, "{}: {}: {}: {}\n", escaped(file_), escaped(path), code, sentence);
 }
 
+std::string sentence_of(const entitle::Error& error) {
+    const std::string sentence = fmt::format("{}", error);
+    return sentence.substr(0, sentence.rfind(" ("));
+}
+
 void complain(std::string_view about, std::string_view sentence) {
     fmt::print(stderr, "{}: {}\n", escaped(about), sentence);
 }

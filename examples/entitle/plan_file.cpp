@@ -63,7 +63,7 @@ void PlanReader::listed(const std::string& path, const Node& element) {
 }
 
 void PlanReader::finish() {
-    if (faults_.count() == 0 && met_.count("entitlements") == 0 && met_.count("for_each_customer") == 0) {
+    if (faults_.count() == 0 && !met_.contains("entitlements") && !met_.contains("for_each_customer")) {
         faults_.add("entitlements", "missing_key", "entitlements or for_each_customer is needed");
     }
 }

@@ -59,7 +59,7 @@ void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id,
                           fmt::format("\"{}\" is an entitlement's id", printable(id)));
     }
     if (const auto granted = desk.grant(planned, id, customer); !granted) {
-        faults.add(planned.path, entitle::name_of(granted.error().code), fmt::format("{}", granted.error()));
+        faults.add(planned.path, entitle::name_of(granted.error().code), sentence_of(granted.error()));
     }
 }
 
@@ -73,7 +73,7 @@ void grant_all(Desk& desk, const Plan& plan, EventReader& events, Faults& faults
     if (!plan.for_each_customer) return;
     const PlannedEntitlement& each = *plan.for_each_customer;
     for (const std::string& customer : customers_of(events)) {
-        if (each.draft.is_default && with_default.count(customer) != 0) {
+        if (each.draft.is_default && with_default.contains(customer)) {
             faults.add(each.path + ".default", "two_defaults",
                        fmt::format("\"{}\" has a default already", printable(customer)));
         } else {
@@ -114,7 +114,7 @@ int Replay::run() {
         return failed;
     }
     if (audit != "ok") return failed;
-    return tally_.refused.count("bad_row") != 0 ? bad_rows : all_well;
+    return tally_.refused.contains("bad_row") ? bad_rows : all_well;
 }
 
 void Replay::apply_all() {

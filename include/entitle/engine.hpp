@@ -156,7 +156,7 @@ public:
         if (!policy::is_supported(policy_)) return detail::as_refused(ErrorCode::policy_unsupported, C::kind);
         const auto footprint = footprint_of(command, now);
         if (!footprint) return detail::as_refused(footprint.error(), C::kind);
-        Outcome outcome;
+        Outcome outcome{blank_};
         const auto ran =
             run_until_done(std::span{&command, 1}, std::span{&*footprint, 1}, now, std::span{&outcome, 1});
         if (!ran) outcome = detail::as_refused(ran.error(), C::kind);
@@ -230,7 +230,7 @@ private:
     template <class C>
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
-    [[nodiscard]] Result<bool> is_elsewhere(const C& command, const View& view) const;
+    [[nodiscard]] Result<void> look_elsewhere(const C& command, const View& view, bool& elsewhere) const;
 
     /// One command inside a unit. The outcome's refusals are its own; an error is the store's.
     template <class C>
@@ -265,6 +265,7 @@ private:
     Plan plan_{};
     View view_{};
     std::vector<Footprint> unit_{};
+    Receipt blank_{};  ///< copied: quicker than to clear one
 };
 
 namespace detail {
@@ -322,15 +323,15 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
 
 /// Whether the entitlement that a case command names is another customer's.
 template <class C>
-Result<bool> Engine::is_elsewhere(const C& command, const View& view) const {
+Result<void> Engine::look_elsewhere(const C& command, const View& view, bool& elsewhere) const {
     if constexpr (C::kind == CommandKind::open_case || C::kind == CommandKind::change_entitlement) {
         if (command.entitlement && view.find(command.entitlement) == no_row) {
-            return store_->customer_of(command.entitlement).map([](CustomerId owner) {
-                return !owner.is_none();
-            });
+            const auto owner = store_->customer_of(command.entitlement);
+            if (!owner) return tl::unexpected<Error>{owner.error()};
+            elsewhere = !owner->is_none();
         }
     }
-    return false;
+    return {};
 }
 
 template <class C>
@@ -351,10 +352,8 @@ Result<Commit> Engine::run(const C& command, const Footprint& footprint, Instant
         }
     }
     rule::Facts facts{view_, policy_, now, !capabilities_.isolated};
-    if constexpr (C::kind == CommandKind::open_case || C::kind == CommandKind::change_entitlement) {
-        const auto elsewhere = is_elsewhere(command, view_);
-        if (!elsewhere) return detail::as_refused(elsewhere.error(), C::kind);
-        facts.elsewhere = *elsewhere;
+    if (auto looked = look_elsewhere(command, view_, facts.elsewhere); !looked) {
+        return detail::as_refused(looked.error(), C::kind);
     }
     if constexpr (!CaseCommand<C>) {
         facts.new_id = footprint.entitlement;
@@ -367,9 +366,9 @@ Result<Commit> Engine::run(const C& command, const Footprint& footprint, Instant
     }
     plan_.arguments = arguments;
     if (!outcome) outcome = Receipt{};
-    auto staged = store_->stage(plan_, *outcome);
+    const auto staged = store_->stage(plan_, *outcome);
     if (!staged) return detail::as_refused(staged.error(), C::kind);
-    return staged;
+    return *staged;  // not the whole result: it was just written byte by byte, and a copy of it would wait
 }
 
 template <class C>
@@ -384,7 +383,7 @@ Result<Commit> Engine::run_unit(std::span<const C> commands, std::span<const Foo
             store_->abandon();
             return ran;
         }
-        if (*ran == Commit::stale) return ran;
+        if (*ran == Commit::stale) return Commit::stale;
     }
     return store_->commit();
 }
@@ -417,26 +416,27 @@ Result<void> Engine::run_until_done(std::span<const C> commands, std::span<const
 inline Result<void> Engine::check_one(const OpenCase& command, const Footprint& footprint, Instant now,
                                       View& view, Result<Allowed>& out) const {
     if (auto shown = store_->view(footprint, view); !shown) return shown;
-    const auto elsewhere = is_elsewhere(command, view);
-    if (!elsewhere) return tl::unexpected<Error>{elsewhere.error()};
-    if (command.entitlement && !*elsewhere && view.find(command.entitlement) == no_row) {
+    bool elsewhere = false;
+    if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
+    if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
         out = detail::as_refused(ErrorCode::unknown_entitlement, CommandKind::open_case);
         return {};
     }
     const CaseFacts asked = rule::facts_of(command);
     const rule::Question question{
         asked, policy_, now, rule::Moment::opening, command.decrement, rule::needed_at_opening};
-    const auto chosen = rule::choose(view, question, command.entitlement, *elsewhere, {});
-    if (!chosen) {
-        out = detail::as_refused(chosen.error(), CommandKind::open_case);
+    const rule::Selection chosen = rule::choose(view, question, command.entitlement, elsewhere, {});
+    if (!chosen.answer.admitted()) {
+        out = detail::as_refused(rule::refusal(view, question, command.entitlement, chosen),
+                                 CommandKind::open_case);
         return {};
     }
-    const EntitlementRow& row = view.rows[chosen->row];
+    const EntitlementRow& row = view.rows[chosen.row];
     const Unit unit = unit_of(row);
     Allowed allowed{row.id, {row.remaining, unit}, {}, {0, unit}};
-    if (chosen->answer.channel != no_channel) {
+    if (chosen.answer.channel != no_channel) {
         allowed.channel = command.origin;
-        allowed.channel_remaining.value = view.channels_of(row)[chosen->answer.channel].remaining;
+        allowed.channel_remaining.value = view.channels_of(row)[chosen.answer.channel].remaining;
     }
     out = allowed;
     return {};
@@ -447,12 +447,14 @@ inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::
     if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
     View view;
-    Result<void> looked;
-    for (std::size_t i = 0; i < commands.size() && looked; ++i) {
-        looked = check_one(commands[i], unit[i], now, view, answers[i]);
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) {
+            store_->abandon();
+            return looked;
+        }
     }
     store_->abandon();
-    return looked;
+    return {};
 }
 
 inline Result<void> Engine::check(std::span<const OpenCase> commands, Instant now,
@@ -486,12 +488,12 @@ inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now)
         return tl::unexpected<Error>{begun.error()};
     }
     View view;
-    const auto looked = store_->view(footprint, view);
-    const auto elsewhere = looked ? is_elsewhere(command, view) : Result<bool>{false};
-    Result<Explanation> out = rule::explain(command, {view, policy_, now, false, elsewhere.value_or(false)});
+    auto looked = store_->view(footprint, view);
+    rule::Facts facts{view, policy_, now, false};
+    if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
+    Result<Explanation> out = rule::explain(command, facts);
     store_->abandon();
     if (!looked) return tl::unexpected<Error>{looked.error()};
-    if (!elsewhere) return tl::unexpected<Error>{elsewhere.error()};
     return out;
 }
 

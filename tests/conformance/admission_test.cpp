@@ -1,3 +1,4 @@
+#include <ostream>
 #include <vector>
 
 #include "desk.hpp"
@@ -89,6 +90,8 @@ struct OutOfScope {
     ErrorCode code;
     void (*change)(OpenCase&);
     void (*leave_out)(OpenCase&);
+
+    friend void PrintTo(const OutOfScope& row, std::ostream* out) { *out << row.fact; }
 };
 
 const OutOfScope facts_out_of_scope[] = {
@@ -180,6 +183,22 @@ TEST(AdmissionStep4, names_compare_without_regard_to_case) {
     command.origin = Channel::named("PhONE").value();
     EXPECT_THAT(desk.run(command), ok());
     EXPECT_EQ(desk.left(desk.id, Channel::phone), 0);
+}
+
+TEST(AdmissionStep4, long_names_that_share_a_key_are_told_apart) {
+    const Channel listed = Channel::named("c2xjjvfslduxd").value();
+    const Channel other = Channel::named("jfsbhxueeu20b").value();
+    ASSERT_EQ(listed.key(), other.key()) << "found by search";
+    Desk desk;
+    const EntitlementId one = desk.grant(agreed(on_creation(5), {{listed, cases(1)}}));
+    const EntitlementId both = desk.grant(agreed(on_creation(5), {{listed, cases(1)}, {other, cases(1)}}));
+    EXPECT_THAT(desk.open_on(one, "c1", other), refused(ErrorCode::channel_not_listed));
+    ASSERT_THAT(desk.open_on(both, "c1", other), ok());
+    EXPECT_EQ(desk.left(both, listed), 1);
+    EXPECT_EQ(desk.left(both, other), 0);
+    EXPECT_EQ(desk.support_case("c1").posted.channel, other);
+    ASSERT_THAT(desk.cancel("c1"), ok());
+    EXPECT_EQ(desk.left(both, other), 1);
 }
 
 TEST(AdmissionStep5, a_total_with_nothing_left_is_exhausted) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <ostream>
 #include <string>
 
 #include "desk.hpp"
@@ -679,6 +680,8 @@ Outcome run_event(Desk& desk, std::string_view event, CaseId id) {
 struct WrongState {
     const char* event;
     CaseState state;
+
+    friend void PrintTo(const WrongState& row, std::ostream* out) { *out << row.event; }
 };
 
 constexpr std::array wrong_states{

@@ -1,3 +1,4 @@
+#include <ostream>
 #include <string>
 
 #include "desk.hpp"
@@ -14,6 +15,8 @@ struct Published {
     std::uint32_t hex;
     std::int32_t decimal;
     Error (*produce)();
+
+    friend void PrintTo(const Published& row, std::ostream* out) { *out << row.name; }
 };
 
 Error error_of(const Outcome& outcome) {

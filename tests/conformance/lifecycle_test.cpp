@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Cell {
     LC command;
     Status status;
     ErrorCode code;  ///< `none`: allowed
+
+    friend void PrintTo(const Cell& cell, std::ostream* out) { *out << name_of(cell.code); }
 };
 
 constexpr std::array table{

@@ -1,4 +1,5 @@
 #include <limits>
+#include <ostream>
 #include <string>
 
 #include "desk.hpp"
@@ -38,6 +39,8 @@ struct Row {
     const char* name;
     ErrorCode code;  ///< `none`: accepted
     void (*write)(Draft&);
+
+    friend void PrintTo(const Row& row, std::ostream* out) { *out << name_of(row.code); }
 };
 
 const Row rows[] = {

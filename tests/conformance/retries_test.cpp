@@ -1,3 +1,4 @@
+#include <ostream>
 #include <string>
 
 #include "desk.hpp"
@@ -30,6 +31,8 @@ struct Busy : Desk {
 struct Retry {
     CommandKind kind;
     Outcome (*run)(Desk&, RequestId request, bool other);
+
+    friend void PrintTo(const Retry& retry, std::ostream* out) { *out << name_of(retry.kind); }
 };
 
 ActorId actor_of(bool other) { return other ? "bob"_actor : "ann"_actor; }

@@ -14,7 +14,7 @@ struct Bad {
     std::string row;
     std::string line;  ///< what follows `events.csv:3:`
 
-    friend void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.line; }
+    friend std::ostream& operator<<(std::ostream& out, const Bad& bad) { return out << bad.line; }
 };
 
 std::string resolve(std::string_view minutes, std::string_view cost) {
@@ -77,15 +77,15 @@ const std::vector<Bad> bad_rows{
     {"decrement", "2014-07-01T09:00:00Z,open,d,C,,,,,,true,,,",
      "decrement: bad_row: \"true\" is neither yes nor no"},
     {"not_utf8", "2014-07-01T09:00:00Z,open,d,C\xFC,,,,,,,,,",
-     "row: bad_row: column 4 is not UTF-8: \"C\\xfc\""},
+     R"(row: bad_row: column 4 is not UTF-8: "C\xfc")"},
     {"not_utf8_where_nobody_looks", "2014-07-01T09:00:00Z,cancel,c,\xC3,,,,,,,,,",
-     "row: bad_row: column 4 is not UTF-8: \"\\xc3\""},
+     R"(row: bad_row: column 4 is not UTF-8: "\xc3")"},
     {"text_after_a_quote", "2014-07-01T09:00:00Z,open,\"d\"e,C,,,,,,,,,",
      "row: bad_row: text after a closing quote"},
     {"a_quote_inside", "2014-07-01T09:00:00Z,open,d\"e,C,,,,,,,,,",
      "row: bad_row: a quote inside a field that does not begin with one"},
     {"control_characters_are_shown", "2014-07-01T09:00:00Z,o\x1b[2Jpen,d,C,,,,,,,,,",
-     "event: bad_row: \"o\\x1b[2Jpen\" is not an event"},
+     R"(event: bad_row: "o\x1b[2Jpen" is not an event)"},
 };
 
 class BadRows : public ProgramTest, public testing::WithParamInterface<Bad> {};

@@ -19,6 +19,12 @@ std::string repeated(std::string_view text, std::size_t times) {
     return out;
 }
 
+std::string a_hundred_megabytes(char filler) {
+    std::string out;
+    out.resize(100'000'000, filler);
+    return out;
+}
+
 std::string as_utf16(std::string_view text) {
     std::string out = "\xFF\xFE";
     for (const char c : text) {
@@ -133,7 +139,7 @@ TEST_F(HostileFiles, a_quote_that_is_never_closed) {
 TEST_F(HostileFiles, a_line_of_100_megabytes) {
     for (const char filler : {'x', ',', '"'}) {
         const Ran run =
-            replay(plan_of(), std::string{header} + std::string(100'000'000, filler) + "\n" + good_row);
+            replay(plan_of(), std::string{header} + a_hundred_megabytes(filler) + "\n" + good_row);
         EXPECT_EQ(run.status, 1) << filler;
         EXPECT_THAT(run.err, HasSubstr("events.csv:2:row: bad_row: ")) << filler;
         EXPECT_LT(run.err.size(), 500) << filler;
@@ -143,7 +149,7 @@ TEST_F(HostileFiles, a_line_of_100_megabytes) {
 
 TEST_F(HostileFiles, a_header_of_100_megabytes) {
     for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--format", "servicenow"}}) {
-        const Ran run = replay(plan_of(), std::string(100'000'000, ','), more);
+        const Ran run = replay(plan_of(), a_hundred_megabytes(','), more);
         EXPECT_EQ(run.status, 2);
         EXPECT_THAT(run.err, StartsWith("events.csv: wrong_header: "));
     }

@@ -14,7 +14,7 @@ struct Fault {
     std::string plan;
     std::string line;  ///< what follows `plan.json: `
 
-    friend void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.line; }
+    friend std::ostream& operator<<(std::ostream& out, const Fault& fault) { return out << fault.line; }
 };
 
 std::string two_of(std::string_view first, std::string_view second) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct StoreSort {
     /// Opens the store of that sort at a place, which is new to each test. A durable one opened there again
     /// has what it had; two of a shared one may be open there at once.
     std::unique_ptr<Store> (*open)(const std::string& place);
+
+    friend void PrintTo(const StoreSort& sort, std::ostream* out) { *out << sort.name; }
 };
 
 /// Every store that the contract is held against: one line each.

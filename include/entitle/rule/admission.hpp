@@ -230,7 +230,7 @@ template <class FactId>
     error.entitlement = row.id;
     error.status = status_of(row, question.now);
     error.channel = question.facts.origin;
-    const Unit unit = agreement.unit();
+    const Unit unit = unit_of(row);
     error.needed = {question.needed, unit};
     if (answer.refusal == ErrorCode::channel_exhausted) {
         error.remaining = {candidate.channels[answer.channel].remaining, unit};

@@ -83,16 +83,18 @@ inline void mark_changed(Plan& plan) {
     if (is.entitlement == command.entitlement) return {};
     const Question question{is.facts,        facts.policy, facts.now,
                             Moment::opening, is.decrement, needed_at_opening};
-    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
-    if (!chosen) return tl::unexpected<Error>{chosen.error()};
+    const Selection chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
+    if (!chosen.answer.admitted()) {
+        return tl::unexpected<Error>{refusal(view, question, command.entitlement, chosen)};
+    }
     mark_changed(plan);
     if (auto reversed = reverse(plan, view, *row); !reversed) return reversed;
     is.entitlement = command.entitlement;
     plan.subject = command.entitlement;
-    if (posts_at_opening(view.rows[chosen->row], is.decrement)) {
-        return post(plan, view, chosen->row, chosen->answer.channel, needed_at_opening);
+    if (posts_at_opening(view.rows[chosen.row], is.decrement)) {
+        return post(plan, view, chosen.row, chosen.answer.channel, needed_at_opening);
     }
-    note(plan, chosen->row, chosen->answer.channel);
+    note(plan, chosen.row, chosen.answer.channel);
     return {};
 }
 

@@ -9,7 +9,7 @@
 /// Resolving, canceling and deleting a case (section 4).
 namespace entitle::inline v0::rule {
 
-/// What a resolution posts: 1, the time spent, or the cost.
+/// What a resolution posts: 1, the time spent, or the cost. Too much is for the terms to refuse.
 [[nodiscard]] inline Result<std::int64_t> amount_spent(const ResolveCase& command,
                                                        const EntitlementRow& row) {
     std::int64_t amount = 1;
@@ -19,8 +19,7 @@ namespace entitle::inline v0::rule {
         amount = command.cost.minor_units;
         if (command.cost.currency != currency && amount != 0) return refuse(ErrorCode::unit_mismatch);
     }
-    if (amount < 0 || !within_terms(amount, unit_of(row).per_term()))
-        return refuse(ErrorCode::amount_out_of_range);
+    if (amount < 0) return refuse(ErrorCode::amount_out_of_range);
     return amount;
 }
 

@@ -65,9 +65,9 @@ namespace rule {
             refuse(facts.elsewhere ? ErrorCode::not_customers : ErrorCode::unknown_entitlement).value();
         return out;
     }
-    const auto chosen = choose(facts.view, question, command.entitlement, facts.elsewhere, {});
-    if (chosen) out.chosen = facts.view.rows[chosen->row].id;
-    else out.refusal = chosen.error();
+    const Selection chosen = choose(facts.view, question, command.entitlement, facts.elsewhere, {});
+    if (chosen.answer.admitted()) out.chosen = facts.view.rows[chosen.row].id;
+    else out.refusal = refusal(facts.view, question, command.entitlement, chosen);
     return out;
 }
 

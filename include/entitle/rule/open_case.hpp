@@ -21,30 +21,26 @@ inline constexpr std::int64_t needed_at_opening = 1;
     return decrement && row.decrease_on == DecreaseOn::creation;
 }
 
-/// `not_entitled`, with the failure of the candidate that got furthest.
-[[nodiscard]] inline Error not_entitled(const View& view, const Question& question,
-                                        const Selection& furthest) {
-    Error error;
-    if (furthest.row != no_row) error = refusal(Candidate{view, furthest.row}, question, furthest.answer);
-    error.code = ErrorCode::not_entitled;
-    error.reason = furthest.answer.refusal;
-    return error;
+/// The entitlement for a case: the one named, or the first that admits it.
+[[nodiscard]] inline Selection choose(const View& view, const Question& question, EntitlementId named,
+                                      bool elsewhere, const GuardLog& log) {
+    if (named.is_none()) return select(view, question, log);
+    if (elsewhere) return {no_row, {ErrorCode::not_customers, no_channel}};
+    const std::uint32_t row = view.find(named);
+    return {row, admit(Candidate{view, row}, question, log)};
 }
 
-/// The entitlement for a case: the one named, where it admits, or the first that does.
-[[nodiscard]] inline Result<Selection> choose(const View& view, const Question& question, EntitlementId named,
-                                              bool elsewhere, const GuardLog& log) {
-    if (named.is_none()) {
-        const Selection selection = select(view, question, log);
-        if (!selection.answer.admitted())
-            return tl::unexpected<Error>{not_entitled(view, question, selection)};
-        return selection;
-    }
-    if (elsewhere) return refuse(ErrorCode::not_customers);
-    const std::uint32_t row = view.find(named);
-    const Admission answer = admit(Candidate{view, row}, question, log);
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(Candidate{view, row}, question, answer)};
-    return Selection{row, answer};
+/// Why a choice does not admit the case: where none was named, `not_entitled`, with the failure of the
+/// candidate that got furthest.
+[[nodiscard]] inline Error refusal(const View& view, const Question& question, EntitlementId named,
+                                   const Selection& chosen) {
+    const ErrorCode code = chosen.answer.refusal;
+    Error error = chosen.row == no_row ? refuse(code).value()
+                                       : refusal(Candidate{view, chosen.row}, question, chosen.answer);
+    if (named) return error;
+    error.code = ErrorCode::not_entitled;
+    error.reason = code;
+    return error;
 }
 
 /// A repeat (R11): the case was opened with these very facts.
@@ -79,10 +75,12 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.facts = facts_of(command);
     const Question question{opened.facts,    facts.policy,      facts.now,
                             Moment::opening, command.decrement, needed_at_opening};
-    const auto chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
-    if (!chosen) return tl::unexpected<Error>{chosen.error()};
+    const Selection chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
+    if (!chosen.answer.admitted()) {
+        return tl::unexpected<Error>{refusal(view, question, command.entitlement, chosen)};
+    }
 
-    const EntitlementRow& row = view.rows[chosen->row];
+    const EntitlementRow& row = view.rows[chosen.row];
     plan.subject = row.id;
     plan.support_case_id = command.id;
     plan.case_change = CaseChange::insert;
@@ -96,9 +94,9 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.posted = {};
     opened.last_number = 0;
     if (posts_at_opening(row, command.decrement)) {
-        return post(plan, view, chosen->row, chosen->answer.channel, needed_at_opening);
+        return post(plan, view, chosen.row, chosen.answer.channel, needed_at_opening);
     }
-    note(plan, chosen->row, chosen->answer.channel);
+    note(plan, chosen.row, chosen.answer.channel);
     return {};
 }
 

@@ -67,6 +67,8 @@ struct Cursor {
 ///  S3  *Own writes.* `view` shows what the unit has staged.
 ///  S4  *Guards.* A plan takes effect only where its customer's shape, its case's version and every bound
 ///      still hold when it is applied; else the unit is `stale`, from `stage` or from `commit`.
+///      The same of a plan that changes what an entitlement counts, once something has moved its counters;
+///      and of one that removes an entitlement, once a case refers to it.
 ///  S5  *Serial.* For each customer the committed plans are one sequence, and each saw all before it. Two
 ///      writers never both spend the last term.
 ///  S6  *Numbers.* A plan with entries gets the customer's next number, 1, 2, … without gaps, its entries the

@@ -92,7 +92,7 @@ namespace detail {
         case nothing_to_adjust: return "the correction moves nothing";
         case unknown_case: return "there is no such case";
         case case_exists: return "a case with this id exists, opened with other facts";
-        case amount_out_of_range: return "an amount spent lies between 0 and 100,000,000,000 terms";
+        case amount_out_of_range: return "an amount spent is not negative";
         case reopen_too_late: return "the case was resolved too long ago to be reopened";
         case not_customers: return "the entitlement is not this customer's";
         case contact_out_of_scope: return "the contact is not one the entitlement covers";

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -37,23 +40,24 @@ public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
     explicit HashIndex(std::pmr::memory_resource* memory)
-        : memory_{memory}, directory_{memory}, owned_{memory} {
-        Segment* first = make_segment(first_slots, 0);
-        directory_.push_back({first, first->mask});
+        : memory_{memory}, directory_{memory}, segments_{memory} {
+        segments_.reserve(1);
+        directory_.reserve(1);
+        segments_.push_back(make_segment(first_slots, 0));
+        directory_.push_back({segments_[0].slots, segments_[0].mask, 0});
     }
     HashIndex(const HashIndex&) = delete;
     HashIndex& operator=(const HashIndex&) = delete;
     ~HashIndex() {
-        for (Segment* segment : owned_) release(segment);
+        for (const Segment& segment : segments_) release(segment);
     }
 
     /// The first value under `hash` that `is_it` accepts, or `none`.
     template <class IsIt>
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, IsIt is_it) const {
         const Place& place = directory_[place_of(hash)];
-        const Slot* slots = place.segment->slots();
         for (std::uint32_t i = hash & place.mask;; i = (i + 1) & place.mask) {
-            const Slot slot = slots[i];
+            const Slot slot = place.slots[i];
             if (slot.value == none) return none;
             if (slot.hash == hash && slot.value != erased && is_it(slot.value)) return slot.value;
         }
@@ -67,17 +71,21 @@ public:
     /// Brings the line of a hash's slot near, without waiting for it.
     __attribute__((always_inline)) void prefetch(std::uint32_t hash) const {
         const Place& place = directory_[place_of(hash)];
-        __builtin_prefetch(&place.segment->slots()[hash & place.mask]);
+        __builtin_prefetch(&place.slots[hash & place.mask]);
     }
 
-    /// Makes sure that the next insert cannot fail; may split the segment of `hash`.
+    /// Makes sure that the next `put` under `hash` has room; may split its segment.
     void reserve(std::uint32_t hash) {
-        while (directory_[place_of(hash)].segment->is_full()) grow(place_of(hash));
+        while (segments_[directory_[place_of(hash)].segment].is_full()) grow(place_of(hash));
+    }
+    /// Adds a value where room was reserved: cannot fail.
+    void put(std::uint32_t hash, std::uint32_t value) {
+        assert(value < erased);
+        put(segments_[directory_[place_of(hash)].segment], {hash, value});
     }
     void insert(std::uint32_t hash, std::uint32_t value) {
-        assert(value < erased);
         reserve(hash);
-        put(*directory_[place_of(hash)].segment, {hash, value});
+        put(hash, value);
     }
     /// Puts another value in the place of one that is there.
     void replace(std::uint32_t hash, std::uint32_t from, std::uint32_t to) { slot_of(hash, from).value = to; }
@@ -94,90 +102,105 @@ private:
         std::uint32_t value;
     };
     struct Segment {
+        Slot* slots;
         std::uint32_t mask;  ///< slots − 1
         std::uint32_t used;  ///< erased ones included
         std::uint32_t bits;  ///< of the hash that all of it shares, from the top
 
-        [[nodiscard]] Slot* slots() { return reinterpret_cast<Slot*>(this + 1); }
-        [[nodiscard]] const Slot* slots() const { return reinterpret_cast<const Slot*>(this + 1); }
         [[nodiscard]] bool is_full() const { return used * 2 > mask; }
-        [[nodiscard]] std::uint32_t home(std::uint32_t hash) const { return hash & mask; }
     };
-    static_assert(alignof(Slot) <= alignof(Segment));
 
-    /// A segment, and its mask beside the pointer: a look-up touches the slots alone.
+    /// A segment's slots, said once more where a look-up begins: it touches nothing else.
     struct Place {
-        Segment* segment;
+        Slot* slots;
         std::uint32_t mask;
+        std::uint32_t segment;
     };
 
     [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
         return static_cast<std::size_t>(std::uint64_t{hash} >> (32 - directory_bits_));
     }
-    [[nodiscard]] static std::size_t bytes_of(std::uint32_t slots) {
-        return sizeof(Segment) + slots * sizeof(Slot);
+    [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits) {
+        void* bytes = memory_->allocate(slots * sizeof(Slot), alignof(Slot));
+        Slot* made = ::new (bytes) Slot[slots];
+        std::fill_n(made, slots, Slot{0, none});
+        return {made, slots - 1, 0, bits};
     }
-
-    [[nodiscard]] Segment* make_segment(std::uint32_t slots, std::uint32_t bits) {
-        owned_.reserve(owned_.size() + 1);
-        auto* segment = static_cast<Segment*>(memory_->allocate(bytes_of(slots), alignof(Segment)));
-        *segment = {slots - 1, 0, bits};
-        for (std::uint32_t i = 0; i < slots; ++i) segment->slots()[i] = {0, none};
-        owned_.push_back(segment);
-        return segment;
-    }
-    void release(Segment* segment) {
-        memory_->deallocate(segment, bytes_of(segment->mask + 1), alignof(Segment));
+    void release(const Segment& segment) {
+        memory_->deallocate(segment.slots, (segment.mask + std::size_t{1}) * sizeof(Slot), alignof(Slot));
     }
 
     static void put(Segment& segment, Slot slot) {
-        std::uint32_t i = segment.home(slot.hash);
-        while (segment.slots()[i].value != none) i = (i + 1) & segment.mask;
-        segment.slots()[i] = slot;
+        std::uint32_t i = slot.hash & segment.mask;
+        while (segment.slots[i].value != none) i = (i + 1) & segment.mask;
+        segment.slots[i] = slot;
         ++segment.used;
     }
     [[nodiscard]] Slot& slot_of(std::uint32_t hash, std::uint32_t value) {
-        Segment& segment = *directory_[place_of(hash)].segment;
-        std::uint32_t i = segment.home(hash);
-        while (segment.slots()[i].value != value) {
-            assert(segment.slots()[i].value != none);
-            i = (i + 1) & segment.mask;
+        const Place& place = directory_[place_of(hash)];
+        std::uint32_t i = hash & place.mask;
+        while (place.slots[i].value != value) {
+            assert(place.slots[i].value != none);
+            i = (i + 1) & place.mask;
         }
-        return segment.slots()[i];
+        return place.slots[i];
     }
 
     /// A small segment doubles; a large one splits by its next bit, unless the hash has no more to give; one
     /// that is full of erased slots is swept.
     void grow(std::size_t at) {
-        Segment* full = directory_[at].segment;
-        const std::uint32_t slots = full->mask + 1;
-        const bool grows = live(*full) * 4 > slots;
-        const bool splits = grows && slots >= most_slots && full->bits < most_bits;
-        if (splits && full->bits == directory_bits_) double_directory();
-        Segment* low = make_segment(splits || !grows ? slots : slots * 2, full->bits + (splits ? 1 : 0));
-        Segment* high = splits ? make_segment(slots, full->bits + 1) : low;
-        const std::uint32_t bit = splits ? std::uint32_t{1} << (31 - full->bits) : 0;
-        for (std::uint32_t i = 0; i < slots; ++i) {
-            const Slot slot = full->slots()[i];
-            if (slot.value < erased) put((slot.hash & bit) != 0 ? *high : *low, slot);
+        const std::uint32_t index = directory_[at].segment;
+        const Segment full = segments_[index];
+        const std::uint32_t slots = full.mask + 1;
+        const bool grows = live(full) * 4 > slots;
+        const bool splits = grows && slots >= most_slots && full.bits < most_bits;
+        if (splits && full.bits == directory_bits_) {
+            double_directory();
+            at *= 2;
         }
-        for (std::size_t i = 0; i < directory_.size(); ++i) {
-            if (directory_[i].segment != full) continue;
-            Segment* half = half_of(i, bit) ? high : low;
-            directory_[i] = {half, half->mask};
+        if (segments_.size() == segments_.capacity()) segments_.reserve(segments_.size() * 2);
+        std::array<Segment, 2> halves{};
+        halves[0] = make_segment(splits || !grows ? slots : slots * 2, full.bits + (splits ? 1 : 0));
+        if (splits) {
+            try {
+                halves[1] = make_segment(slots, full.bits + 1);
+            } catch (...) {
+                release(halves[0]);
+                throw;
+            }
         }
-        std::erase(owned_, full);
+        const std::uint32_t shift = splits ? 31 - full.bits : 0;
+        const std::uint32_t bit = splits ? 1 : 0;
+        for (const Slot slot : gather(full)) put(halves[(slot.hash >> shift) & bit], slot);
+        segments_[index] = halves[0];
+        if (splits) segments_.push_back(halves[1]);
+        point_at(index, splits ? static_cast<std::uint32_t>(segments_.size() - 1) : index, at, full.bits);
         release(full);
     }
     [[nodiscard]] static std::uint32_t live(const Segment& segment) {
         std::uint32_t count = 0;
-        for (std::uint32_t i = 0; i <= segment.mask; ++i)
-            count += segment.slots()[i].value < erased ? 1U : 0U;
+        for (std::uint32_t i = 0; i <= segment.mask; ++i) count += segment.slots[i].value < erased ? 1U : 0U;
         return count;
     }
-    [[nodiscard]] bool half_of(std::size_t place, std::uint32_t bit) const {
-        return directory_bits_ != 0 &&
-               ((static_cast<std::uint64_t>(place) << (32 - directory_bits_)) & bit) != 0;
+    /// Moves what is live to the front. Without a branch: half of the slots are empty, and which cannot be
+    /// foreseen.
+    [[nodiscard]] static std::span<const Slot> gather(const Segment& segment) {
+        std::size_t count = 0;
+        for (std::uint32_t i = 0; i <= segment.mask; ++i) {
+            const Slot slot = segment.slots[i];
+            segment.slots[count] = slot;
+            count += slot.value < erased ? 1U : 0U;
+        }
+        return {segment.slots, count};
+    }
+    /// Lets the places that share `bits` with the one at `at` point at a segment, and at its other half.
+    void point_at(std::uint32_t low, std::uint32_t high, std::size_t at, std::uint32_t bits) {
+        const std::size_t count = std::size_t{1} << (directory_bits_ - bits);
+        const std::size_t first = at & ~(count - 1);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint32_t segment = i < count / 2 ? low : high;
+            directory_[first + i] = {segments_[segment].slots, segments_[segment].mask, segment};
+        }
     }
     void double_directory() {
         std::pmr::vector<Place> doubled{memory_};
@@ -189,7 +212,7 @@ private:
 
     std::pmr::memory_resource* memory_;
     std::pmr::vector<Place> directory_;  ///< by the top bits of the hash; several may be one
-    std::pmr::vector<Segment*> owned_;   ///< each segment once: who owns what
+    std::pmr::vector<Segment> segments_;
     std::uint32_t directory_bits_ = 0;
 };
 

@@ -30,7 +30,12 @@ inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
                                          : block->channel_data()[row.channel_at + guard.channel].remaining;
         if (counter < guard.lower || counter > guard.upper) return false;
     }
-    return true;
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == EntitlementChange::Kind::replace) {
+        const EntitlementRow& row = block->row_data()[change.row];
+        if (row.has_history && change.agreement.unit() != unit_of(row)) return false;
+    }
+    return change.kind != EntitlementChange::Kind::remove || !is_referred(*block, change.id);
 }
 
 inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
