@@ -63,7 +63,7 @@ void PlanReader::listed(const std::string& path, const Node& element) {
 }
 
 void PlanReader::finish() {
-    if (faults_.count() == 0 && !met_.contains("entitlements") && !met_.contains("for_each_customer")) {
+    if (!met_.contains("entitlements") && !met_.contains("for_each_customer")) {
         faults_.add("entitlements", "missing_key", "entitlements or for_each_customer is needed");
     }
 }
@@ -73,8 +73,7 @@ void PlanReader::finish() {
 std::optional<Plan> read_plan(const std::string& path, Faults& faults) {
     Plan plan;
     PlanReader reader{plan, faults};
-    read_plan_json(path, "entitlements", reader, faults);
-    reader.finish();
+    if (read_plan_json(path, "entitlements", reader, faults)) reader.finish();
     return faults.count() == 0 ? std::optional{std::move(plan)} : std::nullopt;
 }
 

@@ -184,15 +184,16 @@ bool Handler::parse_error(std::size_t /*position*/, const std::string& /*token*/
 
 }  // namespace
 
-void read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces, Faults& faults) {
+bool read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces, Faults& faults) {
     const FileHandle file{std::fopen(path.c_str(), "rb")};
-    if (!file) return faults.add("plan", "unreadable", std::strerror(errno));
-    if (std::fgetc(file.get()) == Source::end && std::ferror(file.get()) != 0) {
-        return faults.add("plan", "unreadable", std::strerror(errno));
+    // A folder can be opened, and not be read.
+    if (!file || (std::fgetc(file.get()) == Source::end && std::ferror(file.get()) != 0)) {
+        faults.add("plan", "unreadable", std::strerror(errno));
+        return false;
     }
     std::rewind(file.get());
     Handler handler{list_key, pieces, faults};
-    Json::sax_parse(file.get(), &handler);
+    return Json::sax_parse(file.get(), &handler);
 }
 
 }  // namespace program

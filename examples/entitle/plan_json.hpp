@@ -38,7 +38,9 @@ public:
     virtual void listed(const std::string& path, const Node& element) = 0;
 };
 
-/// Reads a file. Faults: it cannot be read, is not JSON, is nested too deep, or has too large a piece.
-void read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces, Faults& faults);
+/// Reads a file; false where it was not read to its end, after the fault that says why: it cannot be read,
+/// is not JSON, is nested too deep, or has too large a piece.
+[[nodiscard]] bool read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces,
+                                  Faults& faults);
 
 }  // namespace program

@@ -164,7 +164,7 @@ public:
     }
 
     /// A batch: one unit, one outcome for each command, in order. A refusal does not undo its neighbours; an
-    /// error of the store undoes the whole unit, and is returned. `outcomes` must be as many as the commands
+    /// error of the store undoes the whole unit: it is returned, and is every outcome. `outcomes` must be as many as the commands
     /// (`outcome_count`). Also takes a span of one sort of command, which spares the variant.
     template <class C>
     [[nodiscard]] Result<void> apply(std::span<const C> commands, Instant now, std::span<Outcome> outcomes);
@@ -241,6 +241,12 @@ private:
         return std::visit([&](const auto& c) { return run(c, footprint, now, outcome); }, command);
     }
     template <class C>
+    [[nodiscard]] Result<Commit> run_found(const C& command, Footprint footprint, Instant now,
+                                           Outcome& outcome);
+    template <class C>
+    [[nodiscard]] Result<Commit> run_on(const C& command, const Footprint& footprint, Instant now,
+                                        Outcome& outcome);
+    template <class C>
     [[nodiscard]] Result<void> run_until_done(std::span<const C> commands, std::span<const Footprint> unit,
                                               Instant now, std::span<Outcome> outcomes);
     template <class C>
@@ -270,9 +276,25 @@ private:
 
 namespace detail {
 
+/// Ends a unit that nothing came of, however it is left: an error, or out of memory in the middle.
+class OpenUnit {
+public:
+    explicit OpenUnit(Store& store) : store_{&store} {}
+    OpenUnit(const OpenUnit&) = delete;
+    OpenUnit& operator=(const OpenUnit&) = delete;
+    ~OpenUnit() {
+        if (store_ != nullptr) store_->abandon();
+    }
+
+    [[nodiscard]] Result<Commit> commit() { return std::exchange(store_, nullptr)->commit(); }
+
+private:
+    Store* store_;
+};
+
 /// A retry's place in the contract: remembered under the same id, not yet forgotten (R11).
 [[nodiscard]] inline bool is_remembered(const View& view, Instant now, std::chrono::hours retention) {
-    return view.has_first && now - view.first.receipt.at < retention;
+    return view.has_first && std::chrono::floor<std::chrono::hours>(now - view.first.receipt.at) < retention;
 }
 
 }  // namespace detail
@@ -309,7 +331,8 @@ template <class C>
 std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     if constexpr (requires { command.coverage; }) {
         return Zone::named(command.coverage.time_zone);
-    } else if constexpr (EntitlementCommand<C>) {
+    } else if constexpr (C::kind == CommandKind::renew ||
+                         (C::kind >= CommandKind::revise && C::kind <= CommandKind::amend)) {
         if constexpr (requires { command.changes; }) {
             if (command.changes.coverage) return Zone::named(command.changes.coverage->time_zone);
         }
@@ -336,6 +359,25 @@ Result<void> Engine::look_elsewhere(const C& command, const View& view, bool& el
 
 template <class C>
 Result<Commit> Engine::run(const C& command, const Footprint& footprint, Instant now, Outcome& outcome) {
+    if constexpr (C::kind != CommandKind::open_case) {
+        if (footprint.customer.is_none() && command.customer.is_none() && command.id) {
+            return run_found(command, footprint, now, outcome);
+        }
+    }
+    return run_on(command, footprint, now, outcome);
+}
+
+/// A customer that was left out may have come with an earlier command of the batch: it is asked for again.
+template <class C>
+Result<Commit> Engine::run_found(const C& command, Footprint footprint, Instant now, Outcome& outcome) {
+    const auto customer = store_->customer_of(command.id);
+    if (!customer) return detail::as_refused(customer.error(), C::kind);
+    footprint.customer = *customer;
+    return run_on(command, footprint, now, outcome);
+}
+
+template <class C>
+Result<Commit> Engine::run_on(const C& command, const Footprint& footprint, Instant now, Outcome& outcome) {
     if (auto shown = store_->view(footprint, view_); !shown)
         return detail::as_refused(shown.error(), C::kind);
     std::uint64_t arguments = 0;
@@ -377,15 +419,13 @@ Result<Commit> Engine::run_unit(std::span<const C> commands, std::span<const Foo
     if (auto begun = store_->begin(unit, access, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
+    detail::OpenUnit open{*store_};
     for (std::size_t i = 0; i < commands.size(); ++i) {
         const auto ran = run(commands[i], unit[i], now, outcomes[i]);
-        if (!ran) {
-            store_->abandon();
-            return ran;
-        }
+        if (!ran) return ran;
         if (*ran == Commit::stale) return Commit::stale;
     }
-    return store_->commit();
+    return open.commit();
 }
 
 template <class C>
@@ -407,9 +447,13 @@ Result<void> Engine::run_until_done(std::span<const C> commands, std::span<const
                                     std::span<Outcome> outcomes) {
     for (const Access access : {Access::write, Access::locked, Access::locked}) {
         const auto committed = run_unit(commands, unit, access, now, outcomes);
-        if (!committed) return tl::unexpected<Error>{committed.error()};
-        if (*committed == Commit::done) return {};
+        if (committed && *committed == Commit::done) return {};
+        if (committed) continue;
+        // Nothing happened: no outcome may say that something did.
+        std::fill(outcomes.begin(), outcomes.end(), tl::unexpected<Error>{committed.error()});
+        return tl::unexpected<Error>{committed.error()};
     }
+    std::fill(outcomes.begin(), outcomes.end(), refuse(ErrorCode::store_failed));
     return refuse(ErrorCode::store_failed);
 }
 
@@ -446,14 +490,11 @@ inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::
                                        Instant now, std::span<Result<Allowed>> answers) const {
     if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
+    const detail::OpenUnit open{*store_};
     View view;
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) {
-            store_->abandon();
-            return looked;
-        }
+        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) return looked;
     }
-    store_->abandon();
     return {};
 }
 
@@ -487,14 +528,13 @@ inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now)
     if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
+    const detail::OpenUnit open{*store_};
     View view;
     auto looked = store_->view(footprint, view);
     rule::Facts facts{view, policy_, now, false};
     if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
-    Result<Explanation> out = rule::explain(command, facts);
-    store_->abandon();
     if (!looked) return tl::unexpected<Error>{looked.error()};
-    return out;
+    return rule::explain(command, facts);
 }
 
 template <class T>
@@ -508,7 +548,10 @@ Result<std::vector<T>> Engine::all(const Filter& filter) const {
 }
 
 inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementId id) const {
-    auto known = entitlements(customer);
+    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
+    if (!owner) return tl::unexpected<Error>{owner.error()};
+    if (owner->is_none()) return refuse(ErrorCode::unknown_entitlement);
+    auto known = entitlements(*owner);
     if (!known) return tl::unexpected<Error>{known.error()};
     for (Entitlement& entitlement : *known) {
         if (entitlement.id == id) return std::move(entitlement);
@@ -517,13 +560,15 @@ inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementI
 }
 
 inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) const {
-    const Footprint footprint{customer, id, {}, {}};
+    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
+    if (!owner) return tl::unexpected<Error>{owner.error()};
+    const Footprint footprint{*owner, id, {}, {}};
     if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
+    const detail::OpenUnit open{*store_};
     View view;
     const auto looked = store_->view(footprint, view);
-    store_->abandon();
     if (!looked) return tl::unexpected<Error>{looked.error()};
     if (!view.has_case) return refuse(ErrorCode::unknown_case);
     return view.support_case;
@@ -543,8 +588,7 @@ inline Result<std::vector<Usage>> Engine::usage(CustomerId customer, Instant fro
     if (!known) return tl::unexpected<Error>{known.error()};
     const auto lines = all<Entry>({customer, only});
     if (!lines) return tl::unexpected<Error>{lines.error()};
-    if (only) std::erase_if(*known, [only](const Entitlement& one) { return one.id != only; });
-    if (only && known->empty()) return refuse(ErrorCode::unknown_entitlement);
+    if (only && lines->empty()) return refuse(ErrorCode::unknown_entitlement);
     return ledger::usage(*known, *lines, from, until);
 }
 

@@ -235,6 +235,12 @@ TEST_F(PlanFault, every_fault_is_told_a_line_each) {
                              "plan.json: entitlements[0].decrease_on: missing_key: it is required"));
 }
 
+TEST_F(PlanFault, a_misspelt_list_is_unknown_and_missing) {
+    EXPECT_EQ(replay(R"({"entitlement": []})", header).err,
+              "plan.json: entitlement: unknown_key: a plan has policy, entitlements and for_each_customer\n"
+              "plan.json: entitlements: missing_key: entitlements or for_each_customer is needed\n");
+}
+
 TEST_F(PlanFault, of_an_entitlement_for_each_customer_that_has_one_of_that_name) {
     const std::string plan =
         R"({"for_each_customer": {"name": "N", "first_day": "2014-01-01", "last_day": "2014-12-31",

@@ -116,7 +116,7 @@ TEST(HashIndex, agrees_with_a_map_over_a_random_history) {
     std::multimap<std::uint32_t, std::uint32_t> model;
     std::mt19937 random{7};
     for (std::uint32_t i = 0; i < 50'000; ++i) {
-        const std::uint32_t hash = spread(random() % 2000);
+        const std::uint32_t hash = spread(static_cast<std::uint32_t>(random() % 2000));
         const auto known = model.find(hash);
         if (random() % 3 == 0 && known != model.end()) {
             index.erase(hash, known->second);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -31,27 +30,26 @@ struct Usage {
 
 namespace ledger {
 
-/// Sums the postings and reversals at instants in [from, until), per entitlement and channel, in the
-/// entitlements' order and, within one, in the order in which the channels first appear.
+/// Sums the postings and reversals at instants in [from, until), per entitlement and channel, in the order in
+/// which the ledger first tells of them. One that was removed still counts; its period is no longer known.
 [[nodiscard]] inline std::vector<Usage> usage(std::span<const Entitlement> entitlements,
                                               std::span<const Entry> entries, Instant from, Instant until) {
     std::vector<Usage> lines;
-    for (const Entitlement& entitlement : entitlements) {
-        const std::size_t first = lines.size();
-        for (const Entry& entry : entries) {
-            const bool counts = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
-            if (!counts || entry.entitlement != entitlement.id || entry.at < from || entry.at >= until)
-                continue;
-            auto line = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.end(),
-                                     [&](const Usage& known) { return known.channel == entry.channel; });
-            if (line == lines.end()) {
-                lines.push_back(
-                    {entitlement.id, entry.channel, entitlement.span, entitlement.agreement.unit()});
-                line = lines.end() - 1;
-            }
-            line->used -= entry.total_moved;
-            ++(entry.kind == EntryKind::posting ? line->postings : line->reversals);
+    for (const Entry& entry : entries) {
+        const bool counts = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
+        if (!counts || entry.at < from || entry.at >= until) continue;
+        auto line = std::find_if(lines.begin(), lines.end(), [&](const Usage& known) {
+            return known.entitlement == entry.entitlement && known.channel == entry.channel;
+        });
+        if (line == lines.end()) {
+            const auto of = std::find_if(entitlements.begin(), entitlements.end(),
+                                         [&](const Entitlement& one) { return one.id == entry.entitlement; });
+            const Span period = of == entitlements.end() ? Span{} : of->span;
+            lines.push_back({entry.entitlement, entry.channel, period, entry.unit});
+            line = lines.end() - 1;
         }
+        line->used -= entry.total_moved;
+        ++(entry.kind == EntryKind::posting ? line->postings : line->reversals);
     }
     return lines;
 }

@@ -109,10 +109,10 @@ namespace detail {
     return remaining->value - total;
 }
 
-/// Each channel's row belongs to this entitlement, which may have been given no id of its own yet.
-[[nodiscard]] inline Result<void> check_parents(const ImportEntitlement& command, EntitlementId id) {
+/// Each channel's row names this entitlement as its parent.
+[[nodiscard]] inline Result<void> check_parents(const ImportEntitlement& command) {
     for (const ImportedChannel& row : command.channels) {
-        if (row.entitlement == id) continue;
+        if (row.entitlement && row.entitlement == command.id) continue;
         Error error;
         error.code = ErrorCode::channel_without_entitlement;
         error.channel = row.channel;
@@ -132,7 +132,7 @@ namespace detail {
 [[nodiscard]] inline Result<void> decide(const ImportEntitlement& command, const Facts& facts, Plan& plan) {
     begin_plan(plan, command, facts);
     if (command.customer.is_none()) return refuse(ErrorCode::customer_missing);
-    if (auto checked = detail::check_parents(command, facts.new_id); !checked) return checked;
+    if (auto checked = detail::check_parents(command); !checked) return checked;
     const bool flags = command.is_default && command.status != Status::canceled;
     if (auto inserted =
             insert(plan, facts, detail::agreement_of(command), detail::phase_of(command.status), flags);

@@ -50,7 +50,8 @@ namespace entitle::inline v0::rule {
 }
 
 [[nodiscard]] inline bool too_late(const Policy& policy, Instant resolved, Instant now) {
-    return policy.reopen_within_days && now - resolved > std::chrono::hours{24} * *policy.reopen_within_days;
+    return policy.reopen_within_days &&
+           date::ceil<date::days>(now - resolved) > date::days{*policy.reopen_within_days};
 }
 
 [[nodiscard]] inline Result<void> decide(const ReactivateCase& command, const Facts& facts, Plan& plan) {

@@ -27,15 +27,6 @@ struct SelectionKey {
     }
 };
 
-[[nodiscard]] inline std::uint8_t scope_bits(const Scope& scope) {
-    unsigned bits = 0;
-    if (!scope.assets.empty()) bits |= ScopeBit::assets;
-    if (!scope.products.empty()) bits |= ScopeBit::products;
-    if (!scope.contacts.empty()) bits |= ScopeBit::contacts;
-    if (!scope.case_types.empty()) bits |= ScopeBit::case_types;
-    return static_cast<std::uint8_t>(bits);
-}
-
 [[nodiscard]] inline SelectionKey selection_key(const EntitlementRow& row) {
     return {row.is_default, row.record->agreement.priority, row.scope, row.end, row.record->sequence};
 }

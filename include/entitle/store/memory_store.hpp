@@ -160,6 +160,11 @@ private:
         saved.at = at;
         saved.word = word;
     }
+    /// Room for one more, so that adding it cannot fail.
+    template <class T>
+    static void make_room(std::vector<T>& list) {
+        if (list.size() == list.capacity()) list.reserve(list.size() * 2 + 8);
+    }
     [[nodiscard]] Mark mark() const;
     void forget_saved();
     void roll_back() noexcept;

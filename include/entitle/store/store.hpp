@@ -80,7 +80,7 @@ struct Cursor {
 ///  S10 *Openings.* What a case was inserted with is kept and shown once its facts have changed.
 ///  S11 *Ledger.* Entries are never changed or deleted, whatever happens to what they are about. Replayed in
 ///      number order into an empty store they give the same receipts.
-///  S12 *Policy.* The first unit's policy fingerprint is kept; a unit under another is `policy_mismatch` until
+///  S12 *Policy.* The policy fingerprint of the first unit that writes is kept; a unit under another is `policy_mismatch` until
 ///      `change_policy`.
 ///  S13 *Durable.* Where `capabilities().durable`: what was reported done survives a crash of the process or
 ///      the machine.

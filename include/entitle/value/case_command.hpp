@@ -8,7 +8,7 @@
 #include "entitle/value/quantity.hpp"
 
 /// The commands about a case. `id` is the case's. The customer may be left out of all but `OpenCase`; the
-/// store may then have to search (R8a).
+/// store may then have to search (R8a), and once the case is gone a retry finds nobody: name the customer.
 namespace entitle::inline v0 {
 
 /// Opens a case on the entitlement named, or on the first that admits it (section 6). Opening an existing

@@ -38,7 +38,8 @@ struct Draft {
     ActorId actor{};
 };
 
-/// What a revision changes; what is absent stays.
+/// What a revision changes; what is absent stays, what is given takes the whole field's place: a new
+/// `coverage` brings its own time zone, new `terms` their own `restricted` and `decrease_on`.
 struct Changes {
     std::optional<std::string> name{};
     std::optional<std::string> description{};
@@ -200,7 +201,7 @@ struct ImportEntitlement {
     OwnerId owner{};
     KnowledgeBase knowledge_base = KnowledgeBase::none;
     std::int32_t discount_percent = 0;
-    EntitlementId id{};
+    EntitlementId id{};  ///< needed where channels are given: they name it as their parent
     RequestId request{};
     ActorId actor{};
 };

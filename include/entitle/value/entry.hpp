@@ -13,6 +13,7 @@
 #include "entitle/value/format.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/quantity.hpp"
 #include "entitle/value/support_case.hpp"
 
 namespace entitle::inline v0 {
@@ -53,6 +54,7 @@ struct Entry {
     ActorId actor{};
     RequestId request{};
     std::string reason{};  ///< of an adjustment
+    Unit unit{};           ///< what the quantities count
 
     friend bool operator==(const Entry&, const Entry&) = default;
 };

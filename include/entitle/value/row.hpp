@@ -62,6 +62,16 @@ struct ScopeBit {
     static constexpr std::uint8_t assets = 8;
 };
 
+/// Which lists of a scope are not empty.
+[[nodiscard]] inline std::uint8_t scope_bits(const Scope& scope) {
+    unsigned bits = 0;
+    if (!scope.assets.empty()) bits |= ScopeBit::assets;
+    if (!scope.products.empty()) bits |= ScopeBit::products;
+    if (!scope.contacts.empty()) bits |= ScopeBit::contacts;
+    if (!scope.case_types.empty()) bits |= ScopeBit::case_types;
+    return static_cast<std::uint8_t>(bits);
+}
+
 inline constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint16_t no_channel = std::numeric_limits<std::uint16_t>::max();
 

@@ -148,12 +148,7 @@ inline void describe(EntitlementRow& row, const EntitlementChange& change) {
     row.restricted = agreement.terms.restricted;
     row.listed = static_cast<std::uint8_t>(agreement.channels.size());
     row.kept = static_cast<std::uint8_t>(change.channels.size());
-    unsigned scope = 0;
-    if (!agreement.scope.assets.empty()) scope |= ScopeBit::assets;
-    if (!agreement.scope.products.empty()) scope |= ScopeBit::products;
-    if (!agreement.scope.contacts.empty()) scope |= ScopeBit::contacts;
-    if (!agreement.scope.case_types.empty()) scope |= ScopeBit::case_types;
-    row.scope = static_cast<std::uint8_t>(scope);
+    row.scope = scope_bits(agreement.scope);
 }
 
 /// The channel rows as they come out of the former ones.
@@ -226,7 +221,7 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     const std::uint32_t hashed = hash(id);
     customers_.reserve_more(1);
     customer_index_.reserve(hashed);
-    saved_blocks_.reserve(saved_blocks_.size() + 1);
+    make_room(saved_blocks_);
     const std::uint32_t reference = arena_.allocate(header.bytes(), header.lines);
     if (former == nullptr) {
         header.slot = customers_.append(reference);
@@ -408,7 +403,7 @@ inline void MemoryStore::remember_request(const Plan& plan, const Block& block, 
     const std::uint32_t hashed = hash(plan.customer, plan.request.bits());
     const std::uint32_t former = find_request(block.slot, plan.customer, plan.request);
     request_index_.reserve(hashed);
-    saved_requests_.reserve(saved_requests_.size() + 1);
+    make_room(saved_requests_);
     detail::RequestRecord record{plan.request, plan.arguments, block.slot, last_entry, nowhere};
     if (last_entry == nowhere) record.receipt = receipts_.append(receipt);
     const std::uint32_t at = requests_.append(record);

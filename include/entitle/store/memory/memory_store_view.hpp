@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -106,8 +107,7 @@ __attribute__((always_inline)) inline void MemoryStore::prefetch_ahead(const Foo
 }
 
 inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access access, std::uint64_t policy) {
-    if (policy_ == 0) policy_ = policy;
-    if (policy_ != policy) return refuse(ErrorCode::policy_mismatch);
+    if (policy_ != 0 && policy_ != policy) return refuse(ErrorCode::policy_mismatch);
     if (unit.size() > 1) {
         // All of what is only read; of a batch that writes, the first, and the others as it goes on.
         const bool all = access == Access::read;
@@ -119,6 +119,7 @@ inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access a
         case_index_.prefetch(hash(unit[0].customer, unit[0].support_case.bits()));
     }
     if (access == Access::read) return {};
+    policy_ = policy;
     unit_ = unit;
     writing_ = true;
     mark_ = mark();
@@ -126,8 +127,8 @@ inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access a
 }
 
 inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
-    const bool in_batch = writing_ && unit_.size() > 1 && &footprint >= unit_.data() &&
-                          &footprint < unit_.data() + unit_.size();
+    const bool in_batch = writing_ && unit_.size() > 1 && !std::less<>{}(&footprint, unit_.data()) &&
+                          std::less<>{}(&footprint, unit_.data() + unit_.size());
     if (in_batch) prefetch_ahead(footprint);
     const Seen at = locate(footprint.customer, footprint.support_case);
     if (writing_) seen_ = at;
@@ -164,7 +165,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     }
     if (footprint.entitlement) {
         out.known = find_entitlement(block, footprint.entitlement) != nothing;
-        out.referred = is_referred(*block, footprint.entitlement);
+        out.referred = out.known && is_referred(*block, footprint.entitlement);
     }
     return {};
 }
@@ -236,6 +237,7 @@ inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
     entry.channel_remaining = record.channel_remaining;
     if (record.reverses != 0) entry.reverses = {record.reverses, record.reverses_ordinal};
     entry.at = record.at;
+    entry.unit = record.unit;
     if (record.request != nowhere) entry.request = requests_[record.request].id;
     if (record.annotation != nowhere) {
         const detail::AnnotationRecord& annotation = annotations_[record.annotation];
