@@ -1161,7 +1161,7 @@ std::string amount_error(const Op& op, const Entitlement& entitlement) {
     if (agreement.allocation == Allocation::money && amount != 0 && op.currency != agreement.currency) {
         return "unit_mismatch";
     }
-    return amount < 0 || amount > most_units(agreement.allocation) ? "amount_out_of_range" : "";
+    return amount < 0 ? "amount_out_of_range" : "";  // too much is for the terms to refuse
 }
 
 Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
@@ -1173,6 +1173,9 @@ Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
         std::string error = amount_error(work.op, entitlement);
         if (error.empty()) {
             error = resolution_error(work, entitlement, subject, quantity);
+        }
+        if (error.empty() && moves_too_far(entitlement.agreement.allocation, quantity)) {
+            error = "terms_overflow";
         }
         if (!error.empty()) {
             return refused(error);
