@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "entitle/ledger/archive.hpp"
 #include "entitle/ledger/audit.hpp"
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/adjustment.hpp"
@@ -47,15 +48,17 @@ struct Allowed {
 
 namespace detail {
 
-[[nodiscard]] inline tl::unexpected<Error> as_refused(Error error, CommandKind command) {
-    error.command = command;
-    return tl::unexpected<Error>{error};
+[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> as_refused(const Error& error,
+                                                                     CommandKind command) {
+    tl::unexpected<Error> refused{error};
+    refused.value().command = command;
+    return refused;
 }
 
-[[nodiscard]] inline tl::unexpected<Error> as_refused(ErrorCode code, CommandKind command) {
-    Error error;
-    error.code = code;
-    return as_refused(error, command);
+[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> as_refused(ErrorCode code, CommandKind command) {
+    tl::unexpected<Error> refused = refuse(code);
+    refused.value().command = command;
+    return refused;
 }
 
 }  // namespace detail
@@ -153,12 +156,13 @@ public:
     /// Any one command.
     template <class C>
     [[nodiscard]] Outcome execute(const C& command, Instant now) {
-        if (!policy::is_supported(policy_)) return detail::as_refused(ErrorCode::policy_unsupported, C::kind);
-        const auto footprint = footprint_of(command, now);
-        if (!footprint) return detail::as_refused(footprint.error(), C::kind);
         Outcome outcome{blank_};
-        const auto ran =
-            run_until_done(std::span{&command, 1}, std::span{&*footprint, 1}, now, std::span{&outcome, 1});
+        Footprint footprint;
+        auto ran = find_place(command, now, footprint);
+        if (ran) {
+            ran = run_until_done(std::span{&command, 1}, std::span<const Footprint>{&footprint, 1}, now,
+                                 std::span{&outcome, 1});
+        }
         if (!ran) outcome = detail::as_refused(ran.error(), C::kind);
         return outcome;
     }
@@ -216,14 +220,31 @@ public:
     [[nodiscard]] Result<std::vector<StatusChange>> changes_between(Instant after, Instant until,
                                                                     CustomerId customer = {}) const;
     /// Recomputes every balance and case from the ledger, and names the first difference (section 10).
-    [[nodiscard]] Result<AuditReport> audit() const;
+    /// The sealed part is held against its seals too, and, for whoever kept seals elsewhere, against those: a
+    /// kept seal proves the history up to it, unless it has been archived since.
+    [[nodiscard]] Result<AuditReport> audit() const { return audit({}); }
+    [[nodiscard]] Result<AuditReport> audit(std::span<const Seal> kept) const;
+
+    // Seals and archives (section 10). Commands never wait for them; they are never part of a batch.
+
+    /// Seals the customer's ledger up to its last command, and returns the seal, to be kept elsewhere.
+    /// `seal_broken`: the ledger is not what was sealed before. Takes time in proportion to the ledger.
+    [[nodiscard]] Result<Seal> seal(CustomerId customer);
+    /// The same for every customer, in the store's order.
+    [[nodiscard]] Result<std::vector<Seal>> seal();
+    /// The last seal of a customer, or of each.
+    [[nodiscard]] Result<std::vector<Seal>> seals(CustomerId customer = {}) const;
+    /// Takes the entries up to a command out of the store, which must be sealed so far (`not_sealed`), and
+    /// leaves in their place what an audit needs to start from. They are in the result only: keep it.
+    /// `seal_broken`: they are not what was sealed; nothing is taken.
+    [[nodiscard]] Result<Archive> archive(CustomerId customer, std::uint64_t through);
 
 private:
     /// A command's place in a unit, with what had to be asked before it.
     template <class C>
-    [[nodiscard]] Result<Footprint> footprint_of(const C& command, Instant now);
-    [[nodiscard]] Result<Footprint> footprint_of(const Command& command, Instant now) {
-        return std::visit([&](const auto& c) { return footprint_of(c, now); }, command);
+    [[nodiscard]] Result<void> find_place(const C& command, Instant now, Footprint& footprint);
+    [[nodiscard]] Result<void> find_place(const Command& command, Instant now, Footprint& footprint) {
+        return std::visit([&](const auto& c) { return find_place(c, now, footprint); }, command);
     }
     template <class C>
     [[nodiscard]] EntitlementId new_id_for(const C& command, Instant now);
@@ -241,9 +262,6 @@ private:
         return std::visit([&](const auto& c) { return run(c, footprint, now, outcome); }, command);
     }
     template <class C>
-    [[nodiscard]] Result<Commit> run_found(const C& command, Footprint footprint, Instant now,
-                                           Outcome& outcome);
-    template <class C>
     [[nodiscard]] Result<Commit> run_on(const C& command, const Footprint& footprint, Instant now,
                                         Outcome& outcome);
     template <class C>
@@ -256,8 +274,13 @@ private:
                                           Instant now, std::span<Result<Allowed>> answers) const;
     [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
                                          View& view, Result<Allowed>& out) const;
-    [[nodiscard]] Result<void> audit_held(const ledger::Auditor& auditor, AuditReport& report) const;
-    [[nodiscard]] Result<void> audit_entries(std::set<CustomerId>& audited, AuditReport& report) const;
+    [[nodiscard]] Result<ledger::Auditor> auditor_of(CustomerId customer, std::span<const Seal> kept) const;
+    [[nodiscard]] Result<void> audit_held(ledger::Auditor& auditor, AuditReport& report) const;
+    [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,
+                                             AuditReport& report) const;
+    [[nodiscard]] Result<void> audit_others(std::span<const Seal> kept, std::set<CustomerId>& audited,
+                                            AuditReport& report) const;
+    [[nodiscard]] Result<std::vector<CustomerId>> customers_with_entries() const;
     template <class T>
     [[nodiscard]] Result<std::vector<T>> all(const Filter& filter) const;
 
@@ -265,13 +288,14 @@ private:
     Store* store_;
     Policy policy_;
     std::uint64_t policy_print_ = policy::fingerprint(policy_);
+    bool is_supported_ = policy::is_supported(policy_);
     Capabilities capabilities_ = store_->capabilities();
     IdSource ids_;
     // reused, so that a command allocates nothing
     Plan plan_{};
     View view_{};
     std::vector<Footprint> unit_{};
-    Receipt blank_{};  ///< copied: quicker than to clear one
+    const Receipt blank_{};  ///< copied: quicker than to clear one
 };
 
 namespace detail {
@@ -297,11 +321,19 @@ private:
     return view.has_first && std::chrono::floor<std::chrono::hours>(now - view.first.receipt.at) < retention;
 }
 
+/// Nothing happened: no outcome may say that something did.
+[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> all_failed(std::span<Outcome> outcomes,
+                                                                     tl::unexpected<Error> error) {
+    std::fill(outcomes.begin(), outcomes.end(), error);
+    return error;
+}
+
 }  // namespace detail
 
 template <class C>
-Result<Footprint> Engine::footprint_of(const C& command, Instant now) {
-    Footprint footprint{command.customer, {}, command.request, {}};
+Result<void> Engine::find_place(const C& command, Instant now, Footprint& footprint) {
+    footprint.customer = command.customer;
+    footprint.request = command.request;
     if constexpr (CaseCommand<C>) footprint.support_case = command.id;
     else footprint.entitlement = C::kind == CommandKind::remove ? command.id : new_id_for(command, now);
     if constexpr (C::kind != CommandKind::draft && C::kind != CommandKind::import_entitlement &&
@@ -312,7 +344,7 @@ Result<Footprint> Engine::footprint_of(const C& command, Instant now) {
             footprint.customer = *customer;
         }
     }
-    return footprint;
+    return {};
 }
 
 template <class C>
@@ -357,27 +389,27 @@ Result<void> Engine::look_elsewhere(const C& command, const View& view, bool& el
     return {};
 }
 
-template <class C>
-Result<Commit> Engine::run(const C& command, const Footprint& footprint, Instant now, Outcome& outcome) {
-    if constexpr (C::kind != CommandKind::open_case) {
-        if (footprint.customer.is_none() && command.customer.is_none() && command.id) {
-            return run_found(command, footprint, now, outcome);
-        }
-    }
-    return run_on(command, footprint, now, outcome);
-}
-
 /// A customer that was left out may have come with an earlier command of the batch: it is asked for again.
 template <class C>
-Result<Commit> Engine::run_found(const C& command, Footprint footprint, Instant now, Outcome& outcome) {
-    const auto customer = store_->customer_of(command.id);
-    if (!customer) return detail::as_refused(customer.error(), C::kind);
-    footprint.customer = *customer;
-    return run_on(command, footprint, now, outcome);
+[[gnu::always_inline]] inline Result<Commit> Engine::run(const C& command, const Footprint& footprint,
+                                                         Instant now, Outcome& outcome) {
+    const Footprint* place = &footprint;
+    Footprint found;
+    if constexpr (C::kind != CommandKind::open_case) {
+        if (footprint.customer.is_none() && command.customer.is_none() && command.id) {
+            const auto customer = store_->customer_of(command.id);
+            if (!customer) return detail::as_refused(customer.error(), C::kind);
+            found = footprint;
+            found.customer = *customer;
+            place = &found;
+        }
+    }
+    return run_on(command, *place, now, outcome);
 }
 
 template <class C>
-Result<Commit> Engine::run_on(const C& command, const Footprint& footprint, Instant now, Outcome& outcome) {
+[[gnu::always_inline]] inline Result<Commit> Engine::run_on(const C& command, const Footprint& footprint,
+                                                            Instant now, Outcome& outcome) {
     if (auto shown = store_->view(footprint, view_); !shown)
         return detail::as_refused(shown.error(), C::kind);
     std::uint64_t arguments = 0;
@@ -407,15 +439,15 @@ Result<Commit> Engine::run_on(const C& command, const Footprint& footprint, Inst
         return Commit::done;
     }
     plan_.arguments = arguments;
-    if (!outcome) outcome = Receipt{};
     const auto staged = store_->stage(plan_, *outcome);
     if (!staged) return detail::as_refused(staged.error(), C::kind);
     return *staged;  // not the whole result: it was just written byte by byte, and a copy of it would wait
 }
 
 template <class C>
-Result<Commit> Engine::run_unit(std::span<const C> commands, std::span<const Footprint> unit, Access access,
-                                Instant now, std::span<Outcome> outcomes) {
+[[gnu::always_inline]] inline Result<Commit> Engine::run_unit(std::span<const C> commands,
+                                                              std::span<const Footprint> unit, Access access,
+                                                              Instant now, std::span<Outcome> outcomes) {
     if (auto begun = store_->begin(unit, access, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};
     }
@@ -431,250 +463,30 @@ Result<Commit> Engine::run_unit(std::span<const C> commands, std::span<const Foo
 template <class C>
 Result<void> Engine::apply(std::span<const C> commands, Instant now, std::span<Outcome> outcomes) {
     if (commands.size() != outcomes.size()) return refuse(ErrorCode::outcome_count);
-    if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
     unit_.clear();
     for (const C& command : commands) {
-        auto footprint = footprint_of(command, now);
-        if (!footprint) return tl::unexpected<Error>{footprint.error()};
-        unit_.push_back(*footprint);
+        if (auto found = find_place(command, now, unit_.emplace_back()); !found) return found;
     }
+    std::fill(outcomes.begin(), outcomes.end(), blank_);
     return run_until_done(commands, std::span<const Footprint>{unit_}, now, outcomes);
 }
 
 /// What was seen without a lock may be out of date once; under the lock it is not.
 template <class C>
-Result<void> Engine::run_until_done(std::span<const C> commands, std::span<const Footprint> unit, Instant now,
-                                    std::span<Outcome> outcomes) {
+[[gnu::always_inline]] inline Result<void> Engine::run_until_done(std::span<const C> commands,
+                                                                  std::span<const Footprint> unit,
+                                                                  Instant now, std::span<Outcome> outcomes) {
+    if (!is_supported_) return detail::all_failed(outcomes, refuse(ErrorCode::policy_unsupported));
     for (const Access access : {Access::write, Access::locked, Access::locked}) {
         const auto committed = run_unit(commands, unit, access, now, outcomes);
-        if (committed && *committed == Commit::done) return {};
-        if (committed) continue;
-        // Nothing happened: no outcome may say that something did.
-        std::fill(outcomes.begin(), outcomes.end(), tl::unexpected<Error>{committed.error()});
-        return tl::unexpected<Error>{committed.error()};
+        if (!committed) return detail::all_failed(outcomes, tl::unexpected<Error>{committed.error()});
+        if (*committed == Commit::done) return {};
+        std::fill(outcomes.begin(), outcomes.end(), blank_);
     }
-    std::fill(outcomes.begin(), outcomes.end(), refuse(ErrorCode::store_failed));
-    return refuse(ErrorCode::store_failed);
-}
-
-inline Result<void> Engine::check_one(const OpenCase& command, const Footprint& footprint, Instant now,
-                                      View& view, Result<Allowed>& out) const {
-    if (auto shown = store_->view(footprint, view); !shown) return shown;
-    bool elsewhere = false;
-    if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
-    if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
-        out = detail::as_refused(ErrorCode::unknown_entitlement, CommandKind::open_case);
-        return {};
-    }
-    const CaseFacts asked = rule::facts_of(command);
-    const rule::Question question{
-        asked, policy_, now, rule::Moment::opening, command.decrement, rule::needed_at_opening};
-    const rule::Selection chosen = rule::choose(view, question, command.entitlement, elsewhere, {});
-    if (!chosen.answer.admitted()) {
-        out = detail::as_refused(rule::refusal(view, question, command.entitlement, chosen),
-                                 CommandKind::open_case);
-        return {};
-    }
-    const EntitlementRow& row = view.rows[chosen.row];
-    const Unit unit = unit_of(row);
-    Allowed allowed{row.id, {row.remaining, unit}, {}, {0, unit}};
-    if (chosen.answer.channel != no_channel) {
-        allowed.channel = command.origin;
-        allowed.channel_remaining.value = view.channels_of(row)[chosen.answer.channel].remaining;
-    }
-    out = allowed;
-    return {};
-}
-
-inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
-                                       Instant now, std::span<Result<Allowed>> answers) const {
-    if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
-    if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
-    const detail::OpenUnit open{*store_};
-    View view;
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) return looked;
-    }
-    return {};
-}
-
-inline Result<void> Engine::check(std::span<const OpenCase> commands, Instant now,
-                                  std::span<Result<Allowed>> answers) const {
-    if (commands.size() != answers.size()) return refuse(ErrorCode::outcome_count);
-    constexpr std::size_t block = 64;  // as many as a look at the store is worth
-    std::array<Footprint, block> unit;
-    for (std::size_t done = 0; done < commands.size(); done += block) {
-        const std::size_t count = std::min(block, commands.size() - done);
-        for (std::size_t i = 0; i < count; ++i) unit[i].customer = commands[done + i].customer;
-        const auto checked = check_unit(commands.subspan(done, count), std::span{unit}.first(count), now,
-                                        answers.subspan(done, count));
-        if (!checked) return checked;
-    }
-    return {};
-}
-
-inline Result<Allowed> Engine::check(const OpenCase& command, Instant now) const {
-    const Footprint footprint{command.customer, {}, {}, {}};
-    Result<Allowed> answer;
-    const auto checked =
-        check_unit(std::span{&command, 1}, std::span{&footprint, 1}, now, std::span{&answer, 1});
-    if (!checked) answer = detail::as_refused(checked.error(), CommandKind::open_case);
-    return answer;
-}
-
-inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now) const {
-    if (!policy::is_supported(policy_)) return refuse(ErrorCode::policy_unsupported);
-    const Footprint footprint{command.customer, {}, {}, {}};
-    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
-        return tl::unexpected<Error>{begun.error()};
-    }
-    const detail::OpenUnit open{*store_};
-    View view;
-    auto looked = store_->view(footprint, view);
-    rule::Facts facts{view, policy_, now, false};
-    if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
-    if (!looked) return tl::unexpected<Error>{looked.error()};
-    return rule::explain(command, facts);
-}
-
-template <class T>
-Result<std::vector<T>> Engine::all(const Filter& filter) const {
-    std::vector<T> out;
-    for (Cursor cursor; !cursor.done;) {
-        if (auto scanned = store_->scan(filter, cursor, out); !scanned)
-            return tl::unexpected<Error>{scanned.error()};
-    }
-    return out;
-}
-
-inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementId id) const {
-    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
-    if (!owner) return tl::unexpected<Error>{owner.error()};
-    if (owner->is_none()) return refuse(ErrorCode::unknown_entitlement);
-    auto known = entitlements(*owner);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    for (Entitlement& entitlement : *known) {
-        if (entitlement.id == id) return std::move(entitlement);
-    }
-    return refuse(ErrorCode::unknown_entitlement);
-}
-
-inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) const {
-    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
-    if (!owner) return tl::unexpected<Error>{owner.error()};
-    const Footprint footprint{*owner, id, {}, {}};
-    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
-        return tl::unexpected<Error>{begun.error()};
-    }
-    const detail::OpenUnit open{*store_};
-    View view;
-    const auto looked = store_->view(footprint, view);
-    if (!looked) return tl::unexpected<Error>{looked.error()};
-    if (!view.has_case) return refuse(ErrorCode::unknown_case);
-    return view.support_case;
-}
-
-inline Result<Statement> Engine::statement(CustomerId customer, EntitlementId id) const {
-    auto known = entitlement(customer, id);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    auto lines = all<Entry>({customer, id});
-    if (!lines) return tl::unexpected<Error>{lines.error()};
-    return Statement{std::move(*known), std::move(*lines)};
-}
-
-inline Result<std::vector<Usage>> Engine::usage(CustomerId customer, Instant from, Instant until,
-                                                EntitlementId only) const {
-    auto known = entitlements(customer);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    const auto lines = all<Entry>({customer, only});
-    if (!lines) return tl::unexpected<Error>{lines.error()};
-    if (only && lines->empty()) return refuse(ErrorCode::unknown_entitlement);
-    return ledger::usage(*known, *lines, from, until);
-}
-
-inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {
-    auto known = entitlements(customer);
-    if (!known) return known;
-    std::erase_if(*known, [&](const Entitlement& one) {
-        const Status status = rule::status_of(one, now);
-        return rule::allowed(rule::LifecycleCommand::renew, status, policy_) != ErrorCode::none;
-    });
-    return known;
-}
-
-inline Result<std::vector<Entitlement>> Engine::expiring(Instant after, Instant until,
-                                                         CustomerId customer) const {
-    auto known = entitlements(customer);
-    if (!known) return known;
-    std::erase_if(*known, [&](const Entitlement& one) {
-        return one.phase != Phase::activated || one.span.end <= after || one.span.end > until;
-    });
-    std::stable_sort(known->begin(), known->end(),
-                     [](const Entitlement& a, const Entitlement& b) { return a.span.end < b.span.end; });
-    return known;
-}
-
-inline Result<std::vector<StatusChange>> Engine::changes_between(Instant after, Instant until,
-                                                                 CustomerId customer) const {
-    const auto known = entitlements(customer);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    std::vector<StatusChange> changes;
-    for (const Entitlement& one : *known) rule::changes_between(one, after, until, changes);
-    std::stable_sort(changes.begin(), changes.end(), [](const StatusChange& a, const StatusChange& b) {
-        return std::tie(a.at, a.customer, a.sequence) < std::tie(b.at, b.customer, b.sequence);
-    });
-    return changes;
-}
-
-/// What the store holds of a customer, against what its entries told.
-inline Result<void> Engine::audit_held(const ledger::Auditor& auditor, AuditReport& report) const {
-    const auto held = entitlements(auditor.customer());
-    if (!held) return tl::unexpected<Error>{held.error()};
-    const auto known = cases(auditor.customer());
-    if (!known) return tl::unexpected<Error>{known.error()};
-    ++report.customers;
-    report.entitlements += held->size();
-    report.cases += known->size();
-    report.first = auditor.finish(*held, *known);
-    return {};
-}
-
-/// Every entry against those before it, customer by customer.
-inline Result<void> Engine::audit_entries(std::set<CustomerId>& audited, AuditReport& report) const {
-    std::optional<ledger::Auditor> auditor;
-    std::vector<Entry> page;
-    for (Cursor cursor; !cursor.done; page.clear()) {
-        if (auto scanned = store_->scan({}, cursor, page); !scanned) return scanned;
-        for (const Entry& entry : page) {
-            if (!auditor || auditor->customer() != entry.customer) {
-                const auto held = auditor ? audit_held(*auditor, report) : Result<void>{};
-                if (!held || report.first) return held;
-                auditor.emplace(entry.customer);
-                audited.insert(entry.customer);
-            }
-            ++report.entries;
-            report.first = auditor->add(entry);
-            if (report.first) return {};
-        }
-    }
-    return auditor ? audit_held(*auditor, report) : Result<void>{};
-}
-
-inline Result<AuditReport> Engine::audit() const {
-    AuditReport report;
-    std::set<CustomerId> audited;
-    const auto entries = audit_entries(audited, report);
-    if (!entries) return tl::unexpected<Error>{entries.error()};
-    std::vector<Entitlement> page;
-    for (Cursor cursor; !cursor.done && !report.first; page.clear()) {
-        if (auto scanned = store_->scan({}, cursor, page); !scanned)
-            return tl::unexpected<Error>{scanned.error()};
-        const auto untold = std::find_if(page.begin(), page.end(), [&](const Entitlement& one) {
-            return !audited.contains(one.customer);
-        });
-        if (untold != page.end()) report.first = ledger::never_granted(*untold);
-    }
-    return report;
+    return detail::all_failed(outcomes, refuse(ErrorCode::store_failed));
 }
 
 }  // namespace entitle::inline v0
+
+#include "entitle/engine/ledger.hpp"   // IWYU pragma: keep
+#include "entitle/engine/queries.hpp"  // IWYU pragma: keep

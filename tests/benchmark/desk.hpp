@@ -55,7 +55,12 @@ decltype(auto) must(T&& result) {
 class Desk {
 public:
     explicit Desk(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
-        : store_{{.memory = memory, .hash_seed = 0x5EED}}, engine_{store_} {}
+        : Desk{entitle::MemoryStore::Options{.memory = memory}} {}
+    /// With room for so many customers and cases made beforehand.
+    Desk(std::size_t customers, std::size_t cases)
+        : Desk{entitle::MemoryStore::Options{.expected_customers = customers,
+                                             .expected_entitlements = 2 * customers,
+                                             .expected_cases = cases}} {}
 
     /// A workload's first customers, as many as are not there yet.
     void add_customers(const Workload& workload, std::size_t count) {
@@ -71,6 +76,9 @@ public:
     [[nodiscard]] entitle::Store& store() { return store_; }
 
 private:
+    explicit Desk(entitle::MemoryStore::Options options)
+        : store_{(options.hash_seed = 0x5EED, options)}, engine_{store_} {}
+
     void add(const Customer& customer) {
         std::int32_t priority = 0;
         for (const Candidate& candidate : customer.list()) {

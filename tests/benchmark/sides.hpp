@@ -84,13 +84,13 @@ private:
 /// Both sides with the same customers.
 struct Ring {
     Workload workload;
-    Desk desk{};
+    Desk desk;
     BareLoop loop;
     EngineSide engine{desk};
     PeerSide peer{loop};
 
     Ring(std::uint64_t seed, std::size_t customers, std::size_t cases)
-        : workload{seed, customers}, loop{workload, cases} {
+        : workload{seed, customers}, desk{customers, cases}, loop{workload, cases} {
         desk.add_customers(workload, customers);
     }
     Ring(const Ring&) = delete;

@@ -37,6 +37,19 @@ public:
                                     std::vector<Entry>& out) const override {
         return inner_.scan(filter, cursor, out);
     }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Seal>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Base>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<void> keep_heads(CustomerId customer, std::uint64_t first,
+                                          std::span<const Digest> heads) override {
+        return inner_.keep_heads(customer, first, heads);
+    }
+    [[nodiscard]] Result<void> archive(const Base& base) override { return inner_.archive(base); }
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override {
         return inner_.customer_of(entitlement);
     }

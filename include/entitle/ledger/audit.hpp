@@ -1,17 +1,22 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "entitle/ledger/chain.hpp"
 #include "entitle/ledger/rebuild.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
+#include "entitle/value/seal.hpp"
 #include "entitle/value/support_case.hpp"
 
 /// Section 10: recomputes everything, and names the first difference.
@@ -73,8 +78,28 @@ public:
 
     [[nodiscard]] CustomerId customer() const { return customer_; }
 
+    /// Begins after an archived prefix.
+    void start_from(const Base& base) {
+        rebuilt_ = rebuilt_from(base);
+        revised_ = revised_in(base);
+        last_.customer = customer_;
+        last_.number = base.seal.number;
+        chain_ = Chain{base.seal.number, base.seal.head};
+        starts_after_ = base.seal.number;
+    }
+    /// Seals that the ledger must agree with, in any order. Those before the start are not looked at.
+    void expect(std::vector<Seal> seals) {
+        seals_ = std::move(seals);
+        std::stable_sort(seals_.begin(), seals_.end(),
+                         [](const Seal& a, const Seal& b) { return a.number < b.number; });
+        std::erase_if(seals_, [this](const Seal& seal) { return seal.number < starts_after_; });
+    }
+
     /// The next entry; a finding, or nothing.
     [[nodiscard]] std::optional<AuditFinding> add(const Entry& entry) {
+        if (chain_.add(entry)) {
+            if (auto found = check_head()) return found;
+        }
         if (auto found = check_place(entry)) return found;
         if (changes_agreement(entry.command)) revised_[entry.entitlement] = entry.number;
         if (auto found = check_counters(entry)) return found;
@@ -86,7 +111,12 @@ public:
 
     /// What the store holds now, after the last entry.
     [[nodiscard]] std::optional<AuditFinding> finish(std::span<const Entitlement> entitlements,
-                                                     std::span<const SupportCase> cases) const {
+                                                     std::span<const SupportCase> cases) {
+        chain_.end();
+        if (auto found = check_head()) return found;
+        if (seal_ < seals_.size()) {
+            return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
+        }
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
         }
@@ -109,10 +139,19 @@ private:
     }
     [[nodiscard]] static EntryRef place(const Entry& entry) { return {entry.number, entry.ordinal}; }
 
+    /// The command that has just ended, against every seal of it.
+    [[nodiscard]] std::optional<AuditFinding> check_head() {
+        for (; seal_ < seals_.size() && seals_[seal_].number <= chain_.number(); ++seal_) {
+            if (seals_[seal_].number < chain_.number() || seals_[seal_].head == chain_.head()) continue;
+            return finding({chain_.number(), 0}, "not what was sealed", 0, 0);
+        }
+        return std::nullopt;
+    }
+
     /// Numbers without gaps, ordinals likewise, and one command under one number.
     [[nodiscard]] std::optional<AuditFinding> check_place(const Entry& entry) const {
         if (entry.customer != customer_) return finding(place(entry), "customer", 0, 1);
-        const bool same_command = entry.number == last_.number && entry.number != 0;
+        const bool same_command = entry.number == last_.number && entry.number != starts_after_;
         const std::uint64_t number = same_command ? last_.number : last_.number + 1;
         if (entry.number != number) {
             return finding(place(entry), "number", static_cast<std::int64_t>(number),
@@ -246,6 +285,10 @@ private:
     Rebuilt rebuilt_;
     std::map<EntitlementId, std::uint64_t> revised_;  ///< the last number that changed what was agreed
     Entry last_{};
+    std::uint64_t starts_after_ = 0;
+    Chain chain_{};
+    std::vector<Seal> seals_;
+    std::size_t seal_ = 0;  ///< the next to look at
 };
 
 }  // namespace ledger
@@ -258,7 +301,8 @@ struct fmt::formatter<entitle::AuditFinding> : entitle::detail::PlainFormatter {
     auto format(const entitle::AuditFinding& f, fmt::format_context& ctx) const {
         auto out = fmt::format_to(ctx.out(), "customer {}", f.customer);
         if (!f.entry.is_none()) out = fmt::format_to(out, ", entry #{}.{}", f.entry.number, f.entry.ordinal);
-        out = fmt::format_to(out, ": {} is {}, must be {}", f.what, f.found, f.expected);
+        out = fmt::format_to(out, ": {}", f.what);
+        if (f.found != f.expected) out = fmt::format_to(out, " is {}, must be {}", f.found, f.expected);
         if (f.entitlement) out = fmt::format_to(out, ", entitlement {}", f.entitlement);
         if (f.support_case) out = fmt::format_to(out, ", case {}", f.support_case);
         return f.channel ? fmt::format_to(out, ", channel {}", f.channel) : out;

@@ -8,6 +8,7 @@
 
 #include "entitle/value/entry.hpp"
 #include "entitle/value/receipt.hpp"
+#include "entitle/value/seal.hpp"
 #include "entitle/value/support_case.hpp"
 
 /// Section 10: balances, case states and receipts again, from the entries alone.
@@ -44,6 +45,30 @@ struct Rebuilt {
     std::string name{channel.name()};
     for (char& c : name) c = ascii_lower(c);
     return name;
+}
+
+/// As an archived prefix left it.
+[[nodiscard]] inline Rebuilt rebuilt_from(const Base& base) {
+    Rebuilt rebuilt;
+    for (const BaseCounter& counter : base.counters) {
+        const RebuiltCounter known{counter.moved, counter.after, counter.last};
+        if (counter.channel) rebuilt.channels[{counter.entitlement, folded(counter.channel)}] = known;
+        else rebuilt.totals[counter.entitlement] = known;
+    }
+    for (const BaseCase& known : base.cases) {
+        rebuilt.cases[known.id] = {known.state, known.entitlement, known.posted,
+                                   known.since, known.last_number, false};
+    }
+    return rebuilt;
+}
+
+/// The last number, by entitlement, that may have changed what was agreed.
+[[nodiscard]] inline std::map<EntitlementId, std::uint64_t> revised_in(const Base& base) {
+    std::map<EntitlementId, std::uint64_t> revised;
+    for (const BaseCounter& counter : base.counters) {
+        if (counter.revised != 0) revised[counter.entitlement] = counter.revised;
+    }
+    return revised;
 }
 
 namespace detail {
@@ -114,7 +139,8 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
     receipt.at = last.at;
     receipt.set_unit(unit);
     for (const Entry& entry : command) {
-        receipt.add(entry.entitlement, entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
+        if (entry.entitlement != last.entitlement) continue;
+        receipt.add(entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
                     entry.channel_remaining);
     }
     return receipt;

@@ -35,9 +35,8 @@ namespace entitle::inline v0::rule {
         return tl::unexpected<Error>{error};
     }
     plan.reason = command.reason;
-    return move(
-        plan, facts.view,
-        {EntryKind::adjustment, row, channel, command.quantity.value, command.channel_quantity.value, {}});
+    return move(plan, facts.view, EntryKind::adjustment, {row, channel}, command.quantity.value,
+                command.channel_quantity.value);
 }
 
 }  // namespace entitle::inline v0::rule

@@ -222,7 +222,8 @@ template <class FactId>
 }
 
 /// The refusal of a candidate as an error value, with the facts of its sentence.
-[[nodiscard]] inline Error refusal(const Candidate& candidate, const Question& question, Admission answer) {
+[[nodiscard, gnu::noinline]] inline Error refusal(const Candidate& candidate, const Question& question,
+                                                  Admission answer) {
     const EntitlementRow& row = candidate.row;
     const Agreement& agreement = row.record->agreement;
     Error error;

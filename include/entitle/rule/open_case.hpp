@@ -24,16 +24,14 @@ inline constexpr std::int64_t needed_at_opening = 1;
 /// The entitlement for a case: the one named, or the first that admits it.
 [[nodiscard]] inline Selection choose(const View& view, const Question& question, EntitlementId named,
                                       bool elsewhere, const GuardLog& log) {
-    if (named.is_none()) return select(view, question, log);
-    if (elsewhere) return {no_row, {ErrorCode::not_customers, no_channel}};
-    const std::uint32_t row = view.find(named);
-    return {row, admit(Candidate{view, row}, question, log)};
+    if (elsewhere && named) return {no_row, {ErrorCode::not_customers, no_channel}};
+    return select(view, question, log, named ? view.find(named) : no_row);
 }
 
 /// Why a choice does not admit the case: where none was named, `not_entitled`, with the failure of the
 /// candidate that got furthest.
-[[nodiscard]] inline Error refusal(const View& view, const Question& question, EntitlementId named,
-                                   const Selection& chosen) {
+[[nodiscard, gnu::noinline]] inline Error refusal(const View& view, const Question& question,
+                                                  EntitlementId named, const Selection& chosen) {
     const ErrorCode code = chosen.answer.refusal;
     Error error = chosen.row == no_row ? refuse(code).value()
                                        : refusal(Candidate{view, chosen.row}, question, chosen.answer);
@@ -63,7 +61,8 @@ inline constexpr std::int64_t needed_at_opening = 1;
     return refuse(ErrorCode::case_exists);
 }
 
-[[nodiscard]] inline Result<void> decide(const OpenCase& command, const Facts& facts, Plan& plan) {
+[[nodiscard, gnu::flatten]] inline Result<void> decide(const OpenCase& command, const Facts& facts,
+                                                       Plan& plan) {
     const View& view = facts.view;
     begin_plan(plan, command, facts);
     if (command.id.is_none()) return refuse(ErrorCode::id_missing);
@@ -72,7 +71,11 @@ inline constexpr std::int64_t needed_at_opening = 1;
         return refuse(ErrorCode::unknown_entitlement);
     }
     SupportCase& opened = plan.support_case;
-    opened.facts = facts_of(command);
+    opened.facts.contact = command.contact;
+    opened.facts.product = command.product;
+    opened.facts.asset = command.asset;
+    opened.facts.case_type = command.case_type;
+    opened.facts.origin = command.origin;
     const Question question{opened.facts,    facts.policy,      facts.now,
                             Moment::opening, command.decrement, needed_at_opening};
     const Selection chosen = choose(view, question, command.entitlement, facts.elsewhere, guard_log(plan));
@@ -91,11 +94,11 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.decrement = command.decrement;
     opened.named = !command.entitlement.is_none();
     opened.since = facts.now;
-    opened.posted = {};
     opened.last_number = 0;
     if (posts_at_opening(row, command.decrement)) {
         return post(plan, view, chosen.row, chosen.answer.channel, needed_at_opening);
     }
+    opened.posted = {};
     note(plan, chosen.row, chosen.answer.channel);
     return {};
 }

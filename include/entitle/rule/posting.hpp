@@ -13,54 +13,78 @@ namespace entitle::inline v0::rule {
 /// Notes in the plan what it relies on, where that is wanted.
 [[nodiscard]] inline GuardLog guard_log(Plan& plan) { return GuardLog{plan.guards, plan.guarded}; }
 
+/// What an entry moves: a row's total, and one of its channels, or none.
+struct Counters {
+    std::uint32_t row = no_row;
+    std::uint16_t channel = no_channel;
+};
+
 namespace detail {
 
-/// What the plan's entries so far move of a counter.
-[[nodiscard]] inline std::int64_t moved_so_far(const Plan& plan, std::uint32_t row, std::uint16_t channel) {
+/// What the plan's entries so far move of a counter: of the channel, or of the total where there is none.
+[[nodiscard]] inline std::int64_t moved_so_far(const Plan& plan, Counters at) {
     std::int64_t sum = 0;
     for (const PlannedEntry& entry : plan.entries) {
-        if (entry.row != row) continue;
-        if (channel == no_channel) sum += entry.total_moved;
-        else if (entry.channel == channel) sum += entry.channel_moved;
+        if (entry.row != at.row) continue;
+        if (at.channel == no_channel) sum += entry.total_moved;
+        else if (entry.channel == at.channel) sum += entry.channel_moved;
     }
     return sum;
 }
 
 /// Bounds a counter so that the movement stays within ± `max_terms`; false where it would not.
-[[nodiscard]] inline bool stays_within(Plan& plan, Unit unit, std::uint32_t row, std::uint16_t channel,
-                                       std::int64_t remaining, std::int64_t moved) {
+[[nodiscard, gnu::always_inline]] inline bool stays_within(Plan& plan, std::int64_t bound, Counters at,
+                                                           std::int64_t remaining, std::int64_t moved) {
     if (moved == 0) return true;
-    const std::int64_t bound = max_terms * unit.per_term();
-    const std::int64_t before = moved_so_far(plan, row, channel);
-    Guard guard{row, channel};
-    if (moved < 0) guard.lower = -bound - moved - before;
-    else guard.upper = bound - moved - before;
-    if (plan.guarded) plan.guards.push_back(guard);
-    return remaining >= guard.lower && remaining <= guard.upper;
+    const std::int64_t before = moved_so_far(plan, at);
+    if (moved < 0) {
+        const std::int64_t lower = -bound - moved - before;
+        if (plan.guarded) plan.guards.push_back({.row = at.row, .channel = at.channel, .lower = lower});
+        return remaining >= lower;
+    }
+    const std::int64_t upper = bound - moved - before;
+    if (plan.guarded) plan.guards.push_back({.row = at.row, .channel = at.channel, .upper = upper});
+    return remaining <= upper;
+}
+
+/// `terms_overflow`, of the channel where the total would fit.
+[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> overflow(const Candidate& at, std::uint16_t channel,
+                                                                   std::int64_t moved) {
+    const Unit unit = unit_of(at.row);
+    Error error;
+    error.code = ErrorCode::terms_overflow;
+    error.entitlement = at.row.id;
+    error.needed = {moved, unit};
+    error.remaining = {channel == no_channel ? at.row.remaining : at.channels[channel].remaining, unit};
+    return tl::unexpected<Error>{error};
 }
 
 }  // namespace detail
 
 /// Adds an entry to the plan, or refuses with `terms_overflow` where a balance would pass its limit.
-[[nodiscard]] inline Result<void> move(Plan& plan, const View& view, const PlannedEntry& entry) {
-    const Candidate at{view, entry.row};
-    const Unit counted = unit_of(at.row);
-    const bool total_fits =
-        detail::stays_within(plan, counted, at.index, no_channel, at.row.remaining, entry.total_moved);
-    const bool channel_fits = entry.channel == no_channel ||
-                              detail::stays_within(plan, counted, at.index, entry.channel,
-                                                   at.channels[entry.channel].remaining, entry.channel_moved);
-    if (!total_fits || !channel_fits) {
-        const Unit unit = at.row.record->agreement.unit();
-        Error error;
-        error.code = ErrorCode::terms_overflow;
-        error.entitlement = at.row.id;
-        error.needed = {total_fits ? entry.channel_moved : entry.total_moved, unit};
-        error.remaining = {total_fits ? at.channels[entry.channel].remaining : at.row.remaining, unit};
-        return tl::unexpected<Error>{error};
+[[nodiscard, gnu::always_inline]] inline Result<void> move(Plan& plan, const View& view, EntryKind kind,
+                                                           Counters counters, std::int64_t total_moved,
+                                                           std::int64_t channel_moved,
+                                                           const EntryRef& reverses = {}) {
+    const Candidate at{view, counters.row};
+    const std::int64_t bound = max_terms * unit_of(at.row).per_term();
+    if (!detail::stays_within(plan, bound, {counters.row, no_channel}, at.row.remaining, total_moved)) {
+        return detail::overflow(at, no_channel, total_moved);
     }
-    plan.add(entry.kind, entry.row, entry.channel, entry.total_moved, entry.channel_moved, entry.reverses);
+    if (counters.channel != no_channel &&
+        !detail::stays_within(plan, bound, counters, at.channels[counters.channel].remaining,
+                              channel_moved)) {
+        return detail::overflow(at, counters.channel, channel_moved);
+    }
+    plan.add(kind, counters.row, counters.channel, total_moved, channel_moved, reverses);
     return {};
+}
+
+/// The same of the total and, where there is one, the channel.
+[[nodiscard, gnu::always_inline]] inline Result<void> move_both(Plan& plan, const View& view, EntryKind kind,
+                                                                Counters counters, std::int64_t moved,
+                                                                const EntryRef& reverses = {}) {
+    return move(plan, view, kind, counters, moved, counters.channel == no_channel ? 0 : moved, reverses);
 }
 
 /// Records a command that moves nothing.
@@ -70,15 +94,14 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
 
 /// Posts what the case uses: the total and the channel of its origin alike. It stands for the case from now
 /// on; a posting of nothing is recorded, and leaves nothing to take back.
-[[nodiscard]] inline Result<void> post(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
-                                       std::int64_t quantity) {
-    const std::int64_t channel_moved = channel == no_channel ? 0 : -quantity;
-    if (quantity != 0) {
-        plan.posted_by = static_cast<std::uint16_t>(plan.entries.size());
-        plan.support_case.posted.quantity = quantity;
-        plan.support_case.posted.channel = channel == no_channel ? Channel{} : plan.support_case.facts.origin;
-    }
-    return move(plan, view, {EntryKind::posting, row, channel, -quantity, channel_moved, {}});
+[[nodiscard, gnu::always_inline]] inline Result<void> post(Plan& plan, const View& view, std::uint32_t row,
+                                                           std::uint16_t channel, std::int64_t quantity) {
+    Posted& posted = plan.support_case.posted;
+    posted.entry = {};
+    posted.quantity = quantity;
+    posted.channel = channel == no_channel || quantity == 0 ? Channel{} : plan.support_case.facts.origin;
+    if (quantity != 0) plan.posted_by = static_cast<std::uint16_t>(plan.entries.size());
+    return move_both(plan, view, EntryKind::posting, {row, channel}, -quantity);
 }
 
 /// R8: takes back what stands posted for the case, where it was posted, removed channels included. Without
@@ -91,9 +114,7 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
                                                                 posted.channel, entitlement.kept)
                                                  : no_channel;
     plan.support_case.posted = {};
-    return move(plan, view,
-                {EntryKind::reversal, row, channel, posted.quantity,
-                 channel == no_channel ? 0 : posted.quantity, posted.entry});
+    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
 }
 
 /// The listed channel of the case's origin on an entitlement, or none.

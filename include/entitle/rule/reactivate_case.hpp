@@ -34,9 +34,7 @@ namespace entitle::inline v0::rule {
     const Posted posted = plan.support_case.posted;
     const std::uint16_t channel = origin_channel(view, row, origin);
     plan.support_case.posted = {};
-    return move(plan, view,
-                {EntryKind::reversal, row, channel, posted.quantity,
-                 channel == no_channel ? 0 : posted.quantity, posted.entry});
+    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
 }
 
 /// Decrease on resolution: what stands is taken back, and a new origin is recorded only.

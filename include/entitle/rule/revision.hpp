@@ -92,11 +92,11 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
 /// A balance stays within its limits when its total changes under it.
 [[nodiscard]] inline Result<void> check_limits(Plan& plan, const Candidate& candidate) {
     const EntitlementChange& change = plan.entitlement;
-    const Unit unit = change.agreement.unit();
-    bool fits = stays_within(plan, unit, candidate.index, no_channel, candidate.row.remaining, change.add);
+    const std::int64_t bound = max_terms * change.agreement.unit().per_term();
+    bool fits = stays_within(plan, bound, {candidate.index, no_channel}, candidate.row.remaining, change.add);
     for (const ChannelCarry& carry : change.channels) {
         if (carry.from == no_channel) continue;
-        fits = fits && stays_within(plan, unit, candidate.index, carry.from,
+        fits = fits && stays_within(plan, bound, {candidate.index, carry.from},
                                     candidate.channels[carry.from].remaining, carry.add);
     }
     return fits ? Result<void>{} : Result<void>{refuse(ErrorCode::terms_overflow)};

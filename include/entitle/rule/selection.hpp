@@ -60,11 +60,15 @@ struct Selection {
     Admission answer{ErrorCode::no_entitlement, no_channel};
 };
 
-/// The first that admits; else the one that got furthest in section 5 (ties: the first in order).
-[[nodiscard]] inline Selection select(const View& view, const Question& question, const GuardLog& log = {}) {
+/// The first that admits; else the one that got furthest in section 5 (ties: the first in order). Where a
+/// row is named, it alone is asked.
+[[nodiscard]] inline Selection select(const View& view, const Question& question, const GuardLog& log = {},
+                                      std::uint32_t named = no_row) {
     Selection furthest;
     int steps = 0;
-    for (std::uint32_t i = 0; i < view.rows.size(); ++i) {
+    const auto first = named == no_row ? 0 : named;
+    const auto end = named == no_row ? static_cast<std::uint32_t>(view.rows.size()) : named + 1;
+    for (std::uint32_t i = first; i < end; ++i) {
         const Admission answer = admit(Candidate{view, i}, question, log);
         if (answer.admitted()) return {i, answer};
         if (step_of(answer.refusal) > steps) {

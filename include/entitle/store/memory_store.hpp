@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <memory_resource>
 #include <span>
 #include <string>
@@ -30,6 +31,8 @@ public:
         /// Of the indexes: ids may be an attacker's. 0 takes one from where the store lies in memory.
         std::uint64_t hash_seed = 0;
         std::chrono::hours request_retention{24 * 30};
+        /// Room made beforehand for so many, so that none of them waits for it. More may come.
+        std::size_t expected_customers = 0, expected_entitlements = 0, expected_cases = 0;
     };
 
     MemoryStore() : MemoryStore(Options{}) {}
@@ -57,6 +60,14 @@ public:
                                     std::vector<SupportCase>& out) const override;
     [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
                                     std::vector<Entry>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Seal>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Base>& out) const override;
+    /// The memory of archived entries is not given back: receipts are made from it.
+    [[nodiscard]] Result<void> archive(const Base& base) override;
+    [[nodiscard]] Result<void> keep_heads(CustomerId customer, std::uint64_t first,
+                                          std::span<const Digest> heads) override;
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
 
@@ -66,17 +77,12 @@ private:
     static constexpr std::uint32_t nothing = detail::HashIndex::none;
     static constexpr std::size_t slots_ahead = 16;  ///< of the command being decided, in a batch
     static constexpr std::size_t block_ahead = 8;
+    static constexpr Channel no_name{};
 
     /// The sizes of what only grows: a unit that ends without commit goes back to them.
     struct Mark {
         std::uint32_t customers = 0, entitlements = 0, cases = 0, facts = 0, openings = 0, ledger = 0,
                       requests = 0, receipts = 0, annotations = 0;
-        std::size_t reasons = 0;
-    };
-    /// Eight bytes as they were.
-    struct SavedWord {
-        void* at = nullptr;
-        std::uint64_t word = 0;
     };
     struct SavedCase {
         std::uint32_t at;
@@ -86,6 +92,7 @@ private:
     struct SavedBlock {
         std::uint32_t slot;
         std::uint32_t block;
+        std::uint32_t ledger;  ///< its length then
     };
     struct SavedRequest {
         std::uint32_t hash, from, to;
@@ -98,11 +105,12 @@ private:
 
     /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.
     struct Seen {
-        CustomerId customer{};
-        CaseId support_case{};
-        std::uint32_t case_hash = 0;
-        Block* block = nullptr;
-        std::uint32_t case_at = detail::HashIndex::none;
+        bool is_current;
+        std::uint32_t case_at;
+        std::uint32_t case_hash;  ///< of a case
+        Block* block;
+        Uuid customer;
+        Uuid support_case;
     };
 
     // looking
@@ -118,7 +126,7 @@ private:
         return reinterpret_cast<Block*>(arena_.at(reference));
     }
     [[nodiscard]] Block* block_of(std::uint32_t slot) const { return block_at(customers_[slot]); }
-    [[nodiscard]] Seen locate(CustomerId customer, CaseId support_case) const;
+    void locate(CustomerId customer, CaseId support_case, Seen& at) const;
     [[nodiscard]] Block* find_customer(CustomerId id) const;
     [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const;
     [[nodiscard]] std::uint32_t find_request(std::uint32_t slot, CustomerId customer, RequestId id) const;
@@ -129,9 +137,12 @@ private:
     [[nodiscard]] Receipt receipt_of(std::uint32_t last_entry) const;
     [[nodiscard]] Entry entry_of(const detail::LedgerRecord& record) const;
     [[nodiscard]] Entitlement entitlement_of(Block& block, const EntitlementRow& row) const;
-    [[nodiscard]] const Channel& name_at(std::uint32_t at) const { return names_[at]; }
+    [[nodiscard]] const Channel& name_at(std::uint32_t at) const {
+        return at == nowhere ? no_name : names_[at];
+    }
     void prefetch_slots(const Footprint& footprint) const;
     void prefetch_block(const Footprint& footprint) const;
+    void prefetch_unit(std::span<const Footprint> unit, bool all) const;
     void prefetch_ahead(const Footprint& footprint) const;
 
     // checking what a plan relied on
@@ -147,27 +158,29 @@ private:
     void replace_record(const Plan& plan, detail::LooseRow& loose);
     [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, const Seen& at,
                                        std::span<const std::uint32_t> moved, Receipt& receipt);
+    static void post(const PlannedEntry& entry, EntitlementRow& row, Block& block,
+                     detail::LedgerRecord& record);
     void remember_case(const Plan& plan, Block& block, const Seen& at, std::uint32_t posted);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);
     [[nodiscard]] std::uint32_t keep_facts(const CaseFacts& facts, std::uint32_t former);
     [[nodiscard]] std::uint32_t annotate(const Plan& plan);
-    void save(void* at) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        SavedWord& saved = words_.emplace_back();
-        saved.at = at;
-        saved.word = word;
-    }
     /// Room for one more, so that adding it cannot fail.
     template <class T>
     static void make_room(std::vector<T>& list) {
         if (list.size() == list.capacity()) list.reserve(list.size() * 2 + 8);
     }
     [[nodiscard]] Mark mark() const;
+    void give_back();
     void forget_saved();
     void roll_back() noexcept;
+    void take_back_requests() noexcept;
+    void take_back_cases() noexcept;
+    void take_back_entries() noexcept;
+    void take_back_entry(const detail::LedgerRecord& record) noexcept;
+    void put_back(const SavedBlock& saved) noexcept;
+    void take_back_entitlements() noexcept;
 
     std::pmr::memory_resource* memory_;
     std::uint64_t seed_;
@@ -193,11 +206,13 @@ private:
     detail::HashIndex name_index_;
     std::array<std::uint32_t, 64> recent_names_{};  ///< by a channel's key: most are one of a few
 
+    std::map<std::uint32_t, detail::Sealed> sealed_;  ///< by a customer's slot
+
     bool writing_ = false;
+    bool replaces_ = false;            ///< the unit keeps more of what was there than words
     std::span<const Footprint> unit_;  ///< of a batch
     Seen seen_{};
     Mark mark_{};
-    std::vector<SavedWord> words_;
     std::vector<SavedCase> saved_cases_;
     std::vector<SavedBlock> saved_blocks_;
     std::vector<SavedRequest> saved_requests_;
@@ -208,5 +223,6 @@ private:
 }  // namespace entitle::inline v0
 
 #include "entitle/store/memory/memory_store_apply.hpp"  // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_seals.hpp"  // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_unit.hpp"   // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_view.hpp"   // IWYU pragma: keep

@@ -10,6 +10,7 @@
 #include "entitle/value/error.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/receipt.hpp"
+#include "entitle/value/seal.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/view.hpp"
 
@@ -78,12 +79,16 @@ struct Cursor {
 ///  S9  *Requests.* The request id of a staged plan is remembered with the receipt, within its customer, for at
 ///      least `request_retention`; remembering it again replaces the former.
 ///  S10 *Openings.* What a case was inserted with is kept and shown once its facts have changed.
-///  S11 *Ledger.* Entries are never changed or deleted, whatever happens to what they are about. Replayed in
-///      number order into an empty store they give the same receipts.
+///  S11 *Ledger.* Entries are never changed, whatever happens to what they are about, and never deleted but
+///      by `archive`. Replayed in number order into an empty store they give the same receipts.
 ///  S12 *Policy.* The policy fingerprint of the first unit that writes is kept; a unit under another is `policy_mismatch` until
 ///      `change_policy`.
 ///  S13 *Durable.* Where `capabilities().durable`: what was reported done survives a crash of the process or
 ///      the machine.
+///  S14 *Seals.* A head once kept is never changed. Those of a customer follow each other without gaps, after
+///      its base where it has one; keeping one again, the same or another, changes nothing.
+///  S15 *Archives.* A base takes the place of the entries and heads up to its number, whole or not at all;
+///      balances, cases, remembered requests and the numbers to come stay as they are.
 class Store {
 public:
     Store() = default;
@@ -99,7 +104,7 @@ public:
     /// Shows one of the unit's footprints: no load. What `out` points at is valid until the next `stage`, or
     /// the unit's end.
     [[nodiscard]] virtual Result<void> view(const Footprint& footprint, View& out) = 0;
-    /// Adds a plan to the unit. The receipt's facts (number, balances) are there at the latest when `commit`
+    /// Adds a plan to the unit. The receipt is a blank one; its facts (number, balances) are there at the latest when `commit`
     /// has answered `done`; it must stay where it is until then. `Commit::stale` ends the unit.
     [[nodiscard]] virtual Result<Commit> stage(const Plan& plan, Receipt& receipt) = 0;
     [[nodiscard]] virtual Result<Commit> commit() = 0;
@@ -108,6 +113,14 @@ public:
 
     /// From now on, units run under this policy's fingerprint.
     [[nodiscard]] virtual Result<void> change_policy(std::uint64_t policy) = 0;
+
+    // Seals and archives. Not within a unit.
+
+    /// Keeps the heads of a customer's commands, one after another from `first` on.
+    [[nodiscard]] virtual Result<void> keep_heads(CustomerId customer, std::uint64_t first,
+                                                  std::span<const Digest> heads) = 0;
+    /// Puts a base in the place of what stands before it.
+    [[nodiscard]] virtual Result<void> archive(const Base& base) = 0;
 
     // Cold: queries that no command waits for. Each call appends one page to `out` and moves the cursor.
 
@@ -120,6 +133,12 @@ public:
     /// Entries, by customer, each in number order.
     [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
                                             std::vector<Entry>& out) const = 0;
+    /// Heads, by customer, each in number order.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<Seal>& out) const = 0;
+    /// Bases, by customer: at most one each.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<Base>& out) const = 0;
     /// Whose a thing is; none where nobody's. May have to search (R8a).
     [[nodiscard]] virtual Result<CustomerId> customer_of(EntitlementId entitlement) const = 0;
     [[nodiscard]] virtual Result<CustomerId> customer_of(CaseId support_case) const = 0;

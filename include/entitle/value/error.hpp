@@ -106,6 +106,8 @@ namespace detail {
             return "the policy asks for holds or split overage, which this version lacks";
         case unknown_policy: return "there is no such policy, or no such choice in it";
         case outcome_count: return "a batch needs room for one outcome per command";
+        case seal_broken: return "the customer's ledger is not what was sealed";
+        case not_sealed: return "the customer's ledger is not sealed so far";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case store_failed: return "the store failed";
         default: return {};

@@ -86,6 +86,8 @@ enum class ErrorCode : std::uint8_t {
     policy_unsupported,
     unknown_policy,
     outcome_count,
+    seal_broken,
+    not_sealed,
     store_limit,
     store_failed,
 };
@@ -163,6 +165,8 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "policy_unsupported",
     "unknown_policy",
     "outcome_count",
+    "seal_broken",
+    "not_sealed",
     "store_limit",
     "store_failed",
 };

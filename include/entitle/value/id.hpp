@@ -19,6 +19,10 @@ struct Uuid {
     std::uint64_t lo = 0;
 
     friend constexpr auto operator<=>(const Uuid&, const Uuid&) = default;
+    /// Without a branch: which half differs cannot be foreseen.
+    friend constexpr bool operator==(const Uuid& a, const Uuid& b) {
+        return ((a.hi ^ b.hi) | (a.lo ^ b.lo)) == 0;
+    }
 };
 
 /// Reads `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` (either case); anything else is nothing.

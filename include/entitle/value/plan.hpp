@@ -99,7 +99,7 @@ struct Plan {
 
     /// Adds an entry, written where it stands.
     void add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
-             std::int64_t channel_moved, EntryRef reverses = {}) {
+             std::int64_t channel_moved, const EntryRef& reverses = {}) {
         PlannedEntry& entry = entries.emplace_back();
         entry.kind = kind;
         entry.row = row;
@@ -109,7 +109,7 @@ struct Plan {
         entry.reverses = reverses;
     }
 
-    void clear() {
+    [[gnu::always_inline]] void clear() {
         guards.clear();
         entries.clear();
         order.clear();

@@ -33,10 +33,9 @@ struct Receipt {
     Quantity channel_moved{};
     Quantity channel_remaining{};
 
-    /// Adds one of the command's entries, in order. Entries on other entitlements do not count here.
-    void add(EntitlementId of, std::int64_t total_moved, std::int64_t remaining_after, const Channel& by,
-             std::int64_t by_moved, std::int64_t by_remaining) {
-        if (of != entitlement) return;
+    /// Adds one of the command's entries on the receipt's entitlement, in order.
+    void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
+             std::int64_t by_remaining) {
         moved.value += total_moved;
         remaining.value = remaining_after;
         channel_moved.value = by == channel ? channel_moved.value + by_moved : by_moved;

@@ -90,11 +90,12 @@ inline constexpr std::uint16_t no_channel = std::numeric_limits<std::uint16_t>::
 [[nodiscard]] inline std::uint16_t find_channel(const EntitlementRow& row, const ChannelRow* rows,
                                                 const Channel& channel, std::size_t count) {
     const ChannelKey key = channel.key();
-    for (std::size_t i = 0; i < count; ++i) {
-        if (rows[i].key != key) continue;
-        if (key.is_exact() || channel_name(row, i) == channel) return static_cast<std::uint16_t>(i);
-    }
-    return no_channel;
+    std::size_t at = count;
+    // Every row, without a branch: which one it will be cannot be foreseen.
+    for (std::size_t i = count; i-- > 0;) at = rows[i].key == key ? i : at;
+    // Long names may share a key: the first by name.
+    while (at < count && !(rows[at].key == key && (key.is_exact() || channel_name(row, at) == channel))) ++at;
+    return at < count ? static_cast<std::uint16_t>(at) : no_channel;
 }
 
 }  // namespace entitle::inline v0

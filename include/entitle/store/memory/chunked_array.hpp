@@ -19,6 +19,9 @@ class ChunkedArray {
 
 public:
     explicit ChunkedArray(std::pmr::memory_resource* memory) : memory_{memory}, chunks_{memory} {}
+    ChunkedArray(std::pmr::memory_resource* memory, std::size_t expected) : ChunkedArray{memory} {
+        reserve_more(expected);
+    }
     ChunkedArray(const ChunkedArray&) = delete;
     ChunkedArray& operator=(const ChunkedArray&) = delete;
     ~ChunkedArray() {

@@ -46,6 +46,22 @@ public:
         segments_.push_back(make_segment(first_slots, 0));
         directory_.push_back({segments_[0].slots, segments_[0].mask, 0});
     }
+    /// Room made beforehand for about so many values: none of them will wait for a segment to split.
+    HashIndex(std::pmr::memory_resource* memory, std::size_t expected) : HashIndex{memory} {
+        if (expected < most_slots / 4) return;
+        while (directory_bits_ < most_bits && (std::size_t{most_slots} << directory_bits_) < expected * 3) {
+            ++directory_bits_;
+        }
+        release(segments_[0]);
+        segments_.clear();
+        const std::size_t count = std::size_t{1} << directory_bits_;
+        segments_.reserve(count);
+        directory_.resize(count);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            segments_.push_back(make_segment(most_slots, directory_bits_));
+            directory_[i] = {segments_[i].slots, segments_[i].mask, i};
+        }
+    }
     HashIndex(const HashIndex&) = delete;
     HashIndex& operator=(const HashIndex&) = delete;
     ~HashIndex() {
@@ -75,11 +91,11 @@ public:
     }
 
     /// Makes sure that the next `put` under `hash` has room; may split its segment.
-    void reserve(std::uint32_t hash) {
+    [[gnu::always_inline]] void reserve(std::uint32_t hash) {
         while (segments_[directory_[place_of(hash)].segment].is_full()) grow(place_of(hash));
     }
     /// Adds a value where room was reserved: cannot fail.
-    void put(std::uint32_t hash, std::uint32_t value) {
+    [[gnu::always_inline]] void put(std::uint32_t hash, std::uint32_t value) {
         assert(value < erased);
         put(segments_[directory_[place_of(hash)].segment], {hash, value});
     }
@@ -148,7 +164,7 @@ private:
 
     /// A small segment doubles; a large one splits by its next bit, unless the hash has no more to give; one
     /// that is full of erased slots is swept.
-    void grow(std::size_t at) {
+    [[gnu::noinline]] void grow(std::size_t at) {
         const std::uint32_t index = directory_[at].segment;
         const Segment full = segments_[index];
         const std::uint32_t slots = full.mask + 1;

@@ -40,10 +40,12 @@ inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
 
 inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     assert(writing_);
-    const bool seen = plan.customer == seen_.customer && plan.support_case_id == seen_.support_case;
-    const Seen at = seen ? seen_ : locate(plan.customer, plan.support_case_id);
-    seen_ = {};
-    if (!still_holds(plan, at)) {
+    if (!seen_.is_current || plan.customer.bits() != seen_.customer ||
+        plan.support_case_id.bits() != seen_.support_case) {
+        locate(plan.customer, plan.support_case_id, seen_);
+    }
+    seen_.is_current = false;  // once this is applied
+    if (!still_holds(plan, seen_)) {
         roll_back();
         return Commit::stale;
     }
@@ -52,7 +54,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         return refuse(ErrorCode::store_limit);
     }
     try {
-        apply(plan, at, receipt);
+        apply(plan, seen_, receipt);
     } catch (...) {  // out of memory: the unit never was
         roll_back();
         throw;
@@ -60,7 +62,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     return Commit::done;
 }
 
-inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receipt) {
+[[gnu::always_inline]] inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receipt) {
     Block* block = at.block;
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
@@ -72,15 +74,11 @@ inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receip
     }
 
     receipt.command = plan.command;
-    receipt.repeated = false;
     receipt.customer = plan.customer;
-    receipt.number = 0;
     receipt.entitlement = plan.subject;
     receipt.support_case = plan.support_case_id;
     receipt.request = plan.request;
     receipt.at = plan.at;
-    receipt.moved = receipt.remaining = receipt.channel_moved = receipt.channel_remaining = {};
-    receipt.channel = {};
     std::uint32_t last_entry = nowhere;
     if (plan.entries.empty()) {
         receipt.repeated = true;
@@ -99,6 +97,7 @@ inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receip
 
 /// Writes the block that the customer has after the plan beside the one it has.
 inline MemoryStore::Block* MemoryStore::restructure(const Plan& plan, Block* block) {
+    replaces_ = true;
     const std::uint32_t slot = block == nullptr ? customers_.size() : block->slot;
     std::uint32_t handle = nowhere;
     if (plan.entitlement.kind == EntitlementChange::Kind::insert) handle = make_entitlement(plan, slot);
@@ -228,7 +227,7 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
         customer_index_.insert(hashed, reference);
     } else {
         const std::uint32_t before = customers_[header.slot];
-        saved_blocks_.push_back({header.slot, before});
+        saved_blocks_.push_back({header.slot, before, ledger_.size()});
         customer_index_.replace(hashed, before, reference);
         customers_[header.slot] = reference;
     }
@@ -247,73 +246,77 @@ namespace detail {
 
 }  // namespace detail
 
-/// Appends the plan's entries and moves the counters. Returns the last entry's place.
-inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block, const Seen& at,
-                                         std::span<const std::uint32_t> moved, Receipt& receipt) {
-    ledger_.reserve_more(plan.entries.size());
-    save(&block.last_number);  // and the shape beside it
-    save(&block.last_entry);   // and the last case beside it
-    const std::uint32_t number = ++block.last_number;
+/// Moves what an entry says, and writes it down with the balances after it.
+[[gnu::always_inline]] inline void MemoryStore::post(const PlannedEntry& entry, EntitlementRow& row,
+                                                     Block& block, detail::LedgerRecord& record) {
+    record.kind = entry.kind;
+    record.unit = unit_of(row);
+    record.entitlement = row.handle;
+    record.total_moved = entry.total_moved;
+    record.channel_moved = entry.channel_moved;
+    record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
+    record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
+    record.begins_history = !row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0);
+    row.has_history = row.has_history || record.begins_history;
+    row.remaining += entry.total_moved;
+    record.remaining = row.remaining;
+    record.channel = nowhere;
+    record.channel_remaining = 0;
+    if (entry.channel == no_channel) return;
+    const std::uint32_t at = row.channel_at + entry.channel;
+    ChannelRow& channel = block.channel_data()[at];
+    channel.remaining += entry.channel_moved;
+    record.channel_remaining = channel.remaining;
+    record.channel = block.name_data()[at];
+}
+
+/// Appends the plan's entries. Returns the last one's place.
+[[gnu::always_inline]] inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block,
+                                                                const Seen& at,
+                                                                std::span<const std::uint32_t> moved,
+                                                                Receipt& receipt) {
+    const std::span<const PlannedEntry> entries{plan.entries};
+    ledger_.reserve_more(entries.size());
+    const std::uint32_t number = block.last_number + 1;
     const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
                                   : plan.case_change == CaseChange::insert ? cases_.size()
                                                                            : at.case_at;
     const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
+    std::uint32_t last = block.last_entry;
     std::uint32_t posted = nowhere;
-    for (std::size_t i = 0; i < plan.entries.size(); ++i) {
-        const PlannedEntry& entry = plan.entries[i];
+    std::uint16_t ordinal = 0;
+    for (const PlannedEntry& entry : entries) {
         EntitlementRow& row = block.row_data()[detail::row_after(moved, entry.row)];
-        if (!row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0)) {
-            save(&row.handle);
-            row.has_history = true;
-        }
-        if (entry.total_moved != 0) {
-            save(&row.remaining);
-            row.remaining += entry.total_moved;
-        }
         const std::uint32_t place = ledger_.size();
         detail::LedgerRecord& record = ledger_.extend();
         record.at = plan.at;
         record.customer = block.slot;
         record.number = number;
+        record.ordinal = ordinal;
         record.support_case = of_case;
         record.request = plan.request ? requests_.size() : nowhere;
         record.annotation = annotation;
         record.command = plan.command;
-        record.kind = entry.kind;
-        record.ordinal = static_cast<std::uint16_t>(i);
-        record.unit = unit_of(row);
-        record.entitlement = row.handle;
-        record.total_moved = entry.total_moved;
-        record.channel_moved = entry.channel_moved;
-        record.remaining = row.remaining;
-        record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
-        record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
-        record.previous = block.last_entry;
-        if (entry.channel != no_channel) {
-            ChannelRow& channel = block.channel_data()[row.channel_at + entry.channel];
-            if (entry.channel_moved != 0) {
-                save(&channel.remaining);
-                channel.remaining += entry.channel_moved;
-            }
-            record.channel = block.name_data()[row.channel_at + entry.channel];
-            record.channel_remaining = channel.remaining;
-        }
-        block.last_entry = place;
-        if (i == plan.posted_by) posted = block.last_entry;
-        if (row.id == receipt.entitlement) {
+        record.previous = last;
+        post(entry, row, block, record);
+        last = place;
+        if (ordinal++ == plan.posted_by) posted = place;
+        if (row.id == plan.subject) {
             receipt.set_unit(record.unit);
-            receipt.add(row.id, entry.total_moved, row.remaining,
-                        record.channel == nowhere ? Channel{} : names_[record.channel], entry.channel_moved,
+            receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
         }
     }
+    block.last_number = number;
+    block.last_entry = last;
     receipt.number = number;
     remember_case(plan, block, at, posted);
-    return block.last_entry;
+    return last;
 }
 
 inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     std::uint32_t reason = nowhere;
+    annotations_.reserve_more(1);
     if (!plan.reason.empty()) {
         reason = static_cast<std::uint32_t>(reasons_.size());
         reasons_.push_back(plan.reason);
@@ -321,7 +324,7 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     return annotations_.append({plan.actor, reason});
 }
 
-inline std::uint32_t MemoryStore::intern(const Channel& channel) {
+[[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {
     if (!channel) return nowhere;
     std::uint32_t& recent = recent_names_[(channel.key().bits() * 0x9E37'79B9'7F4A'7C15) >> 58];
     if (recent < names_.size() && channel.is_spelled(names_[recent])) return recent;
@@ -336,7 +339,8 @@ inline std::uint32_t MemoryStore::intern(const Channel& channel) {
 }
 
 /// The facts besides the origin; those of `former` are kept where they are when nothing changed.
-inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts, std::uint32_t former) {
+[[gnu::always_inline]] inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts,
+                                                                    std::uint32_t former) {
     if (!facts.contact && !facts.product && !facts.asset && !facts.case_type) return nowhere;
     if (former != nowhere) {
         const detail::FactsRecord& kept = facts_[former];
@@ -348,7 +352,8 @@ inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts, std::uint32
     return facts_.append({facts.contact, facts.product, facts.asset, facts.case_type});
 }
 
-inline void MemoryStore::remember_case(const Plan& plan, Block& block, const Seen& at, std::uint32_t posted) {
+[[gnu::always_inline]] inline void MemoryStore::remember_case(const Plan& plan, Block& block, const Seen& at,
+                                                              std::uint32_t posted) {
     if (plan.case_change == CaseChange::none) return;
     const SupportCase& after = plan.support_case;
     if (plan.case_change == CaseChange::insert) {
@@ -365,15 +370,18 @@ inline void MemoryStore::remember_case(const Plan& plan, Block& block, const See
         record.entitlement = ledger_[block.last_entry].entitlement;
         record.origin = origin;
         record.facts = facts;
+        record.opening = nowhere;
         record.previous = previous;
         record.posted = posted;
         record.last_number = block.last_number;
         record.state = after.state;
         record.decrement = after.decrement;
         record.named = after.named;
-        case_index_.insert(at.case_hash, block.last_case);
+        record.deleted = false;
+        case_index_.put(at.case_hash, block.last_case);
         return;
     }
+    replaces_ = true;
     saved_cases_.push_back({at.case_at, cases_[at.case_at]});
     detail::CaseRecord& record = cases_[at.case_at];
     record.last_number = block.last_number;
@@ -410,6 +418,7 @@ inline void MemoryStore::remember_request(const Plan& plan, const Block& block, 
     if (former == nothing) {
         request_index_.insert(hashed, at);
     } else {
+        replaces_ = true;
         request_index_.replace(hashed, former, at);
         saved_requests_.push_back({hashed, former, at});
     }

@@ -10,27 +10,31 @@
 namespace entitle::inline v0 {
 
 inline MemoryStore::Mark MemoryStore::mark() const {
-    return {customers_.size(), entitlements_.size(), cases_.size(),    facts_.size(),       openings_.size(),
-            ledger_.size(),    requests_.size(),     receipts_.size(), annotations_.size(), reasons_.size()};
+    return {customers_.size(), entitlements_.size(), cases_.size(),    facts_.size(),      openings_.size(),
+            ledger_.size(),    requests_.size(),     receipts_.size(), annotations_.size()};
 }
 
 inline Result<Commit> MemoryStore::commit() {
+    if (replaces_) give_back();
+    writing_ = false;
+    return Commit::done;
+}
+
+/// What the unit replaced or removed is nobody's from now on.
+inline void MemoryStore::give_back() {
     for (const SavedBlock& saved : saved_blocks_) arena_.release(saved.block, block_at(saved.block)->lines);
     for (const SavedRecord& saved : saved_records_) delete saved.record;
     for (const std::uint32_t at : erased_cases_) {
         case_index_.erase(hash(block_of(cases_[at].customer)->id, cases_[at].id.bits()), at);
     }
     forget_saved();
-    return Commit::done;
 }
 
 inline void MemoryStore::abandon() noexcept { roll_back(); }
 
 inline void MemoryStore::forget_saved() {
     writing_ = false;
-    seen_ = {};
-    unit_ = {};
-    words_.clear();
+    replaces_ = false;
     saved_cases_.clear();
     saved_blocks_.clear();
     saved_requests_.clear();
@@ -38,34 +42,99 @@ inline void MemoryStore::forget_saved() {
     erased_cases_.clear();
 }
 
-/// Takes back what the unit did, last first.
+/// Takes back what the unit did, last first. The entries tell what moved.
 inline void MemoryStore::roll_back() noexcept {
     if (!writing_) return;
+    take_back_requests();
+    take_back_cases();
+    take_back_entries();
+    take_back_entitlements();
+    facts_.shrink_to(mark_.facts);
+    openings_.shrink_to(mark_.openings);
+    receipts_.shrink_to(mark_.receipts);
+    for (std::uint32_t at = annotations_.size(); at > mark_.annotations; --at) {
+        if (annotations_[at - 1].reason != nowhere) reasons_.pop_back();
+    }
+    annotations_.shrink_to(mark_.annotations);
+    forget_saved();
+}
+
+inline void MemoryStore::take_back_requests() noexcept {
     for (auto it = saved_requests_.rbegin(); it != saved_requests_.rend(); ++it) {
         request_index_.replace(it->hash, it->to, it->from);
     }
+    std::size_t replaced = 0;  // they were saved in the order in which they were made
     for (std::uint32_t at = mark_.requests; at < requests_.size(); ++at) {
-        const auto replaced = [at](const SavedRequest& saved) { return saved.to == at; };
-        if (std::any_of(saved_requests_.begin(), saved_requests_.end(), replaced)) continue;
+        if (replaced < saved_requests_.size() && saved_requests_[replaced].to == at) {
+            ++replaced;
+            continue;
+        }
         request_index_.erase(hash(block_of(requests_[at].customer)->id, requests_[at].id.bits()), at);
     }
+    requests_.shrink_to(mark_.requests);
+}
+
+inline void MemoryStore::take_back_cases() noexcept {
     for (std::uint32_t at = mark_.cases; at < cases_.size(); ++at) {
         case_index_.erase(hash(block_of(cases_[at].customer)->id, cases_[at].id.bits()), at);
     }
     for (auto it = saved_cases_.rbegin(); it != saved_cases_.rend(); ++it) cases_[it->at] = it->record;
-    for (auto it = words_.rbegin(); it != words_.rend(); ++it)
-        std::memcpy(it->at, &it->word, sizeof it->word);
-    for (auto it = saved_blocks_.rbegin(); it != saved_blocks_.rend(); ++it) {
-        const std::uint32_t now = customers_[it->slot];
-        customer_index_.replace(hash(block_at(now)->id), now, it->block);
-        customers_[it->slot] = it->block;
-        arena_.release(now, block_at(now)->lines);
+}
+
+/// Entries and blocks in turn, so that each entry meets the block that it was written on.
+inline void MemoryStore::take_back_entries() noexcept {
+    for (std::uint32_t at = ledger_.size(); at-- > mark_.ledger;) {
+        while (!saved_blocks_.empty() && saved_blocks_.back().ledger > at) {
+            put_back(saved_blocks_.back());
+            saved_blocks_.pop_back();
+        }
+        take_back_entry(ledger_[at]);
     }
+    for (; !saved_blocks_.empty(); saved_blocks_.pop_back()) put_back(saved_blocks_.back());
+    ledger_.shrink_to(mark_.ledger);
+    cases_.shrink_to(mark_.cases);
+}
+
+inline void MemoryStore::take_back_entry(const detail::LedgerRecord& record) noexcept {
+    Block& block = *block_of(record.customer);
+    if (record.ordinal == 0) {
+        block.last_number = record.number - 1;
+        const std::uint32_t at = block.last_case;
+        const bool opened = at != nowhere && at >= mark_.cases && at == record.support_case &&
+                            cases_[at].last_number == record.number;
+        if (opened) block.last_case = cases_[at].previous;
+    }
+    block.last_entry = record.previous;
+    const std::span rows{block.row_data(), block.rows};
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const EntitlementRow& one) {
+        return one.handle == record.entitlement;
+    });
+    assert(row != rows.end());
+    row->remaining -= record.total_moved;
+    if (record.begins_history) row->has_history = false;
+    if (record.channel == nowhere) return;
+    const std::uint32_t* names = block.name_data() + row->channel_at;
+    const auto channel =
+        static_cast<std::size_t>(std::find(names, names + row->kept, record.channel) - names);
+    assert(channel < row->kept);
+    block.channel_data()[row->channel_at + channel].remaining -= record.channel_moved;
+}
+
+inline void MemoryStore::put_back(const SavedBlock& saved) noexcept {
+    const std::uint32_t now = customers_[saved.slot];
+    customer_index_.replace(hash(block_at(now)->id), now, saved.block);
+    customers_[saved.slot] = saved.block;
+    arena_.release(now, block_at(now)->lines);
+}
+
+/// Customers and entitlements that were not there before, and records as they were.
+inline void MemoryStore::take_back_entitlements() noexcept {
     for (std::uint32_t slot = mark_.customers; slot < customers_.size(); ++slot) {
         const std::uint32_t block = customers_[slot];
         customer_index_.erase(hash(block_at(block)->id), block);
         arena_.release(block, block_at(block)->lines);
     }
+    customers_.shrink_to(mark_.customers);
     for (auto it = saved_records_.rbegin(); it != saved_records_.rend(); ++it) {
         detail::EntitlementSlot& slot = entitlements_[it->handle];
         delete slot.record;
@@ -75,17 +144,7 @@ inline void MemoryStore::roll_back() noexcept {
         entitlement_index_.erase(hash(entitlements_[handle].id), handle);
         delete entitlements_[handle].record;
     }
-    customers_.shrink_to(mark_.customers);
     entitlements_.shrink_to(mark_.entitlements);
-    cases_.shrink_to(mark_.cases);
-    facts_.shrink_to(mark_.facts);
-    openings_.shrink_to(mark_.openings);
-    ledger_.shrink_to(mark_.ledger);
-    requests_.shrink_to(mark_.requests);
-    receipts_.shrink_to(mark_.receipts);
-    annotations_.shrink_to(mark_.annotations);
-    reasons_.resize(mark_.reasons);
-    forget_saved();
 }
 
 }  // namespace entitle::inline v0

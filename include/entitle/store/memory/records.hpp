@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "entitle/value/entry.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
+#include "entitle/value/seal.hpp"
 
 /// How the memory store lays out what it keeps: references are 32-bit positions in its arrays.
 namespace entitle::inline v0::detail {
@@ -46,46 +48,47 @@ struct CustomerBlock {
 };
 static_assert(sizeof(CustomerBlock) == 64);
 
-/// One line of the ledger.
+/// One line of the ledger. (No field has a default, nor one of a case: each is written once, in its place.)
 struct LedgerRecord {
-    Instant at{};
-    std::int64_t total_moved = 0;
-    std::int64_t channel_moved = 0;
-    std::int64_t remaining = 0;
-    std::int64_t channel_remaining = 0;
-    std::uint32_t customer = nowhere;
-    std::uint32_t number = 0;
-    std::uint32_t entitlement = nowhere;
-    std::uint32_t support_case = nowhere;
-    std::uint32_t channel = nowhere;
-    std::uint32_t previous = nowhere;  ///< of the customer
-    std::uint32_t request = nowhere;
-    std::uint32_t annotation = nowhere;
-    std::uint32_t reverses = 0;  ///< number
-    std::uint16_t reverses_ordinal = 0;
-    std::uint16_t ordinal = 0;
-    CommandKind command = CommandKind::none;
-    EntryKind kind = EntryKind::note;
-    Unit unit{};  ///< of the entitlement then
+    Instant at;
+    std::int64_t total_moved;
+    std::int64_t channel_moved;
+    std::int64_t remaining;
+    std::int64_t channel_remaining;
+    std::uint32_t customer;
+    std::uint32_t number;
+    std::uint32_t entitlement;
+    std::uint32_t support_case;
+    std::uint32_t channel;
+    std::uint32_t previous;  ///< of the customer
+    std::uint32_t request;
+    std::uint32_t annotation;
+    std::uint32_t reverses;  ///< number
+    std::uint16_t reverses_ordinal;
+    std::uint16_t ordinal;
+    CommandKind command;
+    EntryKind kind;
+    Unit unit;            ///< of the entitlement then
+    bool begins_history;  ///< the first that moved a counter of the entitlement
 };
 static_assert(sizeof(LedgerRecord) <= 88);
 
 /// One case.
 struct CaseRecord {
-    CaseId id{};
-    Instant since{};
-    std::uint32_t customer = nowhere;
-    std::uint32_t entitlement = nowhere;
-    std::uint32_t origin = nowhere;
-    std::uint32_t facts = nowhere;     ///< where any but the origin is given
-    std::uint32_t opening = nowhere;   ///< where the facts have changed
-    std::uint32_t previous = nowhere;  ///< of the customer
-    std::uint32_t posted = nowhere;    ///< the ledger record that stands posted
-    std::uint32_t last_number = 0;
-    CaseState state = CaseState::open;
-    bool decrement = true;
-    bool named = false;
-    bool deleted = false;
+    CaseId id;
+    Instant since;
+    std::uint32_t customer;
+    std::uint32_t entitlement;
+    std::uint32_t origin;
+    std::uint32_t facts;     ///< where any but the origin is given
+    std::uint32_t opening;   ///< where the facts have changed
+    std::uint32_t previous;  ///< of the customer
+    std::uint32_t posted;    ///< the ledger record that stands posted
+    std::uint32_t last_number;
+    CaseState state;
+    bool decrement;
+    bool named;
+    bool deleted;
 };
 static_assert(sizeof(CaseRecord) <= 64);
 
@@ -117,6 +120,14 @@ struct RequestRecord {
 struct AnnotationRecord {
     ActorId actor{};
     std::uint32_t reason = nowhere;
+};
+
+/// A customer's seals, and what stands before its entries.
+struct Sealed {
+    std::optional<Base> base{};
+    std::vector<Digest> heads{};  ///< from the command after the base on
+
+    [[nodiscard]] std::uint64_t number() const { return base ? base->seal.number : 0; }
 };
 
 /// One entitlement of a block, taken apart so that a plan can change it.

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "entitle/engine.hpp"
+
+/// The engine's queries: what they ask of the store and of the rules. They record nothing.
+namespace entitle::inline v0 {
+
+inline Result<void> Engine::check_one(const OpenCase& command, const Footprint& footprint, Instant now,
+                                      View& view, Result<Allowed>& out) const {
+    if (auto shown = store_->view(footprint, view); !shown) return shown;
+    bool elsewhere = false;
+    if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
+    if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
+        out = detail::as_refused(ErrorCode::unknown_entitlement, CommandKind::open_case);
+        return {};
+    }
+    const CaseFacts asked = rule::facts_of(command);
+    const rule::Question question{
+        asked, policy_, now, rule::Moment::opening, command.decrement, rule::needed_at_opening};
+    const rule::Selection chosen = rule::choose(view, question, command.entitlement, elsewhere, {});
+    if (!chosen.answer.admitted()) {
+        out = detail::as_refused(rule::refusal(view, question, command.entitlement, chosen),
+                                 CommandKind::open_case);
+        return {};
+    }
+    const EntitlementRow& row = view.rows[chosen.row];
+    const Unit unit = unit_of(row);
+    Allowed allowed{row.id, {row.remaining, unit}, {}, {0, unit}};
+    if (chosen.answer.channel != no_channel) {
+        allowed.channel = command.origin;
+        allowed.channel_remaining.value = view.channels_of(row)[chosen.answer.channel].remaining;
+    }
+    out = allowed;
+    return {};
+}
+
+inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
+                                       Instant now, std::span<Result<Allowed>> answers) const {
+    if (!is_supported_) return refuse(ErrorCode::policy_unsupported);
+    if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
+    const detail::OpenUnit open{*store_};
+    View view;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) return looked;
+    }
+    return {};
+}
+
+inline Result<void> Engine::check(std::span<const OpenCase> commands, Instant now,
+                                  std::span<Result<Allowed>> answers) const {
+    if (commands.size() != answers.size()) return refuse(ErrorCode::outcome_count);
+    constexpr std::size_t block = 64;  // as many as a look at the store is worth
+    std::array<Footprint, block> unit;
+    for (std::size_t done = 0; done < commands.size(); done += block) {
+        const std::size_t count = std::min(block, commands.size() - done);
+        for (std::size_t i = 0; i < count; ++i) unit[i].customer = commands[done + i].customer;
+        const auto checked = check_unit(commands.subspan(done, count), std::span{unit}.first(count), now,
+                                        answers.subspan(done, count));
+        if (!checked) return checked;
+    }
+    return {};
+}
+
+inline Result<Allowed> Engine::check(const OpenCase& command, Instant now) const {
+    const Footprint footprint{command.customer, {}, {}, {}};
+    Result<Allowed> answer;
+    const auto checked =
+        check_unit(std::span{&command, 1}, std::span{&footprint, 1}, now, std::span{&answer, 1});
+    if (!checked) answer = detail::as_refused(checked.error(), CommandKind::open_case);
+    return answer;
+}
+
+inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now) const {
+    if (!is_supported_) return refuse(ErrorCode::policy_unsupported);
+    const Footprint footprint{command.customer, {}, {}, {}};
+    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
+        return tl::unexpected<Error>{begun.error()};
+    }
+    const detail::OpenUnit open{*store_};
+    View view;
+    auto looked = store_->view(footprint, view);
+    rule::Facts facts{view, policy_, now, false};
+    if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
+    if (!looked) return tl::unexpected<Error>{looked.error()};
+    return rule::explain(command, facts);
+}
+
+template <class T>
+Result<std::vector<T>> Engine::all(const Filter& filter) const {
+    std::vector<T> out;
+    for (Cursor cursor; !cursor.done;) {
+        if (auto scanned = store_->scan(filter, cursor, out); !scanned)
+            return tl::unexpected<Error>{scanned.error()};
+    }
+    return out;
+}
+
+inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementId id) const {
+    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
+    if (!owner) return tl::unexpected<Error>{owner.error()};
+    if (owner->is_none()) return refuse(ErrorCode::unknown_entitlement);
+    auto known = entitlements(*owner);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    for (Entitlement& entitlement : *known) {
+        if (entitlement.id == id) return std::move(entitlement);
+    }
+    return refuse(ErrorCode::unknown_entitlement);
+}
+
+inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) const {
+    const auto owner = customer ? Result<CustomerId>{customer} : store_->customer_of(id);
+    if (!owner) return tl::unexpected<Error>{owner.error()};
+    const Footprint footprint{*owner, id, {}, {}};
+    if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
+        return tl::unexpected<Error>{begun.error()};
+    }
+    const detail::OpenUnit open{*store_};
+    View view;
+    const auto looked = store_->view(footprint, view);
+    if (!looked) return tl::unexpected<Error>{looked.error()};
+    if (!view.has_case) return refuse(ErrorCode::unknown_case);
+    return view.support_case;
+}
+
+inline Result<Statement> Engine::statement(CustomerId customer, EntitlementId id) const {
+    auto known = entitlement(customer, id);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    auto lines = all<Entry>({customer, id});
+    if (!lines) return tl::unexpected<Error>{lines.error()};
+    return Statement{std::move(*known), std::move(*lines)};
+}
+
+inline Result<std::vector<Usage>> Engine::usage(CustomerId customer, Instant from, Instant until,
+                                                EntitlementId only) const {
+    auto known = entitlements(customer);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const auto lines = all<Entry>({customer, only});
+    if (!lines) return tl::unexpected<Error>{lines.error()};
+    if (only && lines->empty()) return refuse(ErrorCode::unknown_entitlement);
+    return ledger::usage(*known, *lines, from, until);
+}
+
+inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {
+    auto known = entitlements(customer);
+    if (!known) return known;
+    std::erase_if(*known, [&](const Entitlement& one) {
+        const Status status = rule::status_of(one, now);
+        return rule::allowed(rule::LifecycleCommand::renew, status, policy_) != ErrorCode::none;
+    });
+    return known;
+}
+
+inline Result<std::vector<Entitlement>> Engine::expiring(Instant after, Instant until,
+                                                         CustomerId customer) const {
+    auto known = entitlements(customer);
+    if (!known) return known;
+    std::erase_if(*known, [&](const Entitlement& one) {
+        return one.phase != Phase::activated || one.span.end <= after || one.span.end > until;
+    });
+    std::stable_sort(known->begin(), known->end(),
+                     [](const Entitlement& a, const Entitlement& b) { return a.span.end < b.span.end; });
+    return known;
+}
+
+inline Result<std::vector<StatusChange>> Engine::changes_between(Instant after, Instant until,
+                                                                 CustomerId customer) const {
+    const auto known = entitlements(customer);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    std::vector<StatusChange> changes;
+    for (const Entitlement& one : *known) rule::changes_between(one, after, until, changes);
+    std::stable_sort(changes.begin(), changes.end(), [](const StatusChange& a, const StatusChange& b) {
+        return std::tie(a.at, a.customer, a.sequence) < std::tie(b.at, b.customer, b.sequence);
+    });
+    return changes;
+}
+
+}  // namespace entitle::inline v0
