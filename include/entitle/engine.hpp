@@ -158,11 +158,12 @@ public:
     [[nodiscard]] Outcome execute(const C& command, Instant now) {
         Outcome outcome{blank_};
         Footprint footprint;
-        auto ran = find_place(command, now, footprint);
-        if (ran) {
-            ran = run_until_done(std::span{&command, 1}, std::span<const Footprint>{&footprint, 1}, now,
-                                 std::span{&outcome, 1});
+        if (const auto found = find_place(command, now, footprint); !found) {
+            outcome = detail::as_refused(found.error(), C::kind);
+            return outcome;
         }
+        const auto ran = run_until_done(std::span{&command, 1}, std::span<const Footprint>{&footprint, 1},
+                                        now, std::span{&outcome, 1});
         if (!ran) outcome = detail::as_refused(ran.error(), C::kind);
         return outcome;
     }
@@ -252,6 +253,7 @@ private:
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
     [[nodiscard]] Result<void> look_elsewhere(const C& command, const View& view, bool& elsewhere) const;
+    [[nodiscard]] Result<void> ask_elsewhere(EntitlementId named, bool& elsewhere) const;
 
     /// One command inside a unit. The outcome's refusals are its own; an error is the store's.
     template <class C>
@@ -378,14 +380,21 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
 
 /// Whether the entitlement that a case command names is another customer's.
 template <class C>
-Result<void> Engine::look_elsewhere(const C& command, const View& view, bool& elsewhere) const {
+[[gnu::always_inline]] inline Result<void> Engine::look_elsewhere(const C& command, const View& view,
+                                                                  bool& elsewhere) const {
     if constexpr (C::kind == CommandKind::open_case || C::kind == CommandKind::change_entitlement) {
-        if (command.entitlement && view.find(command.entitlement) == no_row) {
-            const auto owner = store_->customer_of(command.entitlement);
-            if (!owner) return tl::unexpected<Error>{owner.error()};
-            elsewhere = !owner->is_none();
+        if (command.entitlement) [[unlikely]] {
+            if (view.find(command.entitlement) == no_row)
+                return ask_elsewhere(command.entitlement, elsewhere);
         }
     }
+    return {};
+}
+
+[[gnu::noinline]] inline Result<void> Engine::ask_elsewhere(EntitlementId named, bool& elsewhere) const {
+    const auto owner = store_->customer_of(named);
+    if (!owner) return tl::unexpected<Error>{owner.error()};
+    elsewhere = !owner->is_none();
     return {};
 }
 

@@ -13,8 +13,9 @@
 /// The engine's queries: what they ask of the store and of the rules. They record nothing.
 namespace entitle::inline v0 {
 
-inline Result<void> Engine::check_one(const OpenCase& command, const Footprint& footprint, Instant now,
-                                      View& view, Result<Allowed>& out) const {
+[[gnu::always_inline]] inline Result<void> Engine::check_one(const OpenCase& command,
+                                                             const Footprint& footprint, Instant now,
+                                                             View& view, Result<Allowed>& out) const {
     if (auto shown = store_->view(footprint, view); !shown) return shown;
     bool elsewhere = false;
     if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;

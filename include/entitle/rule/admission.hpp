@@ -222,8 +222,8 @@ template <class FactId>
 }
 
 /// The refusal of a candidate as an error value, with the facts of its sentence.
-[[nodiscard, gnu::noinline]] inline Error refusal(const Candidate& candidate, const Question& question,
-                                                  Admission answer) {
+/// (By value, here and where it is called: whoever asks may then keep them in registers.)
+[[nodiscard, gnu::noinline]] inline Error refusal(Candidate candidate, Question question, Admission answer) {
     const EntitlementRow& row = candidate.row;
     const Agreement& agreement = row.record->agreement;
     Error error;

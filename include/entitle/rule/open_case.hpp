@@ -22,16 +22,18 @@ inline constexpr std::int64_t needed_at_opening = 1;
 }
 
 /// The entitlement for a case: the one named, or the first that admits it.
-[[nodiscard]] inline Selection choose(const View& view, const Question& question, EntitlementId named,
-                                      bool elsewhere, const GuardLog& log) {
+/// (Not inlined: its loop would take the registers of all that surrounds it.)
+[[nodiscard, gnu::noinline]] inline Selection choose(const View& view, const Question& question,
+                                                     EntitlementId named, bool elsewhere,
+                                                     const GuardLog& log) {
     if (elsewhere && named) return {no_row, {ErrorCode::not_customers, no_channel}};
     return select(view, question, log, named ? view.find(named) : no_row);
 }
 
 /// Why a choice does not admit the case: where none was named, `not_entitled`, with the failure of the
 /// candidate that got furthest.
-[[nodiscard, gnu::noinline]] inline Error refusal(const View& view, const Question& question,
-                                                  EntitlementId named, const Selection& chosen) {
+[[nodiscard, gnu::noinline]] inline Error refusal(const View& view, Question question, EntitlementId named,
+                                                  Selection chosen) {
     const ErrorCode code = chosen.answer.refusal;
     Error error = chosen.row == no_row ? refuse(code).value()
                                        : refusal(Candidate{view, chosen.row}, question, chosen.answer);

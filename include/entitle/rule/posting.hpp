@@ -48,7 +48,7 @@ namespace detail {
 }
 
 /// `terms_overflow`, of the channel where the total would fit.
-[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> overflow(const Candidate& at, std::uint16_t channel,
+[[nodiscard, gnu::noinline]] inline tl::unexpected<Error> overflow(Candidate at, std::uint16_t channel,
                                                                    std::int64_t moved) {
     const Unit unit = unit_of(at.row);
     Error error;

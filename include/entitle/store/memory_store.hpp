@@ -37,39 +37,40 @@ public:
 
     MemoryStore() : MemoryStore(Options{}) {}
     explicit MemoryStore(const Options& options);
-    ~MemoryStore() override;
+    // (Said to be inline here too: else every file that includes this would have to compile all of it.)
+    inline ~MemoryStore() override;
 
     [[nodiscard]] Capabilities capabilities() const override {
         return {.durable = false, .shared = false, .isolated = true, .request_retention = retention_};
     }
 
-    [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
-                                     std::uint64_t policy) override;
-    [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override;
-    [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
-    [[nodiscard]] Result<Commit> commit() override;
-    void abandon() noexcept override;
+    [[nodiscard]] inline Result<void> begin(std::span<const Footprint> unit, Access access,
+                                            std::uint64_t policy) override;
+    [[nodiscard]] inline Result<void> view(const Footprint& footprint, View& out) override;
+    [[nodiscard]] inline Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
+    [[nodiscard]] inline Result<Commit> commit() override;
+    inline void abandon() noexcept override;
     [[nodiscard]] Result<void> change_policy(std::uint64_t policy) override {
         policy_ = policy;
         return {};
     }
 
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Entitlement>& out) const override;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<SupportCase>& out) const override;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Entry>& out) const override;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Seal>& out) const override;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Base>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<Entitlement>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<SupportCase>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<Entry>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<Seal>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<Base>& out) const override;
     /// The memory of archived entries is not given back: receipts are made from it.
-    [[nodiscard]] Result<void> archive(const Base& base) override;
-    [[nodiscard]] Result<void> keep_heads(CustomerId customer, std::uint64_t first,
-                                          std::span<const Digest> heads) override;
-    [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
-    [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
+    [[nodiscard]] inline Result<void> archive(const Base& base) override;
+    [[nodiscard]] inline Result<void> keep_heads(CustomerId customer, std::uint64_t first,
+                                                 std::span<const Digest> heads) override;
+    [[nodiscard]] inline Result<CustomerId> customer_of(EntitlementId entitlement) const override;
+    [[nodiscard]] inline Result<CustomerId> customer_of(CaseId support_case) const override;
 
 private:
     using Block = detail::CustomerBlock;
@@ -77,6 +78,7 @@ private:
     static constexpr std::uint32_t nothing = detail::HashIndex::none;
     static constexpr std::size_t slots_ahead = 16;  ///< of the command being decided, in a batch
     static constexpr std::size_t block_ahead = 8;
+    static constexpr std::size_t block_lines = 6;  ///< as many as most blocks have
     static constexpr Channel no_name{};
 
     /// The sizes of what only grows: a unit that ends without commit goes back to them.
@@ -127,7 +129,9 @@ private:
     }
     [[nodiscard]] Block* block_of(std::uint32_t slot) const { return block_at(customers_[slot]); }
     void locate(CustomerId customer, CaseId support_case, Seen& at) const;
-    [[nodiscard]] Block* find_customer(CustomerId id) const;
+    void locate_again(const Plan& plan);
+    [[nodiscard]] Block* find_customer(CustomerId id) const { return find_customer(id, hash(id)); }
+    [[nodiscard]] Block* find_customer(CustomerId id, std::uint32_t hashed) const;
     [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const;
     [[nodiscard]] std::uint32_t find_request(std::uint32_t slot, CustomerId customer, RequestId id) const;
     [[nodiscard]] std::uint32_t find_entitlement(const Block* block, EntitlementId id) const;
@@ -149,18 +153,22 @@ private:
     [[nodiscard]] bool still_holds(const Plan& plan, const Seen& at) const;
 
     // applying it
-    void apply(const Plan& plan, const Seen& at, Receipt& receipt);
+    void apply(const Plan& plan, std::span<const PlannedEntry> entries, const Seen& at, Receipt& receipt);
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
     [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows);
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
-    [[nodiscard]] std::uint32_t append(const Plan& plan, Block& block, const Seen& at,
-                                       std::span<const std::uint32_t> moved, Receipt& receipt);
+    [[nodiscard]] std::uint32_t append(const Plan& plan, std::span<const PlannedEntry> entries, Block& block,
+                                       const Seen& at, std::span<const std::uint32_t> moved,
+                                       Receipt& receipt);
     static void post(const PlannedEntry& entry, EntitlementRow& row, Block& block,
                      detail::LedgerRecord& record);
-    void remember_case(const Plan& plan, Block& block, const Seen& at, std::uint32_t posted);
+    void insert_case(const SupportCase& opened, Block& block, const Seen& at, std::uint32_t entitlement,
+                     std::uint32_t posted);
+    void change_case(const Plan& plan, const Block& block, const Seen& at, std::uint32_t entitlement,
+                     std::uint32_t posted);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);

@@ -43,7 +43,10 @@ struct Receipt {
         channel = by;
     }
     void set_unit(Unit unit) {
-        moved.unit = remaining.unit = channel_moved.unit = channel_remaining.unit = unit;
+        moved.unit = unit;
+        remaining.unit = unit;
+        channel_moved.unit = unit;
+        channel_remaining.unit = unit;
     }
 
     friend bool operator==(const Receipt&, const Receipt&) = default;

@@ -86,16 +86,31 @@ inline constexpr std::uint16_t no_channel = std::numeric_limits<std::uint16_t>::
     return index < listed.size() ? listed[index].channel : row.record->removed[index - listed.size()];
 }
 
+/// Long names may share a key: the first by name, from `at` on.
+[[nodiscard, gnu::noinline]] inline std::uint16_t find_long_channel(const EntitlementRow& row,
+                                                                    const ChannelRow* rows,
+                                                                    const Channel& channel, std::size_t at,
+                                                                    std::size_t count) {
+    while (at < count && !(rows[at].key == channel.key() && channel_name(row, at) == channel)) ++at;
+    return at < count ? static_cast<std::uint16_t>(at) : no_channel;
+}
+
 /// The channel among the first `count` of an entitlement's channel rows, or `no_channel`.
 [[nodiscard]] inline std::uint16_t find_channel(const EntitlementRow& row, const ChannelRow* rows,
                                                 const Channel& channel, std::size_t count) {
     const ChannelKey key = channel.key();
-    std::size_t at = count;
+    const ChannelRow* const end = rows + count;
+    const ChannelRow* found = end;
     // Every row, without a branch: which one it will be cannot be foreseen.
-    for (std::size_t i = count; i-- > 0;) at = rows[i].key == key ? i : at;
-    // Long names may share a key: the first by name.
-    while (at < count && !(rows[at].key == key && (key.is_exact() || channel_name(row, at) == channel))) ++at;
-    return at < count ? static_cast<std::uint16_t>(at) : no_channel;
+    for (const ChannelRow* at = end; at != rows;) {
+        --at;
+        found = at->key == key ? at : found;
+    }
+    if (found == end) return no_channel;
+    const auto at = static_cast<std::size_t>(found - rows);
+    if (!key.is_exact()) [[unlikely]]
+        return find_long_channel(row, rows, channel, at, count);
+    return static_cast<std::uint16_t>(at);
 }
 
 }  // namespace entitle::inline v0

@@ -16,6 +16,7 @@ template <class T, std::size_t ChunkBits = 12>
 class ChunkedArray {
     static_assert(std::is_trivially_destructible_v<T>);
     static constexpr std::size_t chunk_size = std::size_t{1} << ChunkBits;
+    static constexpr std::size_t ahead = 4;  ///< of the one appended: which others are brought near
 
 public:
     explicit ChunkedArray(std::pmr::memory_resource* memory) : memory_{memory}, chunks_{memory} {}
@@ -47,12 +48,15 @@ public:
         ::new (static_cast<void*>(&chunks_[size_ >> ChunkBits][size_ & (chunk_size - 1)])) T(value);
         return size_++;
     }
-    /// The next element, to be filled in where it stands: a copy of what was written just before stalls.
+    /// The next element, where room was reserved, to be filled in where it stands: a copy of what was written
+    /// just before stalls.
     [[nodiscard]] T& extend() {
-        if (size_ == room_) add_chunk();
-        T* added = ::new (static_cast<void*>(&chunks_[size_ >> ChunkBits][size_ & (chunk_size - 1)])) T;
+        assert(size_ < room_);
+        T* chunk = chunks_[size_ >> ChunkBits];
+        const std::size_t at = size_ & (chunk_size - 1);
+        bring_near(&chunk[(at + ahead) & (chunk_size - 1)]);
         ++size_;
-        return *added;
+        return *::new (static_cast<void*>(&chunk[at])) T;
     }
     void shrink_to(std::uint32_t size) {
         assert(size <= size_);
@@ -60,6 +64,15 @@ public:
     }
 
 private:
+    /// Writing to lines that are far away fills up the processor's store buffer: those to come are fetched
+    /// while there is time.
+    [[gnu::always_inline]] static void bring_near(const T* coming) {
+        constexpr std::size_t line = 64;
+        __builtin_prefetch(coming, 1);
+        if constexpr (sizeof(T) > line) {
+            __builtin_prefetch(reinterpret_cast<const std::byte*>(coming) + line, 1);
+        }
+    }
     void add_chunk() {
         chunks_.reserve(chunks_.size() + 1);
         chunks_.push_back(static_cast<T*>(memory_->allocate(chunk_size * sizeof(T), alignof(T))));

@@ -36,8 +36,16 @@ namespace entitle::inline v0::detail {
 /// 4,096 slots; a full segment splits in two by the next bit of the hash (extendible hashing), so growth
 /// costs one segment at a time, however large the index is. The caller tells equal hashes apart.
 class HashIndex {
+    struct Segment;
+
 public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+    /// A place kept for a value, until the index is next changed.
+    struct Room {
+        Segment* segment;
+        std::uint32_t hash;
+    };
 
     explicit HashIndex(std::pmr::memory_resource* memory)
         : memory_{memory}, directory_{memory}, segments_{memory} {
@@ -46,10 +54,12 @@ public:
         segments_.push_back(make_segment(first_slots, 0));
         directory_.push_back({segments_[0].slots, segments_[0].mask, 0});
     }
-    /// Room made beforehand for about so many values: none of them will wait for a segment to split.
+    /// Room made beforehand for about so many values: none of them will wait for a segment to split. (Slots are
+    /// 17/8 of them at least: a segment's share, and its chance to have more, stay below what fills it.)
     HashIndex(std::pmr::memory_resource* memory, std::size_t expected) : HashIndex{memory} {
         if (expected < most_slots / 4) return;
-        while (directory_bits_ < most_bits && (std::size_t{most_slots} << directory_bits_) < expected * 3) {
+        while (directory_bits_ < most_bits &&
+               (std::size_t{most_slots} << directory_bits_) < expected * 17 / 8) {
             ++directory_bits_;
         }
         release(segments_[0]);
@@ -91,18 +101,20 @@ public:
     }
 
     /// Makes sure that the next `put` under `hash` has room; may split its segment.
-    [[gnu::always_inline]] void reserve(std::uint32_t hash) {
-        while (segments_[directory_[place_of(hash)].segment].is_full()) grow(place_of(hash));
+    [[gnu::always_inline]] Room reserve(std::uint32_t hash) {
+        Segment* segment = segment_of(hash);
+        while (segment->is_full()) {
+            grow(place_of(hash));
+            segment = segment_of(hash);
+        }
+        return {segment, hash};
     }
     /// Adds a value where room was reserved: cannot fail.
-    [[gnu::always_inline]] void put(std::uint32_t hash, std::uint32_t value) {
+    [[gnu::always_inline]] static void put(Room room, std::uint32_t value) {
         assert(value < erased);
-        put(segments_[directory_[place_of(hash)].segment], {hash, value});
+        put(*room.segment, {room.hash, value});
     }
-    void insert(std::uint32_t hash, std::uint32_t value) {
-        reserve(hash);
-        put(hash, value);
-    }
+    void insert(std::uint32_t hash, std::uint32_t value) { put(reserve(hash), value); }
     /// Puts another value in the place of one that is there.
     void replace(std::uint32_t hash, std::uint32_t from, std::uint32_t to) { slot_of(hash, from).value = to; }
     void erase(std::uint32_t hash, std::uint32_t value) { slot_of(hash, value).value = erased; }
@@ -123,7 +135,7 @@ private:
         std::uint32_t used;  ///< erased ones included
         std::uint32_t bits;  ///< of the hash that all of it shares, from the top
 
-        [[nodiscard]] bool is_full() const { return used * 2 > mask; }
+        [[nodiscard]] bool is_full() const { return used * 16 > mask * 9; }
     };
 
     /// A segment's slots, said once more where a look-up begins: it touches nothing else.
@@ -135,6 +147,9 @@ private:
 
     [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
         return static_cast<std::size_t>(std::uint64_t{hash} >> (32 - directory_bits_));
+    }
+    [[nodiscard]] Segment* segment_of(std::uint32_t hash) {
+        return &segments_[directory_[place_of(hash)].segment];
     }
     [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits) {
         void* bytes = memory_->allocate(slots * sizeof(Slot), alignof(Slot));

@@ -38,23 +38,29 @@ inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
     return change.kind != EntitlementChange::Kind::remove || !is_referred(*block, change.id);
 }
 
+/// For a plan that is not about what was viewed last.
+[[gnu::noinline]] inline void MemoryStore::locate_again(const Plan& plan) {
+    locate(plan.customer, plan.support_case_id, seen_);
+}
+
 inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     assert(writing_);
     if (!seen_.is_current || plan.customer.bits() != seen_.customer ||
         plan.support_case_id.bits() != seen_.support_case) {
-        locate(plan.customer, plan.support_case_id, seen_);
+        locate_again(plan);
     }
     seen_.is_current = false;  // once this is applied
     if (!still_holds(plan, seen_)) {
         roll_back();
         return Commit::stale;
     }
-    if (ledger_.size() + plan.entries.size() >= nowhere - 1) {
+    const std::span<const PlannedEntry> entries{plan.entries};
+    if (ledger_.size() + entries.size() >= nowhere - 1) {
         roll_back();
         return refuse(ErrorCode::store_limit);
     }
     try {
-        apply(plan, seen_, receipt);
+        apply(plan, entries, seen_, receipt);
     } catch (...) {  // out of memory: the unit never was
         roll_back();
         throw;
@@ -62,7 +68,8 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     return Commit::done;
 }
 
-[[gnu::always_inline]] inline void MemoryStore::apply(const Plan& plan, const Seen& at, Receipt& receipt) {
+[[gnu::always_inline]] inline void MemoryStore::apply(const Plan& plan, std::span<const PlannedEntry> entries,
+                                                      const Seen& at, Receipt& receipt) {
     Block* block = at.block;
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
@@ -80,7 +87,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     receipt.request = plan.request;
     receipt.at = plan.at;
     std::uint32_t last_entry = nowhere;
-    if (plan.entries.empty()) {
+    if (entries.empty()) {
         receipt.repeated = true;
         for (std::uint32_t i = 0; block != nullptr && i < block->rows; ++i) {
             const EntitlementRow& row = block->row_data()[i];
@@ -89,14 +96,14 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
             receipt.remaining.value = row.remaining;
         }
     } else {
-        last_entry = append(plan, *block, at, moved, receipt);
+        last_entry = append(plan, entries, *block, at, moved, receipt);
     }
     if (plan.request) remember_request(plan, *block, last_entry, receipt);
     if (removed_from != nullptr) (void)restructure(plan, removed_from);
 }
 
 /// Writes the block that the customer has after the plan beside the one it has.
-inline MemoryStore::Block* MemoryStore::restructure(const Plan& plan, Block* block) {
+[[gnu::noinline]] inline MemoryStore::Block* MemoryStore::restructure(const Plan& plan, Block* block) {
     replaces_ = true;
     const std::uint32_t slot = block == nullptr ? customers_.size() : block->slot;
     std::uint32_t handle = nowhere;
@@ -238,10 +245,14 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
 
 namespace detail {
 
+[[nodiscard, gnu::noinline]] inline std::size_t place_in(std::span<const std::uint32_t> order,
+                                                         std::uint32_t row) {
+    return static_cast<std::size_t>(std::find(order.begin(), order.end(), row) - order.begin());
+}
+
 /// Where a plan's row is once its order has been taken.
 [[nodiscard]] inline std::size_t row_after(std::span<const std::uint32_t> moved, std::uint32_t row) {
-    if (moved.empty()) return row;
-    return static_cast<std::size_t>(std::find(moved.begin(), moved.end(), row) - moved.begin());
+    return moved.empty() ? row : place_in(moved, row);
 }
 
 }  // namespace detail
@@ -252,15 +263,15 @@ namespace detail {
     record.kind = entry.kind;
     record.unit = unit_of(row);
     record.entitlement = row.handle;
-    record.total_moved = entry.total_moved;
-    record.channel_moved = entry.channel_moved;
     record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
     record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
     record.begins_history = !row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0);
     row.has_history = row.has_history || record.begins_history;
+    record.total_moved = entry.total_moved;
     row.remaining += entry.total_moved;
     record.remaining = row.remaining;
     record.channel = nowhere;
+    record.channel_moved = entry.channel_moved;
     record.channel_remaining = 0;
     if (entry.channel == no_channel) return;
     const std::uint32_t at = row.channel_at + entry.channel;
@@ -271,11 +282,11 @@ namespace detail {
 }
 
 /// Appends the plan's entries. Returns the last one's place.
-[[gnu::always_inline]] inline std::uint32_t MemoryStore::append(const Plan& plan, Block& block,
-                                                                const Seen& at,
+[[gnu::always_inline]] inline std::uint32_t MemoryStore::append(const Plan& plan,
+                                                                std::span<const PlannedEntry> entries,
+                                                                Block& block, const Seen& at,
                                                                 std::span<const std::uint32_t> moved,
                                                                 Receipt& receipt) {
-    const std::span<const PlannedEntry> entries{plan.entries};
     ledger_.reserve_more(entries.size());
     const std::uint32_t number = block.last_number + 1;
     const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
@@ -284,6 +295,7 @@ namespace detail {
     const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
     std::uint32_t last = block.last_entry;
     std::uint32_t posted = nowhere;
+    std::uint32_t entitlement = nowhere;
     std::uint16_t ordinal = 0;
     for (const PlannedEntry& entry : entries) {
         EntitlementRow& row = block.row_data()[detail::row_after(moved, entry.row)];
@@ -300,6 +312,7 @@ namespace detail {
         record.previous = last;
         post(entry, row, block, record);
         last = place;
+        entitlement = row.handle;
         if (ordinal++ == plan.posted_by) posted = place;
         if (row.id == plan.subject) {
             receipt.set_unit(record.unit);
@@ -310,11 +323,15 @@ namespace detail {
     block.last_number = number;
     block.last_entry = last;
     receipt.number = number;
-    remember_case(plan, block, at, posted);
+    if (plan.case_change == CaseChange::insert) {
+        insert_case(plan.support_case, block, at, entitlement, posted);
+    } else if (plan.case_change != CaseChange::none) {
+        change_case(plan, block, at, entitlement, posted);
+    }
     return last;
 }
 
-inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
+[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     std::uint32_t reason = nowhere;
     annotations_.reserve_more(1);
     if (!plan.reason.empty()) {
@@ -341,7 +358,11 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
 /// The facts besides the origin; those of `former` are kept where they are when nothing changed.
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::keep_facts(const CaseFacts& facts,
                                                                     std::uint32_t former) {
-    if (!facts.contact && !facts.product && !facts.asset && !facts.case_type) return nowhere;
+    const Uuid contact = facts.contact.bits(), product = facts.product.bits(), asset = facts.asset.bits(),
+               case_type = facts.case_type.bits();
+    const std::uint64_t any =
+        contact.hi | contact.lo | product.hi | product.lo | asset.hi | asset.lo | case_type.hi | case_type.lo;
+    if (any == 0) return nowhere;
     if (former != nowhere) {
         const detail::FactsRecord& kept = facts_[former];
         if (kept.contact == facts.contact && kept.product == facts.product && kept.asset == facts.asset &&
@@ -352,35 +373,36 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     return facts_.append({facts.contact, facts.product, facts.asset, facts.case_type});
 }
 
-[[gnu::always_inline]] inline void MemoryStore::remember_case(const Plan& plan, Block& block, const Seen& at,
-                                                              std::uint32_t posted) {
-    if (plan.case_change == CaseChange::none) return;
+[[gnu::always_inline]] inline void MemoryStore::insert_case(const SupportCase& opened, Block& block,
+                                                            const Seen& at, std::uint32_t entitlement,
+                                                            std::uint32_t posted) {
+    // Whatever may run out of memory comes first: a case is in its index, or is not at all.
+    const std::uint32_t origin = intern(opened.facts.origin);
+    const std::uint32_t facts = keep_facts(opened.facts, nowhere);
+    const detail::HashIndex::Room room = case_index_.reserve(at.case_hash);
+    cases_.reserve_more(1);
+    const std::uint32_t place = cases_.size();
+    detail::CaseRecord& record = cases_.extend();
+    record.id = opened.id;
+    record.since = opened.since;
+    record.customer = block.slot;
+    record.entitlement = entitlement;
+    record.origin = origin;
+    record.facts = facts;
+    record.opening = nowhere;
+    record.previous = std::exchange(block.last_case, place);
+    record.posted = posted;
+    record.last_number = block.last_number;
+    record.state = opened.state;
+    record.decrement = opened.decrement;
+    record.named = opened.named;
+    record.deleted = false;
+    case_index_.put(room, place);
+}
+
+[[gnu::noinline]] inline void MemoryStore::change_case(const Plan& plan, const Block& block, const Seen& at,
+                                                       std::uint32_t entitlement, std::uint32_t posted) {
     const SupportCase& after = plan.support_case;
-    if (plan.case_change == CaseChange::insert) {
-        // Whatever may run out of memory comes first: a case is in its index, or is not at all.
-        const std::uint32_t origin = intern(after.facts.origin);
-        const std::uint32_t facts = keep_facts(after.facts, nowhere);
-        case_index_.reserve(at.case_hash);
-        cases_.reserve_more(1);
-        const std::uint32_t previous = std::exchange(block.last_case, cases_.size());
-        detail::CaseRecord& record = cases_.extend();
-        record.id = after.id;
-        record.since = after.since;
-        record.customer = block.slot;
-        record.entitlement = ledger_[block.last_entry].entitlement;
-        record.origin = origin;
-        record.facts = facts;
-        record.opening = nowhere;
-        record.previous = previous;
-        record.posted = posted;
-        record.last_number = block.last_number;
-        record.state = after.state;
-        record.decrement = after.decrement;
-        record.named = after.named;
-        record.deleted = false;
-        case_index_.put(at.case_hash, block.last_case);
-        return;
-    }
     replaces_ = true;
     saved_cases_.push_back({at.case_at, cases_[at.case_at]});
     detail::CaseRecord& record = cases_[at.case_at];
@@ -397,7 +419,7 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
             {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement});
     }
     record.since = after.since;
-    record.entitlement = ledger_[block.last_entry].entitlement;
+    record.entitlement = entitlement;
     record.origin = intern(after.facts.origin);
     record.facts = keep_facts(after.facts, record.facts);
     if (posted != nowhere) record.posted = posted;
@@ -406,8 +428,9 @@ inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     record.decrement = after.decrement;
 }
 
-inline void MemoryStore::remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
-                                          const Receipt& receipt) {
+[[gnu::noinline]] inline void MemoryStore::remember_request(const Plan& plan, const Block& block,
+                                                            std::uint32_t last_entry,
+                                                            const Receipt& receipt) {
     const std::uint32_t hashed = hash(plan.customer, plan.request.bits());
     const std::uint32_t former = find_request(block.slot, plan.customer, plan.request);
     request_index_.reserve(hashed);

@@ -40,11 +40,11 @@ inline MemoryStore::~MemoryStore() {
     for (std::uint32_t i = 0; i < entitlements_.size(); ++i) delete entitlements_[i].record;
 }
 
-inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id) const {
-    const std::uint32_t at = customer_index_.find(hash(id), [&](std::uint32_t reference) {
+inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, std::uint32_t hashed) const {
+    const std::uint32_t at = customer_index_.find(hashed, [&](std::uint32_t reference) {
         const Block* block = block_at(reference);
         // The rows and channels lie behind the header: all on their way at once.
-        for (std::size_t line = 1; line < 4; ++line) __builtin_prefetch(block + line);
+        for (std::size_t line = 1; line < block_lines; ++line) __builtin_prefetch(block + line);
         return block->id == id;
     });
     return at == nothing ? nullptr : block_at(at);
@@ -69,16 +69,19 @@ inline std::uint32_t MemoryStore::find_entitlement(const Block* block, Entitleme
     });
 }
 
-inline void MemoryStore::locate(CustomerId customer, CaseId support_case, Seen& at) const {
+[[gnu::always_inline]] inline void MemoryStore::locate(CustomerId customer, CaseId support_case,
+                                                       Seen& at) const {
     at.is_current = true;
     at.customer = customer.bits();
     at.support_case = support_case.bits();
     at.case_at = nothing;
+    const std::uint32_t hashed = hash(customer);
+    customer_index_.prefetch(hashed);
     if (support_case) {
         at.case_hash = hash(customer, support_case.bits());
         case_index_.prefetch(at.case_hash);  // on its way while the customer is looked for
     }
-    at.block = find_customer(customer);
+    at.block = find_customer(customer, hashed);
     if (support_case && at.block != nullptr) {
         at.case_at = find_case(at.block->slot, at.case_hash, support_case);
     }
@@ -107,7 +110,9 @@ __attribute__((always_inline)) inline void MemoryStore::prefetch_block(const Foo
     const std::uint32_t guess = customer_index_.guess(hash(footprint.customer));
     if (guess == nothing) return;
     const std::byte* block = arena_.at(guess);
-    for (std::size_t line = 0; line < 5; ++line) __builtin_prefetch(block + line * detail::BlockArena::line);
+    for (std::size_t line = 0; line < block_lines; ++line) {
+        __builtin_prefetch(block + line * detail::BlockArena::line);
+    }
 }
 
 /// While one command of a batch is decided, the lines of those to come are on their way.
