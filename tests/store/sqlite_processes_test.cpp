@@ -198,7 +198,7 @@ protected:
         pipe.close_writing();
         std::mt19937 random{seed};
         Report report;
-        for (unsigned wanted = random() % 25; wanted > 0 && pipe.read(report); --wanted) note(report);
+        for (auto wanted = random() % 25; wanted > 0 && pipe.read(report); --wanted) note(report);
         usleep(static_cast<useconds_t>(random() % 3000));
         kill(child, SIGKILL);
         const int status = ended(child);
