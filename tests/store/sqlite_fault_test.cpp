@@ -139,7 +139,7 @@ protected:
 
     /// Lets each call in turn fail, until a run passes untouched.
     void fail_each_call(Fault fault, bool lasting) {
-        const std::uint64_t stride = entitle_property::is_sanitized() ? 37 : 1;
+        const std::uint64_t stride = fault_stride(2);
         std::uint64_t reported = 0;
         for (std::uint64_t call = 0;; call += stride) {
             const std::string what = fmt::format("call {}{}", call, lasting ? " and all after it" : "");
@@ -152,7 +152,7 @@ protected:
             check_file(work, what);
             if (HasFailure() || !vfs.has_failed()) break;
         }
-        EXPECT_GT(reported, 20 / stride);
+        EXPECT_GT(reported, 20 / stride) << "or the faults are never met";
     }
 
     void run_through(Workload& work, const std::string& what) {
@@ -222,7 +222,7 @@ TEST_F(Faults, a_loss_of_power_at_any_moment_drops_any_sectors_that_were_not_syn
     run_through(work, "no fault");
     vfs.on_change = {};
     ASSERT_GT(losses.size(), 300U);
-    const std::size_t stride = entitle_property::is_sanitized() ? 10 : 1;
+    const std::size_t stride = fault_stride(1);
     for (std::size_t i = 0; i < losses.size(); i += stride) {
         remove_file();
         if (losses[i].file) write_bytes(path, *losses[i].file);

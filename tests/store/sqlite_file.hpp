@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "attached_store.hpp"
+#include "property/history.hpp"
 #include "scratch.hpp"
 
 namespace store_contract {
@@ -23,6 +25,12 @@ inline const EntitlementId gold = "gold"_entitlement;
 inline void write_bytes(const std::string& path, const std::string& bytes) {
     std::ofstream{path, std::ios::binary | std::ios::trunc}.write(bytes.data(),
                                                                   static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Faults strike at each of very many places: at every one where ENTITLE_TEST_SCALE is `usual` or more, else at
+/// one in so many.
+[[nodiscard]] inline std::uint64_t fault_stride(std::uint64_t usual) {
+    return std::clamp<std::uint64_t>(usual * 100 / entitle_property::scaled(100), 1, 61);
 }
 
 /// An SQLite file of one customer with an entitlement of many cases, and what a test does to it.
