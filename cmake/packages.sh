@@ -1,12 +1,13 @@
 #!/bin/sh
-# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, program,
-# tests, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
+# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite,
+# program, tests, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
 set -eu
 
 for purpose; do
     case $purpose in
         build) packages="g++ cmake ninja-build" ;;
         core) packages="libfmt-dev libhowardhinnant-date-dev libexpected-dev tzdata" ;;
+        sqlite) packages="libsqlite3-dev sqlite3" ;;
         program) packages="nlohmann-json3-dev libcli11-dev" ;;
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;
         tools) packages="git clang clang-format clang-tidy libclang-rt-dev" ;;

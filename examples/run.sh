@@ -4,7 +4,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/examples
 
-sh "$root/cmake/packages.sh" build core program
+sh "$root/cmake/packages.sh" build core sqlite program
 mkdir -p "$build"
 {
     cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \

@@ -72,35 +72,54 @@ Answer Desk::apply(const Event& event) {
     return is_of_case(event.kind) ? change(event) : manage(event);
 }
 
-const entitle::View& Desk::look(const KnownCase& known) {
+Desk::Look::Look(Desk& desk, const KnownCase& known) : store_{*desk.store_} {
     const entitle::Footprint footprint{known.customer, known.id, {}, {}};
-    const auto begun =
-        store_.begin({&footprint, 1}, entitle::Access::read, entitle::policy::fingerprint(engine_.policy()));
+    const auto begun = store_.begin({&footprint, 1}, entitle::Access::read,
+                                    entitle::policy::fingerprint(desk.engine_.policy()));
     const auto shown = begun ? store_.view(footprint, view_) : begun;
-    if (!shown) view_ = {};
-    store_.abandon();
-    return view_;
+    if (shown) return;
+    view_ = {};
+    desk.failure_ = shown.error();
+}
+
+Channel Desk::origin_of(const KnownCase& known) {
+    const Look look{*this, known};
+    return look->has_case ? look->support_case.facts.origin : Channel{};
+}
+
+std::optional<entitle::Unit> Desk::money_of(const KnownCase& known) {
+    const Look look{*this, known};
+    const std::uint32_t at = look->find(look->support_case.entitlement);
+    const bool is_posted =
+        look->support_case.state == entitle::CaseState::open && look->support_case.decrement;
+    if (at == entitle::no_row || !is_posted) return std::nullopt;
+    if (look->rows[at].allocation != entitle::Allocation::money) return std::nullopt;
+    return look->rows[at].record->agreement.unit();
+}
+
+Answer Desk::refused(const entitle::Error& error) {
+    if (error.code >= ErrorCode::store_limit) failure_ = error;  // the store's own come last
+    return program::refused(error.code, error.reason);
 }
 
 Answer Desk::told(const Outcome& outcome, const KnownCase& known) {
-    if (!outcome) return refused(outcome.error().code, outcome.error().reason);
-    const entitle::View& view = look(known);
-    return told(outcome, known, view.has_case ? view.support_case.facts.origin : Channel{});
+    if (!outcome) return refused(outcome.error());
+    return told(outcome, known, origin_of(known));
 }
 
 /// Balances are read from the rows: a receipt tells only what its command's entries touched.
 Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel& origin) {
-    if (!outcome) return refused(outcome.error().code, outcome.error().reason);
+    if (!outcome) return refused(outcome.error());
     Answer answer;
     answer.entitlement = held_[outcome->entitlement.bits().lo - 1].key;
     answer.quantity = outcome->moved.value;
-    const entitle::View& view = look(known);
-    const std::uint32_t at = view.find(outcome->entitlement);
+    const Look look{*this, known};
+    const std::uint32_t at = look->find(outcome->entitlement);
     if (at == entitle::no_row) return answer;
-    const entitle::EntitlementRow& row = view.rows[at];
+    const entitle::EntitlementRow& row = look->rows[at];
     answer.remaining = row.remaining;
     if (origin.is_none()) return answer;
-    const auto* const channels = view.channels_of(row);
+    const auto* const channels = look->channels_of(row);
     const std::uint16_t channel = entitle::find_channel(row, channels, origin, row.listed);
     if (channel == entitle::no_channel) return answer;
     answer.channel = entitle::channel_name(row, channel).name();
@@ -110,11 +129,11 @@ Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel&
 
 Answer Desk::open(const Event& event) {
     const auto named = entitlement_ids_.find(event.entitlement);
-    if (!event.entitlement.empty() && !named) return refused(ErrorCode::unknown_entitlement);
+    if (!event.entitlement.empty() && !named) return program::refused(ErrorCode::unknown_entitlement);
     const auto customer = customer_ids_.id_of(event.customer);
     const auto known = cases_.find(event.case_key);
     const bool is_new = known == cases_.end();
-    if (!is_new && known->second.customer != customer) return refused(ErrorCode::case_exists);
+    if (!is_new && known->second.customer != customer) return program::refused(ErrorCode::case_exists);
     const KnownCase opened{is_new ? CaseId::from_integer(cases_opened_ + 1) : known->second.id, customer};
     const Outcome outcome = engine_.open_case({.customer = customer,
                                                .id = opened.id,
@@ -135,7 +154,7 @@ Answer Desk::open(const Event& event) {
 
 Answer Desk::change(const Event& event) {
     const auto at = cases_.find(event.case_key);
-    if (at == cases_.end()) return refused(ErrorCode::unknown_case);
+    if (at == cases_.end()) return program::refused(ErrorCode::unknown_case);
     const KnownCase known = at->second;
     const auto& [id, customer] = known;
     switch (event.kind) {
@@ -158,11 +177,8 @@ Answer Desk::change(const Event& event) {
 /// What the cost is in is known only now; it is looked at where it is going to be posted.
 Answer Desk::resolve(const KnownCase& known, const Event& event) {
     entitle::ResolveCase command{.customer = known.customer, .id = known.id, .time_spent = event.spent};
-    const entitle::View& view = look(known);
-    const std::uint32_t at = view.find(view.support_case.entitlement);
-    const bool is_posted = view.support_case.state == entitle::CaseState::open && view.support_case.decrement;
-    if (at != entitle::no_row && is_posted && view.rows[at].allocation == entitle::Allocation::money) {
-        const auto cost = cost_in(view.rows[at].record->agreement.unit(), event.cost);
+    if (const auto unit = money_of(known)) {
+        const auto cost = cost_in(*unit, event.cost);
         if (!cost) {
             Answer answer;
             answer.outcome = "bad_row";
@@ -177,7 +193,7 @@ Answer Desk::resolve(const KnownCase& known, const Event& event) {
 
 Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {
     const auto to = entitlement_ids_.find(event.entitlement);
-    if (!to) return refused(ErrorCode::unknown_entitlement);
+    if (!to) return program::refused(ErrorCode::unknown_entitlement);
     return told(engine_.change_entitlement({.customer = known.customer, .id = known.id, .entitlement = *to},
                                            event.at),
                 known);
@@ -185,7 +201,7 @@ Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {
 
 /// Its key is free afterwards; its last origin is told.
 Answer Desk::remove(const KnownCase& known, const Event& event) {
-    const Channel origin = look(known).support_case.facts.origin;
+    const Channel origin = origin_of(known);
     const Outcome outcome = engine_.delete_case({.customer = known.customer, .id = known.id}, event.at);
     if (outcome) cases_.erase(event.case_key);
     return told(outcome, known, origin);
@@ -193,7 +209,7 @@ Answer Desk::remove(const KnownCase& known, const Event& event) {
 
 Answer Desk::manage(const Event& event) {
     const auto id = entitlement_ids_.find(event.entitlement);
-    if (!id) return refused(ErrorCode::unknown_entitlement);
+    if (!id) return program::refused(ErrorCode::unknown_entitlement);
     const entitle::CustomerId customer = held_[id->bits().lo - 1].customer;
     const KnownCase no_case{{}, customer};
     switch (event.kind) {

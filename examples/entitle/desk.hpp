@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <entitle/engine.hpp>
-#include <entitle/store/memory_store.hpp>
+#include <entitle/store/store.hpp>
 
 #include "event.hpp"
 #include "key_table.hpp"
@@ -37,11 +39,12 @@ struct Held {
     std::uint64_t next_renewal = 2;  ///< no smaller number is free
 };
 
-/// A host of the library: an engine over a store in memory, and what the engine does not keep, the text
-/// keys of the files. Here, other than for the library, a case key is one case, whoever its customer.
+/// A host of the library: an engine over a store, and what the engine does not keep, the text keys of the
+/// files. Here, other than for the library, a case key is one case, whoever its customer.
 class Desk {
 public:
-    explicit Desk(const entitle::Policy& policy) : engine_{store_, {.policy = policy}} {}
+    Desk(const entitle::Policy& policy, std::unique_ptr<entitle::Store> store)
+        : store_{std::move(store)}, engine_{*store_, {.policy = policy}} {}
 
     /// Makes and activates an entitlement.
     [[nodiscard]] entitle::Result<void> grant(const PlannedEntitlement& planned, const std::string& key,
@@ -54,6 +57,8 @@ public:
     /// In the order in which they were made, which is that of their ids, from 1.
     [[nodiscard]] const std::deque<Held>& entitlements() const { return held_; }
     [[nodiscard]] const entitle::Engine& engine() const { return engine_; }
+    /// What the store itself failed with, if it did: no refusal, the end.
+    [[nodiscard]] const std::optional<entitle::Error>& failure() const { return failure_; }
 
 private:
     struct KnownCase {
@@ -69,15 +74,33 @@ private:
     [[nodiscard]] Answer manage(const Event& event);
     [[nodiscard]] Answer renew(entitle::EntitlementId id, const Event& event);
 
-    /// The customer's rows as they are now, and the case.
-    [[nodiscard]] const entitle::View& look(const KnownCase& known);
+    /// The customer's rows as they are now, and the case, for as long as it lives.
+    class Look {
+    public:
+        Look(Desk& desk, const KnownCase& known);
+        Look(const Look&) = delete;
+        Look& operator=(const Look&) = delete;
+        ~Look() { store_.abandon(); }
+
+        [[nodiscard]] const entitle::View& operator*() const { return view_; }
+        [[nodiscard]] const entitle::View* operator->() const { return &view_; }
+
+    private:
+        entitle::Store& store_;
+        entitle::View view_;
+    };
+
+    [[nodiscard]] entitle::Channel origin_of(const KnownCase& known);
+    /// What a case's resolution would be paid in: where it would post money.
+    [[nodiscard]] std::optional<entitle::Unit> money_of(const KnownCase& known);
+    [[nodiscard]] Answer refused(const entitle::Error& error);
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known);
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known,
                               const entitle::Channel& origin);
 
-    entitle::MemoryStore store_;
+    std::unique_ptr<entitle::Store> store_;
     entitle::Engine engine_;
-    entitle::View view_;
+    std::optional<entitle::Error> failure_;
     KeyTable<entitle::CustomerId> customer_ids_;
     KeyTable<entitle::EntitlementId> entitlement_ids_;
     KeyTable<entitle::ContactId> contact_ids_;

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -9,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <entitle/store/memory_store.hpp>
+#include <entitle/store/sqlite_store.hpp>
 #include <fmt/format.h>
 
 #include "desk.hpp"
@@ -36,6 +39,18 @@ bool is_input(const ReplayOptions& options) {
     std::error_code error;  // a file that is not there is nobody's twin
     return std::filesystem::equivalent(options.trace, options.plan, error) ||
            std::filesystem::equivalent(options.trace, options.events, error);
+}
+
+/// In memory, or in a file of its own: a desk that is there already is not added to. A replay can be run
+/// again, so its commits need not wait for the disk.
+entitle::Result<std::unique_ptr<entitle::Store>> make_store(const ReplayOptions& options) {
+    if (options.store.empty()) return std::make_unique<entitle::MemoryStore>();
+    std::error_code error;
+    const bool is_there = std::filesystem::exists(options.store, error);
+    if (is_there) return entitle::refuse(entitle::ErrorCode::file_exists);
+    auto opened = entitle::SqliteStore::open(options.store, {.synchronous = entitle::Synchronous::normal});
+    if (!opened) return tl::unexpected<entitle::Error>{opened.error()};
+    return std::move(*opened);
 }
 
 /// Everyone who opens a case, in order.
@@ -122,6 +137,7 @@ void Replay::apply_all() {
     Row row;
     while (trace_.failure().empty() && events_.next(row)) {
         const Answer answer = answer_to(row);
+        if (desk_.failure()) return;
         if (row.bad) {
             progress.clear();
             report_bad_row(options_.events, row);
@@ -142,10 +158,11 @@ Answer Replay::answer_to(Row& row) {
 }
 
 bool Replay::has_failed() const {
+    if (desk_.failure()) complain(options_.store, sentence_of(*desk_.failure()));
     if (!events_.failure().empty()) complain(options_.events, events_.failure());
     if (!trace_.failure().empty())
         complain(options_.trace, "the trace cannot be written: " + trace_.failure());
-    return !events_.failure().empty() || !trace_.failure().empty();
+    return desk_.failure() || !events_.failure().empty() || !trace_.failure().empty();
 }
 
 }  // namespace
@@ -165,7 +182,12 @@ int replay(const ReplayOptions& options) {
         complain(options.trace, "the trace would be written over what is read");
         return failed;
     }
-    Desk desk{plan->policy};
+    auto store = make_store(options);
+    if (!store) {
+        complain(options.store, sentence_of(store.error()));
+        return failed;
+    }
+    Desk desk{plan->policy, std::move(*store)};
     grant_all(desk, *plan, **events, faults);
     if (faults.count() != 0) return failed;
     return Replay{options, desk, **events}.run();

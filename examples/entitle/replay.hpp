@@ -9,6 +9,7 @@ struct ReplayOptions {
     std::string events;  ///< `-`: standard input
     std::string format = "entitle";
     std::string trace;  ///< empty: none
+    std::string store;  ///< empty: memory
     bool json = false;
 };
 

@@ -12,7 +12,12 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 set(consumer ${CMAKE_CURRENT_LIST_DIR}/consumer)
-set(configure ${CMAKE_COMMAND} -G ${GENERATOR} -S ${consumer} -DCMAKE_CXX_COMPILER=${COMPILER} -DWAY=${WAY})
+set(component)
+if(WAY STREQUAL "find_sqlite")
+    set(WAY find_package)
+    set(component -DCOMPONENT=sqlite)
+endif()
+set(configure ${CMAKE_COMMAND} -G ${GENERATOR} -S ${consumer} -DCMAKE_CXX_COMPILER=${COMPILER} -DWAY=${WAY} ${component})
 
 if(WAY STREQUAL "find_package")
     run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
@@ -33,8 +38,9 @@ endif()
 
 run(${configure} -B ${WORK}/build)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
-run(${WORK}/build/consumer)
-if(NOT output MATCHES "^entitle ${VERSION}\n")
+execute_process(COMMAND ${WORK}/build/consumer WORKING_DIRECTORY ${WORK}/build
+    OUTPUT_VARIABLE output RESULT_VARIABLE result)
+if(NOT result EQUAL 0 OR NOT output MATCHES "^entitle ${VERSION}\n")
     message(FATAL_ERROR "the consumer printed: ${output}")
 endif()
 
@@ -49,7 +55,7 @@ if(NOT count EQUAL 1)
     message(FATAL_ERROR "a host that has one source compiled more: ${compiled}")
 endif()
 
-if(WAY STREQUAL "find_package")
+if(WAY STREQUAL "find_package" AND NOT component)
     execute_process(COMMAND ${configure} -B ${WORK}/component -DCOMPONENT=no_such_component
         RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE output)
     string(REGEX REPLACE "[ \n]+" " " output "${output}")

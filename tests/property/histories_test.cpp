@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "property/history.hpp"
+#include "property/stores.hpp"
 
 namespace entitle_property {
 namespace {
@@ -15,7 +16,9 @@ class Histories : public ::testing::TestWithParam<std::uint64_t> {
 protected:
     void check_under(std::uint64_t lane, const PolicyOf& policy) {
         const std::uint64_t first = (lane * parts + GetParam()) * 1'000'000'000;
-        check({first, commands_of_a_part, 64, policy}, engine_differs_from_model);
+        check({first, commands_of_a_part, 64, policy}, [](const Trial& trial, bool look_often) {
+            return engine_differs_from_model(trial, look_often);
+        });
     }
 };
 
@@ -29,6 +32,19 @@ TEST_P(Histories, Crm2014) {
     check_under(2, [](Random&) { return model::crm2014(); });
 }
 TEST_P(Histories, RandomPolicies) { check_under(3, random_policy); }
+
+/// The same over each store; over slower ones, fewer.
+class StoredHistories : public ::testing::TestWithParam<StoreSort> {};
+
+TEST_P(StoredHistories, RandomPolicies) {
+    const Campaign campaign{20'000'000'000, commands_of_a_part / GetParam().slower, 64, random_policy};
+    check(campaign, [](const Trial& trial, bool look_often) {
+        return engine_differs_from_model(trial, look_often, GetParam().open);
+    });
+}
+
+INSTANTIATE_TEST_SUITE_P(, StoredHistories, ::testing::ValuesIn(store_sorts()),
+                         [](const auto& sort) { return std::string{sort.param.name}; });
 
 INSTANTIATE_TEST_SUITE_P(Part, Histories, ::testing::Range(std::uint64_t{0}, parts));
 

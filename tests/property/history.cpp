@@ -28,11 +28,9 @@ std::uint64_t mixed(std::uint64_t word, std::uint64_t salt) {
 /// One history under way.
 class Run {
 public:
-    explicit Run(const Trial& trial)
+    Run(const Trial& trial, const StoreOf& store)
         : model_{trial.policy},
-          engine_{std::make_unique<entitle::MemoryStore>(
-                      entitle::MemoryStore::Options{.hash_seed = mixed(trial.seed, 1) | 1}),
-                  {.policy = engine_policy(trial.policy), .ids = entitle::UuidV7{trial.seed}}},
+          engine_{store(trial), {.policy = engine_policy(trial.policy), .ids = entitle::UuidV7{trial.seed}}},
           questions_{mixed(trial.seed, 4)} {}
 
     [[nodiscard]] std::string step(const model::Op& op) {
@@ -99,8 +97,14 @@ private:
 
 }  // namespace
 
-std::optional<Difference> engine_differs_from_model(const Trial& trial, bool look_often) {
-    Run run{trial};
+std::unique_ptr<entitle::Store> memory_store(const Trial& trial) {
+    return std::make_unique<entitle::MemoryStore>(
+        entitle::MemoryStore::Options{.hash_seed = mixed(trial.seed, 1) | 1});
+}
+
+std::optional<Difference> engine_differs_from_model(const Trial& trial, bool look_often,
+                                                    const StoreOf& store) {
+    Run run{trial, store};
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
         if (std::string what = run.step(op); !what.empty()) return Difference{i, what};

@@ -3,8 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+
+#include "entitle/store/store.hpp"
 
 #include "property/generator.hpp"
 #include "property/policies.hpp"
@@ -28,8 +31,14 @@ struct Trial {
 /// every command.
 using Property = std::function<std::optional<Difference>(const Trial&, bool look_often)>;
 
+/// Makes the store of a trial.
+using StoreOf = std::function<std::unique_ptr<entitle::Store>(const Trial&)>;
+
+[[nodiscard]] std::unique_ptr<entitle::Store> memory_store(const Trial& trial);
+
 /// Answer for answer, and every few commands the whole state.
-[[nodiscard]] std::optional<Difference> engine_differs_from_model(const Trial& trial, bool look_often);
+[[nodiscard]] std::optional<Difference> engine_differs_from_model(const Trial& trial, bool look_often,
+                                                                  const StoreOf& store = memory_store);
 
 /// How many of `count` to do: ENTITLE_TEST_SCALE times as many; a tenth of that in a sanitizer's build.
 [[nodiscard]] std::uint64_t scaled(std::uint64_t count);

@@ -21,7 +21,7 @@ entitle::Footprint footprint_of(const C& command) {
 
 /// What the rules may know besides the view.
 template <class C>
-void tell(const C& command, entitle::MemoryStore& store, entitle::rule::Facts& facts) {
+void tell(const C& command, entitle::Store& store, entitle::rule::Facts& facts) {
     if constexpr (C::kind == CommandKind::open_case || C::kind == CommandKind::change_entitlement) {
         const bool here = facts.view.find(command.entitlement) != entitle::no_row;
         facts.elsewhere = !here && !store.customer_of(command.entitlement).value().is_none();
@@ -35,7 +35,7 @@ void tell(const C& command, entitle::MemoryStore& store, entitle::rule::Facts& f
 
 }  // namespace
 
-std::optional<entitle::Plan> plan_for(entitle::MemoryStore& store, const entitle::Command& command,
+std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Command& command,
                                       const entitle::Policy& policy, entitle::Instant now) {
     return std::visit(
         [&](const auto& one) -> std::optional<entitle::Plan> {

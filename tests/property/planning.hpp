@@ -9,8 +9,7 @@ namespace entitle_property {
 
 /// The plan for a command as the store is now, in a unit that has begun; nothing where the rule refuses, or
 /// where the request is remembered.
-[[nodiscard]] std::optional<entitle::Plan> plan_for(entitle::MemoryStore& store,
-                                                    const entitle::Command& command,
+[[nodiscard]] std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Command& command,
                                                     const entitle::Policy& policy, entitle::Instant now);
 
 }  // namespace entitle_property

@@ -88,7 +88,7 @@ void write(Writer& out, const entitle::Entry& e) {
 }
 
 template <class T>
-std::vector<T> all(const entitle::MemoryStore& store, entitle::CustomerId customer) {
+std::vector<T> all(const entitle::Store& store, entitle::CustomerId customer) {
     std::vector<T> out;
     for (entitle::Cursor cursor; !cursor.done;) must(store.scan({customer, {}}, cursor, out));
     return out;
@@ -114,7 +114,7 @@ void write_first(Writer& out, const entitle::View& view) {
     out.line("remembered {:x}: {}", view.first.arguments, text_of(view.first.receipt));
 }
 
-void write_customer(Writer& out, entitle::MemoryStore& store, int key, int requests, int except) {
+void write_customer(Writer& out, entitle::Store& store, int key, int requests, int except) {
     const entitle::CustomerId customer = customer_id(key);
     out.line("customer {}", customer);
     for (const auto& entitlement : all<entitle::Entitlement>(store, customer)) write(out, entitlement);
@@ -141,7 +141,7 @@ void write_customer(Writer& out, entitle::MemoryStore& store, int key, int reque
 
 }  // namespace
 
-std::string snapshot(entitle::MemoryStore& store, std::uint64_t policy, int requests, int except) {
+std::string snapshot(entitle::Store& store, std::uint64_t policy, int requests, int except) {
     Writer out;
     must(store.begin({}, entitle::Access::read, policy));
     for (int customer = 1; customer <= 3; ++customer) {

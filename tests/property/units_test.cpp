@@ -15,6 +15,7 @@
 #include "property/must.hpp"
 #include "property/planning.hpp"
 #include "property/snapshot.hpp"
+#include "property/stores.hpp"
 
 namespace entitle_property {
 namespace {
@@ -26,17 +27,19 @@ constexpr int requests = 40;
 
 /// A store and its engine under a trial's policy.
 struct Place {
-    explicit Place(const Trial& trial)
+    Place(const Trial& trial, const StoreOf& store_of)
         : policy{engine_policy(trial.policy)},
           fingerprint{entitle::policy::fingerprint(policy)},
-          store{{.hash_seed = trial.seed | 1}},
+          kept{store_of(trial)},
+          store{*kept},
           engine{store, {.policy = policy, .ids = entitle::UuidV7{trial.seed}}} {}
 
     [[nodiscard]] std::string shown() { return snapshot(store, fingerprint, requests); }
 
     entitle::Policy policy;
     std::uint64_t fingerprint;
-    entitle::MemoryStore store;
+    std::unique_ptr<entitle::Store> kept;
+    entitle::Store& store;
     entitle::Engine engine;
 };
 
@@ -62,9 +65,9 @@ std::optional<Difference> batch_differs(const Trial& trial, std::size_t from, st
     return std::nullopt;
 }
 
-std::optional<Difference> batches_differ(const Trial& trial, bool look_often) {
-    Place batched{trial};
-    Place single{trial};
+std::optional<Difference> batches_differ(const Trial& trial, bool look_often, const StoreOf& store) {
+    Place batched{trial, store};
+    Place single{trial, memory_store};
     Random sizes{trial.seed};
     for (std::size_t from = 0; from < trial.history.size();) {
         const auto wanted = static_cast<std::size_t>(sizes.one_of({1, 2, 3, 8, 20, 64}));
@@ -79,8 +82,16 @@ std::optional<Difference> batches_differ(const Trial& trial, bool look_often) {
     return std::nullopt;
 }
 
-TEST(Units, ABatchIsAsItsCommandsOneByOne) {
-    check({50'000'000'000, 200'000, 64, random_policy}, batches_differ);
+class Units : public testing::TestWithParam<StoreSort> {
+protected:
+    /// A durable store is slower: fewer commands for it.
+    [[nodiscard]] static std::uint64_t commands(std::uint64_t count) { return count / GetParam().slower; }
+};
+
+TEST_P(Units, ABatchIsAsItsCommandsOneByOne) {
+    check({50'000'000'000, commands(200'000), 64, random_policy}, [](const Trial& trial, bool look_often) {
+        return batches_differ(trial, look_often, GetParam().open);
+    });
 }
 
 /// What units did before they were abandoned.
@@ -147,8 +158,9 @@ History upheaval(Generator& generator) {
 }
 
 /// The history with abandoned units between its commands is the history without.
-std::optional<Difference> abandoned_units_leave_a_trace(const Trial& trial, Done& done) {
-    Place place{trial};
+std::optional<Difference> abandoned_units_leave_a_trace(const Trial& trial, Done& done,
+                                                        const StoreOf& store) {
+    Place place{trial, store};
     model::Model model{trial.policy};
     Generator others{trial.seed};
     (void)others.history(10);
@@ -178,10 +190,13 @@ std::optional<Difference> abandoned_units_leave_a_trace(const Trial& trial, Done
     return what.empty() ? std::nullopt : std::optional{Difference{trial.history.size() - 1, what}};
 }
 
-TEST(Units, AnAbandonedUnitNeverWas) {
+TEST_P(Units, AnAbandonedUnitNeverWas) {
     Done done;
-    const Campaign campaign{60'000'000'000, 60'000, 48, random_policy};
-    check(campaign, [&](const Trial& trial, bool) { return abandoned_units_leave_a_trace(trial, done); });
+    const Campaign campaign{60'000'000'000, commands(60'000), 48, random_policy};
+    check(campaign, [&](const Trial& trial, bool) {
+        return abandoned_units_leave_a_trace(trial, done, GetParam().open);
+    });
+    if (GetParam().slower > 1) return;  // too few commands to count on
     for (const int count : {done.inserted, done.replaced, done.reordered, done.removed, done.reopened}) {
         EXPECT_GE(count, 20);
     }
@@ -189,6 +204,9 @@ TEST(Units, AnAbandonedUnitNeverWas) {
         "abandoned: {} made, {} replaced, {} reordered, {} removed, {} cases deleted and opened again\n",
         done.inserted, done.replaced, done.reordered, done.removed, done.reopened);
 }
+
+INSTANTIATE_TEST_SUITE_P(, Units, testing::ValuesIn(store_sorts()),
+                         [](const auto& sort) { return std::string{sort.param.name}; });
 
 }  // namespace
 }  // namespace entitle_property

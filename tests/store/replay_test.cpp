@@ -100,9 +100,12 @@ class Replay : public testing::TestWithParam<StoreSort> {
 protected:
     static constexpr int steps = 600;
 
-    static std::unique_ptr<Store> fresh(const std::string& place) {
-        return GetParam().open(fmt::format("{}entitle_replay_{}", testing::TempDir(), place));
+    [[nodiscard]] std::unique_ptr<Store> fresh(const std::string& place) const {
+        return GetParam().open(scratch_.file(place));
     }
+
+private:
+    Scratch scratch_;
 };
 
 TEST_P(Replay, S11_entries_are_never_changed_or_deleted) {

@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "entitle/store/sqlite_store.hpp"
+
 #include "../conformance/desk.hpp"
+#include "attached_store.hpp"
+#include "scratch.hpp"
 
 namespace store_contract {
 
@@ -26,6 +30,14 @@ struct StoreSort {
     return {
         {"memory",
          [](const std::string&) -> std::unique_ptr<Store> { return std::make_unique<MemoryStore>(); }},
+        {"sqlite",
+         [](const std::string& place) -> std::unique_ptr<Store> {
+             return SqliteStore::open(place + ".db").value();
+         }},
+        {"sqlite_attached",
+         [](const std::string& place) -> std::unique_ptr<Store> {
+             return std::make_unique<AttachedStore>(place + ".db");
+         }},
     };
 }
 
@@ -142,12 +154,8 @@ protected:
     static constexpr std::uint64_t print = policy::fingerprint(policy::standard);
 
 private:
-    [[nodiscard]] static std::string unique_place() {
-        static int count = 0;
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        return fmt::format("{}entitle_{}_{}", testing::TempDir(), test->line(), ++count);
-    }
-    std::string place_ = unique_place();
+    Scratch scratch_;
+    std::string place_ = scratch_.file("store");
 
 protected:
     std::unique_ptr<Store> store;

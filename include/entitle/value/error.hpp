@@ -109,6 +109,20 @@ namespace detail {
         case seal_broken: return "the customer's ledger is not what was sealed";
         case not_sealed: return "the customer's ledger is not sealed so far";
         case store_limit: return "the store is full: one of its stated limits is reached";
+        case file_exists: return "the file is there already, and is not written over";
+        case not_a_database: return "the file is not a database, or has nothing of this library in it";
+        case database_corrupt:
+            return "the database does not hold together: it is damaged, cut short or was edited";
+        case schema_newer: return "the database was written by a newer version of the library";
+        case store_busy: return "another process or connection holds the database; nothing happened";
+        case store_read_only: return "the database cannot be written to";
+        case store_full: return "there is no room left for the database; nothing happened";
+        case store_unavailable: return "the file cannot be opened";
+        case store_io: return "the file could not be read or written; nothing was reported done";
+        case store_forked: return "a store is not used after fork: open it again in the child";
+        case store_memory: return "the database ran out of memory; nothing happened";
+        case transaction_lost:
+            return "the database ended the host's transaction: roll it back and begin again";
         case store_failed: return "the store failed";
         default: return {};
     }

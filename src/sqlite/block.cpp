@@ -1,0 +1,183 @@
+#include "block.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "entitle/store/memory/records.hpp"
+
+namespace entitle::inline v0::sqlite {
+
+std::size_t Block::bytes() const {
+    std::size_t bytes =
+        sizeof(Block) + rows.size() * (sizeof(EntitlementRow) + sizeof(EntitlementRecord) + 64) +
+        channels.size() * (sizeof(ChannelRow) + sizeof(ChannelTerms)) + scope_words.size() * 2 * sizeof(Uuid);
+    for (const auto& record : records) {
+        bytes += record->agreement.name.size() + record->agreement.description.size();
+    }
+    return bytes;
+}
+
+void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span) {
+    const Agreement& agreement = record.agreement;
+    row.begin = span.begin;
+    row.end = span.end;
+    row.allocation = agreement.unit().allocation;
+    row.decrease_on = agreement.terms.decrease_on;
+    row.restricted = agreement.terms.restricted;
+    row.listed = static_cast<std::uint8_t>(agreement.channels.size());
+    row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
+    row.scope = scope_bits(agreement.scope);
+}
+
+std::vector<LooseRow> loosen(Block& block) {
+    std::vector<LooseRow> rows;
+    rows.reserve(block.rows.size() + 1);
+    for (std::size_t i = 0; i < block.rows.size(); ++i) {
+        const EntitlementRow& row = block.rows[i];
+        const ChannelRow* channels = block.channels_of(row);
+        rows.push_back({row, std::move(block.records[i]), {channels, channels + row.kept}});
+    }
+    return rows;
+}
+
+void settle(std::vector<LooseRow> rows, Block& block) {
+    block.rows.clear();
+    block.channels.clear();
+    block.scope_words.clear();
+    block.records.clear();
+    for (LooseRow& loose : rows) {
+        loose.row.record = loose.record.get();
+        loose.row.channel_at = static_cast<std::uint32_t>(block.channels.size());
+        loose.row.scope_at = static_cast<std::uint32_t>(block.scope_words.size());
+        const std::vector<Uuid> words = detail::scope_words(loose.record->agreement.scope);
+        block.rows.push_back(loose.row);
+        block.channels.insert(block.channels.end(), loose.channels.begin(), loose.channels.end());
+        block.scope_words.insert(block.scope_words.end(), words.begin(), words.end());
+        block.records.push_back(std::move(loose.record));
+    }
+    block.row_moved.assign(block.rows.size(), 0);
+    block.channel_moved.assign(block.channels.size(), 0);
+    block.moved = false;
+}
+
+namespace {
+
+/// The channel rows as they come out of the former ones.
+[[nodiscard]] std::vector<ChannelRow> carried(const EntitlementChange& change,
+                                              const std::vector<ChannelRow>& former) {
+    std::vector<ChannelRow> rows;
+    for (const ChannelCarry& carry : change.channels) {
+        const std::int64_t base = carry.from == no_channel ? 0 : former[carry.from].remaining;
+        rows.push_back({carry.channel.key(), base + carry.add});
+    }
+    return rows;
+}
+
+void agree(LooseRow& loose, const EntitlementChange& change) {
+    EntitlementRecord& record = *loose.record;
+    record.agreement = change.agreement;
+    record.removed.clear();
+    for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
+        record.removed.push_back(change.channels[i].channel);
+    }
+    loose.row.phase = change.phase;
+    loose.row.remaining += change.add;
+    loose.channels = carried(change, loose.channels);
+    describe(loose.row, record, change.span);
+}
+
+[[nodiscard]] LooseRow inserted_row(const Plan& plan, const Block& block) {
+    LooseRow loose;
+    loose.record = std::make_unique<EntitlementRecord>();
+    loose.record->customer = plan.customer;
+    loose.record->sequence = block.last_number + 1;
+    loose.record->renewed_from = plan.entitlement.renewed_from;
+    loose.row.id = plan.entitlement.id;
+    loose.row.is_default = plan.default_inserted;
+    agree(loose, plan.entitlement);
+    return loose;
+}
+
+}  // namespace
+
+std::vector<LooseRow> changed_rows(const Plan& plan, Block& block) {
+    using Kind = EntitlementChange::Kind;
+    const EntitlementChange& change = plan.entitlement;
+    LooseRow inserted;
+    if (change.kind == Kind::insert) inserted = inserted_row(plan, block);
+    std::vector<LooseRow> rows = loosen(block);
+    if (plan.sets_default) {
+        for (std::size_t i = 0; i < rows.size(); ++i) rows[i].row.is_default = i == plan.default_row;
+    }
+    if (change.kind == Kind::replace) agree(rows[change.row], change);
+    if (change.kind == Kind::phase) rows[change.row].row.phase = change.phase;
+    if (plan.order.empty() && change.kind != Kind::remove) return rows;
+    std::vector<LooseRow> ordered;
+    ordered.reserve(plan.order.size());
+    for (const std::uint32_t at : plan.order) {
+        ordered.push_back(std::move(at == no_row ? inserted : rows[at]));
+    }
+    return ordered;
+}
+
+std::size_t row_after(const Plan& plan, std::uint32_t row) {
+    const bool removes = plan.entitlement.kind == EntitlementChange::Kind::remove;
+    if (plan.order.empty() || removes) return row;
+    return static_cast<std::size_t>(std::find(plan.order.begin(), plan.order.end(), row) -
+                                    plan.order.begin());
+}
+
+std::size_t Cache::Hash::operator()(CustomerId id) const {
+    std::uint64_t word = (id.bits().hi ^ seed) * 0x9E37'79B9'7F4A'7C15;
+    word = (word ^ (word >> 32) ^ id.bits().lo) * 0xBF58'476D'1CE4'E5B9;
+    return static_cast<std::size_t>(word ^ (word >> 31));
+}
+
+Block* Cache::find(CustomerId id) {
+    const auto found = index_.find(id);
+    if (found == index_.end()) return nullptr;
+    order_.splice(order_.begin(), order_, found->second);
+    return &found->second->block;
+}
+
+Block& Cache::add(Block block) {
+    const CustomerId id = block.id;
+    order_.push_front({std::move(block), 0});
+    try {
+        index_.emplace(id, order_.begin());
+    } catch (...) {
+        order_.pop_front();
+        throw;
+    }
+    order_.front().weight = order_.front().block.bytes();
+    bytes_ += order_.front().weight;
+    return order_.front().block;
+}
+
+void Cache::drop(CustomerId id) {
+    const auto found = index_.find(id);
+    if (found == index_.end()) return;
+    bytes_ -= found->second->weight;
+    order_.erase(found->second);
+    index_.erase(found);
+}
+
+void Cache::clear() {
+    index_.clear();
+    order_.clear();
+    bytes_ = 0;
+}
+
+void Cache::trim(std::size_t bytes) {
+    while (bytes_ > bytes && !order_.empty()) drop(order_.back().block.id);
+}
+
+void Cache::weigh(Block& block) {
+    const auto found = index_.find(block.id);
+    if (found == index_.end()) return;
+    bytes_ -= found->second->weight;
+    found->second->weight = block.bytes();
+    bytes_ += found->second->weight;
+}
+
+}  // namespace entitle::inline v0::sqlite

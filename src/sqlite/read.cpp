@@ -1,0 +1,362 @@
+#include "read.hpp"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "entitle/ledger/rebuild.hpp"
+#include "entitle/value/limits.hpp"
+
+#include "columns.hpp"
+#include "names.hpp"
+
+namespace entitle::inline v0::sqlite {
+
+namespace {
+
+[[nodiscard]] Instant instant_of(Query& query) { return Instant{Instant::duration{query.integer()}}; }
+
+/// `2014-07-01`; the year may have a sign and more digits.
+[[nodiscard]] std::optional<Day> day_of(std::string_view text) {
+    if (text.size() < 9) return std::nullopt;
+    const auto number = [](std::string_view digits) -> std::optional<int> {
+        int value = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) return std::nullopt;
+        return value;
+    };
+    const std::size_t at = text.size() - 6;
+    const auto year = number(text.substr(0, at));
+    const auto month = number(text.substr(at + 1, 2));
+    const auto day = number(text.substr(at + 4, 2));
+    if (text[at] != '-' || text[at + 3] != '-' || !year || !month || !day) return std::nullopt;
+    if (*year < -32767 || *year > 32767 || *month < 1 || *day < 1) return std::nullopt;
+    const Day found{date::year{*year}, date::month{static_cast<unsigned>(*month)},
+                    date::day{static_cast<unsigned>(*day)}};
+    return found.ok() ? std::optional{found} : std::nullopt;
+}
+
+[[nodiscard]] Day day_of(Query& query) {
+    const auto day = day_of(query.text());
+    if (!day) query.spoil();
+    return day.value_or(Day{});
+}
+
+/// The two columns of a unit whose allocation is known.
+[[nodiscard]] Unit unit_of(Query& query, Allocation allocation) {
+    if (query.is_null()) {
+        if (allocation == Allocation::money) query.spoil();
+        (void)query.integer_or(0);
+        return {allocation, {}};
+    }
+    const auto currency = Currency::of(query.text());
+    if (!currency || allocation != Allocation::money) query.spoil();
+    return {allocation, currency.value_or(Currency{})};
+}
+
+[[nodiscard]] std::int32_t small_integer(Query& query) {
+    return static_cast<std::int32_t>(
+        query.integer(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
+}
+
+/// One entitlement, as yet without its balances and its scope.
+[[nodiscard]] LooseRow row_of(Query& query, CustomerId customer) {
+    LooseRow loose;
+    loose.record = std::make_unique<EntitlementRecord>();
+    EntitlementRecord& record = *loose.record;
+    Agreement& agreement = record.agreement;
+    record.customer = customer;
+    record.sequence = static_cast<std::uint64_t>(query.integer(1, max_number));
+    loose.row.id = query.id<EntitlementId>();
+    loose.row.phase = query.name<Phase>(phase_names);
+    loose.row.is_default = query.flag();
+    loose.row.has_history = query.flag();
+    agreement.name = query.text();
+    agreement.description = query.text();
+    agreement.coverage = {day_of(query), day_of(query), query.text()};
+    loose.row.begin = instant_of(query);
+    loose.row.end = instant_of(query);
+    agreement.terms.allocation = query.name<Allocation>(allocation_names);
+    const Unit unit = unit_of(query, *agreement.terms.allocation);
+    if (unit.allocation != Allocation::coverage_only) agreement.terms.total = Quantity{0, unit};
+    agreement.terms.decrease_on = query.name<DecreaseOn>(decrease_names);
+    agreement.terms.restricted = query.flag();
+    agreement.priority = small_integer(query);
+    agreement.knowledge_base = query.name<KnowledgeBase>(knowledge_base_names);
+    agreement.discount_percent = small_integer(query);
+    agreement.sla = query.id_or_none<SlaId>();
+    agreement.made_from = query.id_or_none<TemplateId>();
+    agreement.owner = query.id_or_none<OwnerId>();
+    record.renewed_from = query.id_or_none<EntitlementId>();
+    return loose;
+}
+
+/// The rows of a customer, and which has which number.
+struct Rows {
+    std::vector<LooseRow> rows{};
+    std::unordered_map<std::uint64_t, std::size_t> by_sequence{};
+
+    [[nodiscard]] LooseRow* find(std::int64_t sequence) {
+        const auto at = by_sequence.find(static_cast<std::uint64_t>(sequence));
+        return at == by_sequence.end() ? nullptr : &rows[at->second];
+    }
+};
+
+[[nodiscard]] int read_rows(Connection& connection, const Block& block, Rows& out) {
+    Query query{
+        connection,
+        "SELECT entitlement, id, phase, is_default, has_history, name, description, first_day, last_day,"
+        " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
+        " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
+        " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
+    query.integer(block.key);
+    while (query.next()) {
+        LooseRow loose = row_of(query, block.id);
+        if (query.code() != SQLITE_OK) return query.code();
+        if (out.rows.size() == max_entitlements) return SQLITE_CORRUPT;
+        out.by_sequence.emplace(loose.record->sequence, out.rows.size());
+        out.rows.push_back(std::move(loose));
+    }
+    return query.code();
+}
+
+/// What is left in total, or on one channel: a row of the balances.
+void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
+    EntitlementRecord& record = *loose.record;
+    const Channel channel = query.channel_or_none();
+    const bool listed = query.flag();
+    const std::int64_t total = query.integer();
+    const std::int64_t remaining = query.integer();
+    const std::size_t kept = loose.channels.size();
+    if (place != (channel ? static_cast<std::int64_t>(kept) + 1 : 0) || kept == max_channels)
+        return query.spoil();
+    if (!channel) {
+        loose.row.remaining = remaining;
+        if (record.agreement.terms.total) record.agreement.terms.total->value = total;
+        return;
+    }
+    if (listed && !record.removed.empty()) return query.spoil();
+    loose.channels.push_back({channel.key(), remaining});
+    if (!listed) {
+        record.removed.push_back(channel);
+        return;
+    }
+    Unit unit = record.agreement.unit();
+    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
+    record.agreement.channels.push_back({channel, {total, unit}});
+}
+
+[[nodiscard]] int read_balances(Connection& connection, const Block& block, Rows& rows) {
+    Query query{connection,
+                "SELECT entitlement, place, channel, listed, total, remaining FROM entitle_balances"
+                " WHERE customer = ? ORDER BY entitlement, place"};
+    query.integer(block.key);
+    std::size_t totals = 0;
+    while (query.next()) {
+        LooseRow* loose = rows.find(query.integer());
+        const std::int64_t place = query.integer();
+        if (loose == nullptr) return SQLITE_CORRUPT;
+        totals += place == 0 ? 1 : 0;
+        read_balance(query, *loose, place);
+        if (query.code() != SQLITE_OK) return query.code();
+    }
+    if (query.code() == SQLITE_OK && totals != rows.rows.size()) return SQLITE_CORRUPT;
+    return query.code();
+}
+
+[[nodiscard]] int read_scopes(Connection& connection, const Block& block, Rows& rows) {
+    Query query{connection,
+                "SELECT entitlement, kind, id FROM entitle_scope WHERE customer = ?"
+                " ORDER BY entitlement, kind, place"};
+    query.integer(block.key);
+    while (query.next()) {
+        LooseRow* loose = rows.find(query.integer());
+        if (loose == nullptr) return SQLITE_CORRUPT;
+        Scope& scope = loose->record->agreement.scope;
+        switch (query.name<int>(scope_names)) {
+            case 0: scope.contacts.push_back(query.id<ContactId>()); break;
+            case 1: scope.products.push_back(query.id<ProductId>()); break;
+            case 2: scope.assets.push_back(query.id<AssetId>()); break;
+            default: scope.case_types.push_back(query.id<CaseTypeId>()); break;
+        }
+        if (query.code() != SQLITE_OK) return query.code();
+    }
+    return query.code();
+}
+
+[[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block) {
+    Query query{connection,
+                "SELECT customer, shape, (SELECT max(number) FROM entitle_entries n WHERE n.customer ="
+                " c.customer) FROM entitle_customers c WHERE id = ?"};
+    if (!query.id(id).next()) return query.code();
+    block.key = query.integer(1, max_customer);
+    block.shape = static_cast<std::uint64_t>(query.integer());
+    block.last_number = static_cast<std::uint64_t>(query.integer_or(0));
+    return query.code();
+}
+
+[[nodiscard]] CaseFacts facts_of(Query& query) {
+    CaseFacts facts;
+    facts.origin = query.channel_or_none();
+    facts.contact = query.id_or_none<ContactId>();
+    facts.product = query.id_or_none<ProductId>();
+    facts.asset = query.id_or_none<AssetId>();
+    facts.case_type = query.id_or_none<CaseTypeId>();
+    return facts;
+}
+
+[[nodiscard]] EntryRef reference_of(Query& query) {
+    const std::int64_t number = query.integer_or(0);
+    const std::int64_t ordinal = query.integer_or(0);
+    if (number < 0 || number > max_number || ordinal < 0 || ordinal > max_number) query.spoil();
+    return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
+}
+
+}  // namespace
+
+int read_block(Connection& connection, CustomerId id, Block& block) {
+    block.id = id;
+    if (const int code = read_customer(connection, id, block); code != SQLITE_OK) return code;
+    if (block.key == 0) return SQLITE_OK;
+    Rows rows;
+    if (const int code = read_rows(connection, block, rows); code != SQLITE_OK) return code;
+    if (const int code = read_balances(connection, block, rows); code != SQLITE_OK) return code;
+    if (const int code = read_scopes(connection, block, rows); code != SQLITE_OK) return code;
+    for (LooseRow& loose : rows.rows) {
+        describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
+    }
+    settle(std::move(rows.rows), block);
+    return SQLITE_OK;
+}
+
+void read_case_row(Query& query, KnownCase& out) {
+    SupportCase& now = out.now;
+    out.key = query.integer(1, max_number);
+    now.customer = query.id<CustomerId>();
+    now.id = query.id<CaseId>();
+    now.entitlement = query.id<EntitlementId>();
+    now.state = query.name<CaseState>(state_names);
+    now.since = instant_of(query);
+    now.last_number = static_cast<std::uint64_t>(query.integer(1, max_number));
+    now.decrement = query.flag();
+    now.named = query.flag();
+    now.facts = facts_of(query);
+    now.posted.entry = reference_of(query);
+    now.posted.quantity = query.integer_or(0);
+    now.posted.channel = query.channel_or_none();
+    out.has_opening = !query.is_null();
+    if (!out.has_opening) return;
+    out.opening.decrement = query.flag();
+    out.opening.named = query.id_or_none<EntitlementId>();
+    out.opening.facts = facts_of(query);
+}
+
+int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out) {
+    out.key = 0;
+    if (block.key == 0) return SQLITE_OK;
+    Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.id = ? AND k.customer = ? AND k.deleted = 0"};
+    if (!query.id(id).integer(block.key).next()) return query.code();
+    (void)query.integer();  // the customer, which is known
+    read_case_row(query, out);
+    return query.code();
+}
+
+Entry entry_of(Query& query) {
+    Entry entry;
+    entry.customer = query.id<CustomerId>();
+    entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
+    entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
+    entry.command = query.number(CommandKind::delete_case);
+    entry.kind = query.number(EntryKind::carried_in);
+    entry.entitlement = query.id_or_none<EntitlementId>();
+    entry.support_case = query.id_or_none<CaseId>();
+    entry.channel = query.channel_or_none();
+    entry.total_moved = query.integer();
+    entry.channel_moved = query.integer();
+    entry.remaining = query.integer();
+    entry.channel_remaining = query.integer();
+    entry.reverses = reference_of(query);
+    entry.at = instant_of(query);
+    entry.actor = query.id_or_none<ActorId>();
+    entry.request = query.id_or_none<RequestId>();
+    if (query.is_null()) (void)query.integer_or(0);
+    else entry.reason = query.text();
+    entry.unit = unit_of(query, query.number(Allocation::coverage_only));
+    return entry;
+}
+
+int read_entries(Connection& connection, std::int64_t customer, std::int64_t number,
+                 std::vector<Entry>& out) {
+    Query query{connection,
+                ENTITLE_ENTRY_COLUMNS " WHERE n.customer = ? AND n.number = ? ORDER BY n.ordinal"};
+    query.integer(customer).integer(number);
+    while (query.next()) {
+        (void)query.integer();
+        out.push_back(entry_of(query));
+    }
+    return query.code();
+}
+
+namespace {
+
+/// What a request that recorded nothing was answered.
+void read_answer(Query& query, Receipt& receipt) {
+    receipt.repeated = true;
+    receipt.command = query.number(CommandKind::delete_case);
+    receipt.entitlement = query.id_or_none<EntitlementId>();
+    receipt.support_case = query.id_or_none<CaseId>();
+    receipt.remaining.value = query.integer();
+    receipt.set_unit(unit_of(query, query.number(Allocation::coverage_only)));
+}
+
+}  // namespace
+
+int read_first(Connection& connection, const Block& block, RequestId id, View& out) {
+    if (block.key == 0) return SQLITE_OK;
+    Query query{
+        connection,
+        "SELECT arguments, at, number, command, entitlement, support_case, remaining, counts, currency"
+        " FROM entitle_requests WHERE request = ? AND customer = ?"};
+    if (!query.id(id).integer(block.key).next()) return query.code();
+    out.has_first = true;
+    out.first.arguments = static_cast<std::uint64_t>(query.integer());
+    Receipt& receipt = out.first.receipt;
+    receipt = {};
+    receipt.customer = block.id;
+    receipt.request = id;
+    receipt.at = instant_of(query);
+    const std::int64_t number = query.integer_or(0);
+    if (number == 0) {
+        read_answer(query, receipt);
+        return query.code();
+    }
+    std::vector<Entry> entries;
+    if (const int code = read_entries(connection, block.key, number, entries); code != SQLITE_OK) return code;
+    if (entries.empty()) return SQLITE_CORRUPT;
+    receipt = ledger::receipt_of(entries, entries.back().unit);
+    return query.code();
+}
+
+int read_is_referred(Connection& connection, const Block& block, EntitlementId id, bool& referred) {
+    Query query{connection,
+                "SELECT EXISTS (SELECT 1 FROM entitle_cases k JOIN entitle_entitlements e ON e.customer ="
+                " k.customer AND e.entitlement = k.entitlement WHERE k.customer = ? AND k.deleted = 0 AND"
+                " e.id = ?)"};
+    if (query.integer(block.key).id(id).next()) referred = query.flag();
+    return query.code();
+}
+
+int read_mentions(Connection& connection, const Block& block, EntitlementId id, View& out) {
+    if (block.key == 0) return SQLITE_OK;
+    {
+        Query query{connection, "SELECT 1 FROM entitle_entitlements WHERE id = ? AND customer = ?"};
+        out.known = query.id(id).integer(block.key).next();
+        if (!out.known) return query.code();
+    }
+    return read_is_referred(connection, block, id, out.referred);
+}
+
+}  // namespace entitle::inline v0::sqlite

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "entitle/value/entry.hpp"
+#include "entitle/value/support_case.hpp"
+#include "entitle/value/view.hpp"
+
+#include "block.hpp"
+#include "connection.hpp"
+
+/// How the store's tables are read. Nothing here changes anything; what the file says is checked, not trusted.
+namespace entitle::inline v0::sqlite {
+
+/// Numbers and customers stay below these, so that a cursor holds both.
+inline constexpr std::int64_t max_customer = (std::int64_t{1} << 31) - 1;
+inline constexpr std::int64_t max_number = (std::int64_t{1} << 32) - 1;
+
+/// A case as the file has it.
+struct KnownCase {
+    std::int64_t key = 0;  ///< of its customer's; 0: there is no such case
+    SupportCase now{};
+    bool has_opening = false;
+    Opening opening{};
+};
+
+/// The whole of a customer; `block.key` stays 0 where there is none.
+[[nodiscard]] int read_block(Connection& connection, CustomerId id, Block& block);
+[[nodiscard]] int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out);
+[[nodiscard]] int read_first(Connection& connection, const Block& block, RequestId id, View& out);
+/// Whether the ledger knows an entitlement, and whether a case refers to it.
+[[nodiscard]] int read_mentions(Connection& connection, const Block& block, EntitlementId id, View& out);
+[[nodiscard]] int read_is_referred(Connection& connection, const Block& block, EntitlementId id,
+                                   bool& referred);
+
+/// The entries of one command, or those after a place, in order.
+[[nodiscard]] int read_entries(Connection& connection, std::int64_t customer, std::int64_t number,
+                               std::vector<Entry>& out);
+/// One column after another of the text that `entry_columns` begins.
+[[nodiscard]] Entry entry_of(Query& query);
+/// The same of `case_columns`; the first column is its key.
+void read_case_row(Query& query, KnownCase& out);
+
+}  // namespace entitle::inline v0::sqlite

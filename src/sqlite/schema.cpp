@@ -1,0 +1,262 @@
+#include "schema.hpp"
+
+#include <array>
+
+namespace entitle::inline v0::sqlite {
+
+namespace {
+
+// Instants are microseconds of UTC since 1970; quantities are base units (cases, seconds, minor units of the
+// currency); ids are 16 bytes. A customer's things are known inside by the number of the command that made
+// them. Comments stand within the statements, so that `.schema` in the shell shows them.
+constexpr const char* tables = R"(
+CREATE TABLE entitle_meta (
+    name  TEXT PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_customers (
+    customer INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    shape    INTEGER NOT NULL -- counts the changes of the customer's agreements
+) STRICT;
+
+CREATE TABLE entitle_entitlements (
+    customer         INTEGER NOT NULL REFERENCES entitle_customers,
+    entitlement      INTEGER NOT NULL, -- the number of the command that made it
+    id               BLOB NOT NULL CHECK (length(id) = 16),
+    place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
+    phase            TEXT NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
+    is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+    has_history      INTEGER NOT NULL CHECK (has_history IN (0, 1)), -- something has moved its balances
+    name             TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    first_day        TEXT NOT NULL,
+    last_day         TEXT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    begins_at        INTEGER NOT NULL, -- microseconds of UTC
+    ends_at          INTEGER NOT NULL,
+    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
+    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+    priority         INTEGER NOT NULL,
+    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    discount_percent INTEGER NOT NULL,
+    sla              BLOB,
+    made_from        BLOB,             -- a template
+    owner            BLOB,
+    renewed_from     BLOB,
+    PRIMARY KEY (customer, entitlement),
+    UNIQUE (id, customer)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_balances (
+    customer    INTEGER NOT NULL,
+    entitlement INTEGER NOT NULL,
+    place       INTEGER NOT NULL,      -- 0: the entitlement's total; 1, 2, …: its channels
+    channel     TEXT CHECK ((channel IS NULL) = (place = 0)),
+    listed      INTEGER NOT NULL CHECK (listed IN (0, 1)), -- 0: removed, but still counts old entries
+    total       INTEGER NOT NULL,      -- base units, as agreed; 0 for coverage only and what is not listed
+    remaining   INTEGER NOT NULL,
+    PRIMARY KEY (customer, entitlement, place),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_scope (
+    customer    INTEGER NOT NULL,
+    entitlement INTEGER NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
+    place       INTEGER NOT NULL,
+    id          BLOB NOT NULL CHECK (length(id) = 16),
+    PRIMARY KEY (customer, entitlement, kind, place),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_cases (
+    customer        INTEGER NOT NULL,
+    support_case    INTEGER NOT NULL,  -- the number of the command that opened it
+    id              BLOB NOT NULL CHECK (length(id) = 16),
+    entitlement     INTEGER NOT NULL,
+    state           TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    since           INTEGER NOT NULL,  -- it is in that state
+    last_number     INTEGER NOT NULL,  -- of the last command about it
+    decrement       INTEGER NOT NULL CHECK (decrement IN (0, 1)),
+    named           INTEGER NOT NULL CHECK (named IN (0, 1)), -- the host named the entitlement
+    deleted         INTEGER NOT NULL CHECK (deleted IN (0, 1)),
+    origin          TEXT,
+    contact         BLOB,
+    product         BLOB,
+    asset           BLOB,
+    case_type       BLOB,
+    posted_number   INTEGER,           -- the entry that stands posted for it
+    posted_ordinal  INTEGER,
+    posted_quantity INTEGER,
+    posted_channel  TEXT,
+    PRIMARY KEY (customer, support_case),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
+
+CREATE TABLE entitle_openings ( -- what a case was opened with, once that has changed
+    customer     INTEGER NOT NULL,
+    support_case INTEGER NOT NULL,
+    named        BLOB,                 -- the entitlement that the host named
+    decrement    INTEGER NOT NULL CHECK (decrement IN (0, 1)),
+    origin       TEXT,
+    contact      BLOB,
+    product      BLOB,
+    asset        BLOB,
+    case_type    BLOB,
+    PRIMARY KEY (customer, support_case),
+    FOREIGN KEY (customer, support_case) REFERENCES entitle_cases
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_entries ( -- the ledger: only ever added to
+    customer          INTEGER NOT NULL,
+    number            INTEGER NOT NULL, -- of the command, 1, 2, … within the customer
+    ordinal           INTEGER NOT NULL, -- within the command
+    command           INTEGER NOT NULL, -- see entitle_statement
+    kind              INTEGER NOT NULL,
+    entitlement       INTEGER NOT NULL,
+    support_case      INTEGER,
+    channel           TEXT,
+    total_moved       INTEGER NOT NULL,
+    channel_moved     INTEGER NOT NULL,
+    remaining         INTEGER NOT NULL, -- after it
+    channel_remaining INTEGER NOT NULL,
+    reverses_number   INTEGER,
+    reverses_ordinal  INTEGER,
+    at                INTEGER NOT NULL,
+    actor             BLOB,
+    request           BLOB,
+    reason            TEXT,
+    counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
+    currency          TEXT,
+    PRIMARY KEY (customer, number, ordinal),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements,
+    FOREIGN KEY (customer, support_case) REFERENCES entitle_cases
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_requests ( -- the first answer under each request id
+    request      BLOB NOT NULL CHECK (length(request) = 16),
+    customer     INTEGER NOT NULL REFERENCES entitle_customers,
+    arguments    INTEGER NOT NULL,     -- fingerprint
+    at           INTEGER NOT NULL,
+    number       INTEGER,              -- whose entries are the answer; null: nothing was recorded, but said:
+    command      INTEGER,
+    entitlement  BLOB,
+    support_case BLOB,
+    remaining    INTEGER,
+    counts       INTEGER,
+    currency     TEXT,
+    PRIMARY KEY (request, customer)
+) STRICT, WITHOUT ROWID;
+)";
+
+#define UUID(id)                                                                       \
+    "lower(substr(hex(" id "),1,8)||'-'||substr(hex(" id "),9,4)||'-'||substr(hex(" id \
+    "),13,4)||'-'"                                                                     \
+    "||substr(hex(" id "),17,4)||'-'||substr(hex(" id "),21))"
+#define INSTANT(at) "strftime('%Y-%m-%dT%H:%M:%SZ', " at " / 1000000, 'unixepoch')"
+// 5, 9:30:00, -12.50 EUR
+#define AMOUNT(value, e)                                                                      \
+    "CASE " e ".counts WHEN 'hours' THEN printf('%s%d:%02d:%02d', iif(" value                 \
+    " < 0, '-', ''),"                                                                         \
+    " abs(" value ") / 3600, abs(" value ") / 60 % 60, abs(" value                            \
+    ") % 60)"                                                                                 \
+    " WHEN 'money' THEN printf('%s%d%s %s', iif(" value " < 0, '-', ''), abs(" value ") / " e \
+    ".per_term, iif(" e ".per_term = 1, '', '.' || substr('000' || (abs(" value ") % " e      \
+    ".per_term),"                                                                             \
+    " 1 - length(" e ".per_term))), " e ".currency) ELSE " value " || '' END"
+
+constexpr const char* views =
+    "CREATE VIEW entitle_left AS -- what each customer has left\n"
+    "SELECT " UUID("c.id") " AS customer, " UUID("e.id") " AS entitlement, e.name, e.phase, e.first_day,"
+    " e.last_day, e.time_zone, e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
+    " iif(e.counts = 'coverage_only' AND b.place = 0, 'any', " AMOUNT("b.total", "e") ") AS total, "
+    AMOUNT("b.remaining", "e") " AS remaining\n"
+    "FROM entitle_entitlements e JOIN entitle_customers c USING (customer)\n"
+    "JOIN entitle_balances b ON b.customer = e.customer AND b.entitlement = e.entitlement\n"
+    "WHERE e.place IS NOT NULL ORDER BY e.customer, e.entitlement, b.place;\n"
+
+    "CREATE VIEW entitle_statement AS -- every entry, with the balances after it\n"
+    "SELECT " UUID("c.id") " AS customer, n.number, n.ordinal, " INSTANT("n.at") " AS at,\n"
+    "CASE n.command WHEN 1 THEN 'draft' WHEN 2 THEN 'revise' WHEN 3 THEN 'set_channel' WHEN 4 THEN"
+    " 'remove_channel' WHEN 5 THEN 'revise_scope' WHEN 6 THEN 'amend' WHEN 7 THEN 'activate' WHEN 8 THEN"
+    " 'deactivate' WHEN 9 THEN 'cancel' WHEN 10 THEN 'renew' WHEN 11 THEN 'set_default' WHEN 12 THEN 'remove'"
+    " WHEN 13 THEN 'adjust' WHEN 14 THEN 'import_entitlement' WHEN 15 THEN 'open_case' WHEN 16 THEN"
+    " 'resolve_case' WHEN 17 THEN 'cancel_case' WHEN 18 THEN 'reactivate_case' WHEN 19 THEN 'change_origin'"
+    " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
+    " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
+    " 'delete_case' ELSE n.command END AS command,\n"
+    "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
+    " WHEN 4 THEN 'carried_in' ELSE n.kind END AS kind,\n"
+    UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
+    AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
+    " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
+    " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_remaining", "e") ") AS channel_remaining,"
+    " n.reverses_number, " UUID("n.actor") " AS actor, n.reason\n"
+    "FROM entitle_entries n JOIN entitle_customers c USING (customer)\n"
+    "LEFT JOIN entitle_entitlements e ON e.customer = n.customer AND e.entitlement = n.entitlement\n"
+    "LEFT JOIN entitle_cases k ON k.customer = n.customer AND k.support_case = n.support_case\n"
+    "ORDER BY n.customer, n.number, n.ordinal;\n"
+
+    "CREATE VIEW entitle_case_list AS -- the cases, and what stands posted for each\n"
+    "SELECT " UUID("c.id") " AS customer, " UUID("k.id") " AS support_case, k.state, " INSTANT("k.since")
+    " AS since, k.origin, " UUID("e.id") " AS entitlement, e.name, k.decrement, k.posted_number, "
+    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel\n"
+    "FROM entitle_cases k JOIN entitle_customers c USING (customer)\n"
+    "JOIN entitle_entitlements e ON e.customer = k.customer AND e.entitlement = k.entitlement\n"
+    "WHERE k.deleted = 0 ORDER BY k.customer, k.support_case;\n";
+
+#undef UUID
+#undef INSTANT
+#undef AMOUNT
+
+/// Each step brings the schema of its place to the next.
+constexpr std::array<const char*, schema_version> steps{tables, views};
+
+/// The oldest library that may write or read what this one writes: the tables are all it must know.
+constexpr int min_writer = 1;
+constexpr int min_reader = 1;
+
+[[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
+    Query query{connection,
+                "INSERT INTO entitle_meta (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value"};
+    return query.text(name).integer(value).run();
+}
+
+}  // namespace
+
+int read_schema(Connection& connection, Schema& schema) {
+    schema = {};
+    {
+        Query query{connection,
+                    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'entitle_meta'"};
+        if (!query.next() || query.integer() == 0) return query.code();
+    }
+    Query query{connection,
+                "SELECT (SELECT value FROM entitle_meta WHERE name = 'schema'),"
+                " (SELECT value FROM entitle_meta WHERE name = 'min_writer'),"
+                " (SELECT value FROM entitle_meta WHERE name = 'min_reader')"};
+    if (!query.next()) return query.code();
+    schema.version = query.integer(1, INT32_MAX);
+    schema.min_writer = query.integer(1, INT32_MAX);
+    schema.min_reader = query.integer(1, INT32_MAX);
+    return query.code();
+}
+
+int migrate(Connection& connection, std::int64_t from) {
+    for (std::int64_t step = from; step < schema_version; ++step) {
+        const int code = connection.run_script(steps[static_cast<std::size_t>(step)]);
+        if (code != SQLITE_OK) return code;
+    }
+    if (const int code = write_meta(connection, "schema", schema_version); code != SQLITE_OK) return code;
+    if (const int code = write_meta(connection, "min_writer", min_writer); code != SQLITE_OK) return code;
+    return write_meta(connection, "min_reader", min_reader);
+}
+
+}  // namespace entitle::inline v0::sqlite

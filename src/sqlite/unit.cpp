@@ -1,0 +1,265 @@
+#include <algorithm>
+
+#include "store_impl.hpp"
+#include "write.hpp"
+
+/// What a unit looks at, and how a plan is applied to it.
+namespace entitle::inline v0 {
+
+using sqlite::Block;
+using sqlite::KnownCase;
+
+int SqliteStore::Impl::find_block(CustomerId id, Block*& out) {
+    out = cache_.find(id);
+    if (out != nullptr) return SQLITE_OK;
+    Block block;
+    const int code = sqlite::read_block(connection, id, block);
+    if (code == SQLITE_OK) out = &cache_.add(std::move(block));
+    return code;
+}
+
+/// Looks at a case, which is then `seen_`.
+int SqliteStore::Impl::find_case(Block& block, CaseId id) {
+    seen_case_ = {};
+    if (const int code = sqlite::read_case(connection, block, id, seen_); code != SQLITE_OK) return code;
+    seen_customer_ = block.id;
+    seen_case_ = id;
+    return SQLITE_OK;
+}
+
+Result<void> SqliteStore::Impl::view(const Footprint& footprint, View& out) {
+    const Lock lock{mutex_};
+    if (!open_) return refuse(ErrorCode::store_failed);
+    try {
+        if (const int code = show(footprint, out); code != SQLITE_OK) return fail(code);
+    } catch (...) {
+        (void)fail(SQLITE_NOMEM);
+        throw;
+    }
+    return {};
+}
+
+int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
+    Block* block = nullptr;
+    if (const int code = find_block(footprint.customer, block); code != SQLITE_OK) return code;
+    out.customer = footprint.customer;
+    out.rows = block->rows;
+    out.channels = block->channels.data();
+    out.scope_words = block->scope_words.data();
+    out.shape = block->shape;
+    out.last_number = block->last_number;
+    out.opening = nullptr;
+    out.has_case = false;
+    out.has_first = false;
+    out.referred = false;
+    out.known = false;
+    if (footprint.support_case) {
+        if (const int code = find_case(*block, footprint.support_case); code != SQLITE_OK) return code;
+        out.has_case = seen_.key != 0;
+        if (out.has_case) out.support_case = seen_.now;
+        if (out.has_case && seen_.has_opening) out.opening = &openings_.emplace_back(seen_.opening);
+    }
+    if (footprint.request) {
+        const int code = sqlite::read_first(connection, *block, footprint.request, out);
+        if (code != SQLITE_OK) return code;
+    }
+    if (!footprint.entitlement) return SQLITE_OK;
+    return sqlite::read_mentions(connection, *block, footprint.entitlement, out);
+}
+
+Result<Commit> SqliteStore::Impl::stage(const Plan& plan, Receipt& receipt) {
+    const Lock lock{mutex_};
+    if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
+    openings_.clear();
+    try {
+        Block* block = nullptr;
+        bool still_holds = false;
+        if (const int code = find_block(plan.customer, block); code != SQLITE_OK) return fail(code);
+        if (const int code = holds(plan, *block, still_holds); code != SQLITE_OK) return fail(code);
+        if (!still_holds) {
+            (void)fail(SQLITE_OK);
+            return Commit::stale;
+        }
+        touch(*block);
+        if (const int code = apply(plan, *block, receipt); code != SQLITE_OK) return fail(code);
+    } catch (...) {
+        (void)fail(SQLITE_NOMEM);
+        throw;
+    }
+    seen_case_ = {};
+    return Commit::done;
+}
+
+/// From here on the block is not what the file has, until the unit commits.
+void SqliteStore::Impl::touch(Block& block) {
+    staged_ = true;
+    if (block.in_unit) return;
+    touched_.push_back(block.id);
+    block.in_unit = true;
+}
+
+int SqliteStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
+    out = false;
+    if (block.shape != plan.shape) return SQLITE_OK;
+    if (plan.support_case_id) {
+        const bool seen = seen_customer_ == plan.customer && seen_case_ == plan.support_case_id;
+        const int code = seen ? SQLITE_OK : find_case(block, plan.support_case_id);
+        if (code != SQLITE_OK) return code;
+        if ((seen_.key == 0 ? 0 : seen_.now.last_number) != plan.case_version) return SQLITE_OK;
+    }
+    for (const Guard& guard : plan.guards) {
+        const EntitlementRow& row = block.rows[guard.row];
+        const std::int64_t counter =
+            guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
+        if (counter < guard.lower || counter > guard.upper) return SQLITE_OK;
+    }
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == EntitlementChange::Kind::replace) {
+        const EntitlementRow& row = block.rows[change.row];
+        if (row.has_history && change.agreement.unit() != unit_of(row)) return SQLITE_OK;
+    }
+    bool referred = false;
+    if (change.kind == EntitlementChange::Kind::remove) {
+        const int code = sqlite::read_is_referred(connection, block, change.id, referred);
+        if (code != SQLITE_OK) return code;
+    }
+    out = !referred;
+    return SQLITE_OK;
+}
+
+int SqliteStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
+    using Kind = EntitlementChange::Kind;
+    const bool removes = plan.entitlement.kind == Kind::remove;  // once its last entry is written
+    const bool changes = plan.entitlement.kind != Kind::none || plan.sets_default;
+    int code = changes && !removes ? restructure(plan, block) : SQLITE_OK;
+    if (code != SQLITE_OK) return code;
+    receipt = {};
+    receipt.command = plan.command;
+    receipt.customer = plan.customer;
+    receipt.entitlement = plan.subject;
+    receipt.support_case = plan.support_case_id;
+    receipt.request = plan.request;
+    receipt.at = plan.at;
+    if (plan.entries.empty()) answer_nothing(plan, block, receipt);
+    else code = append(plan, block, receipt);
+    if (code == SQLITE_OK && plan.request) code = sqlite::remember_request(connection, block, plan, receipt);
+    if (code == SQLITE_OK && removes) code = restructure(plan, block);
+    return code;
+}
+
+void SqliteStore::Impl::answer_nothing(const Plan& plan, const Block& block, Receipt& receipt) const {
+    receipt.repeated = true;
+    for (const EntitlementRow& row : block.rows) {
+        if (row.id != plan.subject) continue;
+        receipt.set_unit(unit_of(row));
+        receipt.remaining.value = row.remaining;
+    }
+}
+
+/// Changes the block's rows, and then what the file has of them.
+int SqliteStore::Impl::restructure(const Plan& plan, Block& block) {
+    using Kind = EntitlementChange::Kind;
+    const Kind kind = plan.entitlement.kind;
+    if (const int code = sqlite::write_balances(connection, block); code != SQLITE_OK) return code;
+    const std::vector<EntitlementRow> before = block.rows;
+    const std::uint64_t removed = kind == Kind::remove ? before[plan.entitlement.row].record->sequence : 0;
+    sqlite::settle(sqlite::changed_rows(plan, block), block);
+    ++block.shape;
+    if (const int code = sqlite::write_customer(connection, block); code != SQLITE_OK) return code;
+    if (removed != 0) {
+        const int code = sqlite::remove_entitlement(connection, block, removed);
+        if (code != SQLITE_OK) return code;
+    }
+    for (std::size_t place = 0; place < block.rows.size(); ++place) {
+        const std::size_t from = plan.order.empty() ? place : plan.order[place];
+        int code = SQLITE_OK;
+        if (from == no_row) {
+            code = sqlite::insert_entitlement(connection, block, place);
+        } else if (kind == Kind::replace && from == plan.entitlement.row) {
+            code = sqlite::replace_entitlement(connection, block, place);
+        } else if (from != place || before[from].phase != block.rows[place].phase ||
+                   before[from].is_default != block.rows[place].is_default) {
+            code = sqlite::write_standing(connection, block, place);
+        }
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+/// Appends the plan's entries and moves the counters.
+int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) {
+    if (block.last_number >= static_cast<std::uint64_t>(sqlite::max_number)) return SQLITE_TOOBIG;
+    receipt.number = ++block.last_number;
+    if (const int code = change_case(plan, block); code != SQLITE_OK) return code;
+    for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+        if (const int code = append_one(plan, block, i, receipt); code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    const std::size_t at = sqlite::row_after(plan, planned.row);
+    EntitlementRow& row = block.rows[at];
+    if (!row.has_history && (planned.total_moved != 0 || planned.channel_moved != 0)) {
+        row.has_history = true;
+        if (const int code = sqlite::write_history(connection, block, row); code != SQLITE_OK) return code;
+    }
+    if (planned.total_moved != 0) {
+        row.remaining += planned.total_moved;
+        block.row_moved[at] = 1;
+        block.moved = true;
+    }
+    sqlite::NewEntry entry{.number = block.last_number,
+                           .ordinal = ordinal,
+                           .entitlement = row.record->sequence,
+                           .support_case = plan.support_case_id ? seen_.key : 0,
+                           .remaining = row.remaining,
+                           .unit = unit_of(row)};
+    if (planned.channel != no_channel) {
+        ChannelRow& channel = block.channels_of(row)[planned.channel];
+        if (planned.channel_moved != 0) {
+            channel.remaining += planned.channel_moved;
+            block.channel_moved[row.channel_at + planned.channel] = 1;
+            block.moved = true;
+        }
+        entry.channel = channel_name(row, planned.channel);
+        entry.channel_remaining = channel.remaining;
+    }
+    if (row.id == receipt.entitlement) {
+        receipt.set_unit(entry.unit);
+        receipt.add(row.id, planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
+                    entry.channel_remaining);
+    }
+    return sqlite::insert_entry(connection, block, plan, planned, entry);
+}
+
+/// The case as it is after the plan. Its entries refer to it, and so come later.
+int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
+    if (plan.case_change == CaseChange::none) return SQLITE_OK;
+    KnownCase after = seen_;
+    after.now.last_number = block.last_number;
+    if (plan.case_change == CaseChange::erase) return sqlite::erase_case(connection, block, after);
+    if (plan.case_change == CaseChange::update && plan.opening_changed && !seen_.has_opening) {
+        if (const int code = sqlite::insert_opening(connection, block, seen_); code != SQLITE_OK) return code;
+    }
+    const Posted former = plan.case_change == CaseChange::insert ? Posted{} : seen_.now.posted;
+    after.now = plan.support_case;
+    after.now.last_number = block.last_number;
+    after.now.posted = plan.support_case.posted.stands() ? former : Posted{};
+    if (plan.posted_by != no_channel) {
+        const PlannedEntry& planned = plan.entries[plan.posted_by];
+        const EntitlementRow& row = block.rows[sqlite::row_after(plan, planned.row)];
+        after.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
+        if (planned.channel != no_channel) after.now.posted.channel = channel_name(row, planned.channel);
+    }
+    const EntitlementRow& last = block.rows[sqlite::row_after(plan, plan.entries.back().row)];
+    if (plan.case_change == CaseChange::update) {
+        after.now.named = seen_.now.named;
+        return sqlite::update_case(connection, block, after, last.record->sequence);
+    }
+    after.key = seen_.key = static_cast<std::int64_t>(block.last_number);
+    return sqlite::insert_case(connection, block, after, last.record->sequence);
+}
+
+}  // namespace entitle::inline v0

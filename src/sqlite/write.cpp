@@ -1,0 +1,359 @@
+#include "write.hpp"
+
+#include <cstddef>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "names.hpp"
+
+namespace entitle::inline v0::sqlite {
+
+namespace {
+
+[[nodiscard]] std::int64_t key_of(std::uint64_t sequence) { return static_cast<std::int64_t>(sequence); }
+[[nodiscard]] std::int64_t key_of(const EntitlementRow& row) { return key_of(row.record->sequence); }
+[[nodiscard]] std::int64_t micros(Instant at) { return at.time_since_epoch().count(); }
+
+Query& bind(Query& query, Currency currency) {
+    return currency == Currency{} ? query.null() : query.text(currency.code());
+}
+
+Query& bind(Query& query, const CaseFacts& facts) {
+    return query.channel_or_null(facts.origin)
+        .id_or_null(facts.contact)
+        .id_or_null(facts.product)
+        .id_or_null(facts.asset)
+        .id_or_null(facts.case_type);
+}
+
+/// A changed row was there.
+[[nodiscard]] int run_on_one(Connection& connection, Query& query) {
+    const int code = query.run();
+    if (code != SQLITE_OK) return code;
+    return sqlite3_changes(connection.handle()) == 1 ? SQLITE_OK : SQLITE_CORRUPT;
+}
+
+/// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
+void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const std::string& first_day,
+                    const std::string& last_day) {
+    const Agreement& agreement = row.record->agreement;
+    const Unit unit = agreement.unit();
+    query.integer(static_cast<std::int64_t>(place))
+        .name(phase_names, row.phase)
+        .integer(row.is_default)
+        .integer(row.has_history)
+        .text(agreement.name)
+        .text(agreement.description)
+        .text(first_day)
+        .text(last_day)
+        .text(agreement.coverage.time_zone)
+        .integer(micros(row.begin))
+        .integer(micros(row.end))
+        .name(allocation_names, unit.allocation);
+    bind(query, unit.currency)
+        .integer(unit.per_term())
+        .name(decrease_names, agreement.terms.decrease_on)
+        .integer(agreement.terms.restricted)
+        .integer(agreement.priority)
+        .name(knowledge_base_names, agreement.knowledge_base)
+        .integer(agreement.discount_percent)
+        .id_or_null(agreement.sla)
+        .id_or_null(agreement.made_from)
+        .id_or_null(agreement.owner)
+        .id_or_null(row.record->renewed_from);
+}
+
+[[nodiscard]] int insert_balance(Connection& connection, const Block& block, const EntitlementRow& row,
+                                 std::size_t place, const Channel& channel, bool listed, std::int64_t total,
+                                 std::int64_t remaining) {
+    Query query{
+        connection,
+        "INSERT INTO entitle_balances (customer, entitlement, place, channel, listed, total, remaining)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"};
+    return query.integer(block.key)
+        .integer(key_of(row))
+        .integer(static_cast<std::int64_t>(place))
+        .channel_or_null(channel)
+        .integer(listed)
+        .integer(total)
+        .integer(remaining)
+        .run();
+}
+
+[[nodiscard]] int insert_balances(Connection& connection, Block& block, const EntitlementRow& row) {
+    const Agreement& agreement = row.record->agreement;
+    int code = insert_balance(connection, block, row, 0, {}, true, agreement.total(), row.remaining);
+    const ChannelRow* channels = block.channels_of(row);
+    for (std::size_t i = 0; i < row.kept && code == SQLITE_OK; ++i) {
+        const bool listed = i < row.listed;
+        const std::int64_t total = listed ? agreement.channels[i].total.value : 0;
+        code = insert_balance(connection, block, row, i + 1, channel_name(row, i), listed, total,
+                              channels[i].remaining);
+    }
+    return code;
+}
+
+template <class I>
+[[nodiscard]] int insert_scope(Connection& connection, const Block& block, const EntitlementRow& row,
+                               std::size_t kind, const std::vector<I>& list) {
+    for (std::size_t place = 0; place < list.size(); ++place) {
+        Query query{
+            connection,
+            "INSERT INTO entitle_scope (customer, entitlement, kind, place, id) VALUES (?, ?, ?, ?, ?)"};
+        query.integer(block.key).integer(key_of(row)).text(scope_names[kind]);
+        const int code = query.integer(static_cast<std::int64_t>(place)).id(list[place]).run();
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+[[nodiscard]] int insert_scopes(Connection& connection, const Block& block, const EntitlementRow& row) {
+    const Scope& scope = row.record->agreement.scope;
+    int code = insert_scope(connection, block, row, 0, scope.contacts);
+    if (code == SQLITE_OK) code = insert_scope(connection, block, row, 1, scope.products);
+    if (code == SQLITE_OK) code = insert_scope(connection, block, row, 2, scope.assets);
+    if (code == SQLITE_OK) code = insert_scope(connection, block, row, 3, scope.case_types);
+    return code;
+}
+
+[[nodiscard]] int delete_parts(Connection& connection, const Block& block, std::uint64_t sequence) {
+    Query balances{connection, "DELETE FROM entitle_balances WHERE customer = ? AND entitlement = ?"};
+    const int code = balances.integer(block.key).integer(key_of(sequence)).run();
+    if (code != SQLITE_OK) return code;
+    Query scope{connection, "DELETE FROM entitle_scope WHERE customer = ? AND entitlement = ?"};
+    return scope.integer(block.key).integer(key_of(sequence)).run();
+}
+
+}  // namespace
+
+int write_customer(Connection& connection, Block& block) {
+    const auto shape = static_cast<std::int64_t>(block.shape);
+    if (block.key != 0) {
+        Query query{connection, "UPDATE entitle_customers SET shape = ? WHERE customer = ?"};
+        query.integer(shape).integer(block.key);
+        return run_on_one(connection, query);
+    }
+    Query query{connection, "INSERT INTO entitle_customers (id, shape) VALUES (?, ?)"};
+    const int code = query.id(block.id).integer(shape).run();
+    if (code == SQLITE_OK) block.key = sqlite3_last_insert_rowid(connection.handle());
+    return block.key > max_customer ? SQLITE_TOOBIG : code;
+}
+
+int insert_entitlement(Connection& connection, Block& block, std::size_t place) {
+    const EntitlementRow& row = block.rows[place];
+    const Coverage& coverage = row.record->agreement.coverage;
+    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
+    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    Query query{
+        connection,
+        "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
+        " has_history, name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
+        " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
+        " made_from, owner, renewed_from)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    query.integer(block.key).integer(key_of(row)).id(row.id);
+    bind_agreement(query, row, place, first_day, last_day);
+    if (const int code = query.run(); code != SQLITE_OK) return code;
+    if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
+    return insert_scopes(connection, block, row);
+}
+
+int replace_entitlement(Connection& connection, Block& block, std::size_t place) {
+    const EntitlementRow& row = block.rows[place];
+    const Coverage& coverage = row.record->agreement.coverage;
+    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
+    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    Query query{
+        connection,
+        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, has_history = ?, name = ?,"
+        " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
+        " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
+        " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
+        " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
+    bind_agreement(query, row, place, first_day, last_day);
+    query.integer(block.key).integer(key_of(row));
+    if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
+    if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)
+        return code;
+    if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
+    return insert_scopes(connection, block, row);
+}
+
+int remove_entitlement(Connection& connection, const Block& block, std::uint64_t sequence) {
+    if (const int code = delete_parts(connection, block, sequence); code != SQLITE_OK) return code;
+    Query query{connection,
+                "UPDATE entitle_entitlements SET place = NULL, is_default = 0 WHERE customer = ? AND"
+                " entitlement = ?"};
+    query.integer(block.key).integer(key_of(sequence));
+    return run_on_one(connection, query);
+}
+
+int write_standing(Connection& connection, const Block& block, std::size_t place) {
+    const EntitlementRow& row = block.rows[place];
+    Query query{connection,
+                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ? WHERE customer = ? AND"
+                " entitlement = ?"};
+    query.integer(static_cast<std::int64_t>(place)).name(phase_names, row.phase).integer(row.is_default);
+    query.integer(block.key).integer(key_of(row));
+    return run_on_one(connection, query);
+}
+
+int write_history(Connection& connection, const Block& block, const EntitlementRow& row) {
+    Query query{connection,
+                "UPDATE entitle_entitlements SET has_history = 1 WHERE customer = ? AND entitlement = ?"};
+    query.integer(block.key).integer(key_of(row));
+    return run_on_one(connection, query);
+}
+
+namespace {
+
+[[nodiscard]] int write_balance(Connection& connection, const Block& block, const EntitlementRow& row,
+                                std::size_t place, std::int64_t remaining) {
+    Query query{
+        connection,
+        "UPDATE entitle_balances SET remaining = ? WHERE customer = ? AND entitlement = ? AND place = ?"};
+    query.integer(remaining)
+        .integer(block.key)
+        .integer(key_of(row))
+        .integer(static_cast<std::int64_t>(place));
+    return run_on_one(connection, query);
+}
+
+}  // namespace
+
+int write_balances(Connection& connection, Block& block) {
+    if (!block.moved) return SQLITE_OK;
+    for (std::size_t i = 0; i < block.rows.size(); ++i) {
+        const EntitlementRow& row = block.rows[i];
+        int code =
+            block.row_moved[i] != 0 ? write_balance(connection, block, row, 0, row.remaining) : SQLITE_OK;
+        for (std::size_t k = 0; k < row.kept && code == SQLITE_OK; ++k) {
+            if (block.channel_moved[row.channel_at + k] == 0) continue;
+            code = write_balance(connection, block, row, k + 1, block.channels_of(row)[k].remaining);
+            block.channel_moved[row.channel_at + k] = 0;
+        }
+        if (code != SQLITE_OK) return code;
+        block.row_moved[i] = 0;
+    }
+    block.moved = false;
+    return SQLITE_OK;
+}
+
+int insert_entry(Connection& connection, const Block& block, const Plan& plan, const PlannedEntry& planned,
+                 const NewEntry& entry) {
+    Query query{connection,
+                "INSERT INTO entitle_entries (customer, number, ordinal, command, kind, entitlement,"
+                " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
+                " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    query.integer(block.key)
+        .integer(key_of(entry.number))
+        .integer(static_cast<std::int64_t>(entry.ordinal))
+        .integer(static_cast<std::int64_t>(plan.command))
+        .integer(static_cast<std::int64_t>(planned.kind))
+        .integer(key_of(entry.entitlement));
+    if (entry.support_case != 0) query.integer(entry.support_case);
+    else query.null();
+    query.channel_or_null(entry.channel)
+        .integer(planned.total_moved)
+        .integer(planned.channel_moved)
+        .integer(entry.remaining)
+        .integer(entry.channel_remaining);
+    if (planned.reverses.is_none()) query.null().null();
+    else query.integer(key_of(planned.reverses.number)).integer(planned.reverses.ordinal);
+    query.integer(micros(plan.at)).id_or_null(plan.actor).id_or_null(plan.request);
+    if (plan.reason.empty()) query.null();
+    else query.text(plan.reason);
+    query.integer(static_cast<std::int64_t>(entry.unit.allocation));
+    return bind(query, entry.unit.currency).run();
+}
+
+namespace {
+
+/// All of a case but its keys and its deletion.
+void bind_case(Query& query, const SupportCase& now, std::uint64_t entitlement) {
+    query.integer(key_of(entitlement))
+        .name(state_names, now.state)
+        .integer(micros(now.since))
+        .integer(key_of(now.last_number))
+        .integer(now.decrement)
+        .integer(now.named);
+    bind(query, now.facts);
+    const Posted& posted = now.posted;
+    if (!posted.stands()) {
+        query.null().null().null().null();
+        return;
+    }
+    query.integer(key_of(posted.entry.number)).integer(posted.entry.ordinal).integer(posted.quantity);
+    query.channel_or_null(posted.channel);
+}
+
+}  // namespace
+
+int insert_case(Connection& connection, const Block& block, const KnownCase& after,
+                std::uint64_t entitlement) {
+    Query query{connection,
+                "INSERT INTO entitle_cases (entitlement, state, since, last_number, decrement, named, origin,"
+                " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
+                " posted_channel, customer, support_case, id, deleted)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
+    bind_case(query, after.now, entitlement);
+    return query.integer(block.key).integer(after.key).id(after.now.id).run();
+}
+
+int update_case(Connection& connection, const Block& block, const KnownCase& after,
+                std::uint64_t entitlement) {
+    Query query{
+        connection,
+        "UPDATE entitle_cases SET entitlement = ?, state = ?, since = ?, last_number = ?, decrement = ?,"
+        " named = ?, origin = ?, contact = ?, product = ?, asset = ?, case_type = ?, posted_number = ?,"
+        " posted_ordinal = ?, posted_quantity = ?, posted_channel = ?"
+        " WHERE customer = ? AND support_case = ?"};
+    bind_case(query, after.now, entitlement);
+    query.integer(block.key).integer(after.key);
+    return run_on_one(connection, query);
+}
+
+int erase_case(Connection& connection, const Block& block, const KnownCase& after) {
+    Query query{
+        connection,
+        "UPDATE entitle_cases SET deleted = 1, last_number = ? WHERE customer = ? AND support_case = ?"};
+    query.integer(key_of(after.now.last_number)).integer(block.key).integer(after.key);
+    return run_on_one(connection, query);
+}
+
+int insert_opening(Connection& connection, const Block& block, const KnownCase& before) {
+    Query query{connection,
+                "INSERT INTO entitle_openings (customer, support_case, named, decrement, origin, contact,"
+                " product, asset, case_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    const SupportCase& first = before.now;
+    query.integer(block.key)
+        .integer(before.key)
+        .id_or_null(first.named ? first.entitlement : EntitlementId{})
+        .integer(first.decrement);
+    return bind(query, first.facts).run();
+}
+
+int remember_request(Connection& connection, const Block& block, const Plan& plan, const Receipt& receipt) {
+    Query query{connection,
+                "INSERT OR REPLACE INTO entitle_requests (request, customer, arguments, at, number, command,"
+                " entitlement, support_case, remaining, counts, currency)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    query.id(plan.request)
+        .integer(block.key)
+        .integer(static_cast<std::int64_t>(plan.arguments))
+        .integer(micros(plan.at));
+    if (receipt.number != 0) {
+        return query.integer(key_of(receipt.number)).null().null().null().null().null().null().run();
+    }
+    query.null()
+        .integer(static_cast<std::int64_t>(receipt.command))
+        .id_or_null(receipt.entitlement)
+        .id_or_null(receipt.support_case)
+        .integer(receipt.remaining.value)
+        .integer(static_cast<std::int64_t>(receipt.remaining.unit.allocation));
+    return bind(query, receipt.remaining.unit.currency).run();
+}
+
+}  // namespace entitle::inline v0::sqlite

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "attached_store.hpp"
+#include "property/history.hpp"
+#include "scratch.hpp"
+
+namespace store_contract {
+
+using namespace conformance;  // NOLINT(google-build-using-namespace)
+
+inline const EntitlementId gold = "gold"_entitlement;
+
+[[nodiscard]] inline std::string bytes_of(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+inline void write_bytes(const std::string& path, const std::string& bytes) {
+    std::ofstream{path, std::ios::binary | std::ios::trunc}.write(bytes.data(),
+                                                                  static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Faults strike at each of very many places: at every one where ENTITLE_TEST_SCALE is `usual` or more, else at
+/// one in so many.
+[[nodiscard]] inline std::uint64_t fault_stride(std::uint64_t usual) {
+    return std::clamp<std::uint64_t>(usual * 100 / entitle_property::scaled(100), 1, 61);
+}
+
+/// An SQLite file of one customer with an entitlement of many cases, and what a test does to it.
+class SqliteFile : public testing::Test {
+protected:
+    using Opened = Result<std::unique_ptr<SqliteStore>>;
+
+    [[nodiscard]] Opened open(const SqliteOptions& options = {}) const {
+        return SqliteStore::open(path, options);
+    }
+    /// Why it cannot be opened.
+    [[nodiscard]] ErrorCode why_not(const SqliteOptions& options = {}) const {
+        const Opened opened = open(options);
+        return opened ? ErrorCode::none : opened.error().code;
+    }
+
+    static void grant(Engine& engine, std::int64_t count) {
+        Draft agreement = agreed(on_creation(count), {{Channel::phone, cases(count)}});
+        agreement.id = gold;
+        EXPECT_THAT(engine.draft(agreement, july), ok());
+        EXPECT_THAT(engine.activate({.customer = acme, .id = gold}, july), ok());
+    }
+    static Outcome open_case(Engine& engine, std::uint64_t id) {
+        return engine.open_case({.customer = acme,
+                                 .id = CaseId::from_integer(id),
+                                 .origin = Channel::phone,
+                                 .request = RequestId::from_integer(id)},
+                                july);
+    }
+    /// Makes the file, with some cases.
+    void make(std::uint64_t count = 10) const {
+        Engine engine{open().value()};
+        grant(engine, 1000);
+        for (std::uint64_t id = 1; id <= count; ++id) EXPECT_THAT(open_case(engine, id), ok());
+    }
+    /// Edits the file by hand, as anyone with a shell can.
+    void edit(const std::string& sql) const {
+        const HostConnection host{path};
+        host.run(sql);
+    }
+    [[nodiscard]] std::int64_t number(const std::string& sql) const {
+        const HostConnection host{path};
+        return host.number(sql);
+    }
+
+    Scratch scratch;
+    std::string path = scratch.file("desk.db");
+};
+
+}  // namespace store_contract
