@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace entitle::inline v0::sqlite {
@@ -138,6 +139,13 @@ Query& Query::id(Uuid bits) {
     return *this;
 }
 
+Query& Query::digest(const Digest& value) {
+    if (code_ != SQLITE_OK) return *this;
+    check(sqlite3_bind_blob(statement_, ++arguments_, value.bytes.data(),
+                            static_cast<int>(value.bytes.size()), SQLITE_STATIC));
+    return *this;
+}
+
 bool Query::next() {
     if (code_ != SQLITE_OK) return false;
     column_ = 0;
@@ -207,6 +215,21 @@ Uuid Query::bits(bool may_be_null) {
         return {};
     }
     return {read_word(bytes), read_word(bytes + 8)};
+}
+
+Digest Query::digest() {
+    const int column = column_++;
+    Digest digest;
+    const auto size = static_cast<int>(digest.bytes.size());
+    if (sqlite3_column_type(statement_, column) != SQLITE_BLOB ||
+        sqlite3_column_bytes(statement_, column) != size) {
+        spoil();
+        return digest;
+    }
+    const auto* bytes = static_cast<const unsigned char*>(sqlite3_column_blob(statement_, column));
+    if (bytes == nullptr) check(SQLITE_NOMEM);
+    else std::copy_n(bytes, size, digest.bytes.begin());
+    return digest;
 }
 
 Channel Query::channel_or_none() {

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "entitle/value/channel.hpp"
+#include "entitle/value/digest.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/id.hpp"
 
@@ -74,6 +75,8 @@ public:
     Query& id(const Id<Tag>& id) {
         return this->id(id.bits());
     }
+    /// Must outlive the query.
+    Query& digest(const Digest& value);
     /// None is null.
     template <class Tag>
     Query& id_or_null(const Id<Tag>& id) {
@@ -108,6 +111,7 @@ public:
     [[nodiscard]] I id_or_none() {
         return I{bits(true)};
     }
+    [[nodiscard]] Digest digest();
     [[nodiscard]] Channel channel_or_none();
     template <class Enum>
     [[nodiscard]] Enum name(std::span<const std::string_view> names) {

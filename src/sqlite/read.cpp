@@ -189,8 +189,9 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
 
 [[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block) {
     Query query{connection,
-                "SELECT customer, shape, (SELECT max(number) FROM entitle_entries n WHERE n.customer ="
-                " c.customer) FROM entitle_customers c WHERE id = ?"};
+                "SELECT customer, shape, max(ifnull((SELECT max(number) FROM entitle_entries n WHERE"
+                " n.customer = c.customer), 0), ifnull((SELECT number FROM entitle_bases b WHERE b.customer ="
+                " c.customer), 0)) FROM entitle_customers c WHERE id = ?"};
     if (!query.id(id).next()) return query.code();
     block.key = query.integer(1, max_customer);
     block.shape = static_cast<std::uint64_t>(query.integer());

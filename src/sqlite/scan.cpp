@@ -5,6 +5,7 @@
 #include "block.hpp"
 #include "columns.hpp"
 #include "read.hpp"
+#include "seals.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -129,7 +130,7 @@ int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, s
     Range range;
     if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
     Query query{connection, ENTITLE_ENTRY_COLUMNS
-                " WHERE (n.customer, n.number) > (?, ?) AND n.customer <= ?"
+                " WHERE (n.customer, n.number) > (?, ?) AND n.customer <= ? AND n.archived = 0"
                 " ORDER BY n.customer, n.number, n.ordinal"};
     bind(query, range);
     const std::size_t before = out.size();
@@ -144,6 +145,51 @@ int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, s
         at = place;
         move_to(cursor, at);
         if (!filter.entitlement || entry.entitlement == filter.entitlement) out.push_back(std::move(entry));
+    }
+    cursor.done = true;
+    return query.code();
+}
+
+int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Seal>& out) {
+    Range range;
+    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
+    Query query{connection,
+                "SELECT s.customer, c.id, s.number, s.head FROM entitle_seals s JOIN entitle_customers c"
+                " USING (customer) WHERE (s.customer, s.number) > (?, ?) AND s.customer <= ?"
+                " ORDER BY s.customer, s.number"};
+    bind(query, range);
+    const std::size_t before = out.size();
+    while (query.next()) {
+        const std::int64_t customer = query.integer(1, max_customer);
+        Seal seal{query.id<CustomerId>(), static_cast<std::uint64_t>(query.integer(1, max_number)), {}};
+        seal.head = query.digest();
+        if (query.code() != SQLITE_OK) return query.code();
+        out.push_back(seal);
+        move_to(cursor, {customer, static_cast<std::int64_t>(seal.number)});
+        if (out.size() - before >= page) return SQLITE_OK;
+    }
+    cursor.done = true;
+    return query.code();
+}
+
+int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Base>& out) {
+    Range range;
+    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
+    Query query{
+        connection,
+        "SELECT b.customer, c.id, b.number, b.head FROM entitle_bases b JOIN entitle_customers c"
+        " USING (customer) WHERE b.customer >= ?1 + (?2 > 0) AND b.customer <= ?3 ORDER BY b.customer"};
+    bind(query, range);
+    while (query.next()) {
+        const std::int64_t customer = query.integer(1, max_customer);
+        Base base;
+        base.seal.customer = query.id<CustomerId>();
+        base.seal.number = static_cast<std::uint64_t>(query.integer(1, max_number));
+        base.seal.head = query.digest();
+        if (query.code() != SQLITE_OK) return query.code();
+        if (const int code = read_base(connection, customer, base); code != SQLITE_OK) return code;
+        out.push_back(std::move(base));
+        move_to(cursor, {customer, 1});
     }
     cursor.done = true;
     return query.code();
@@ -168,8 +214,12 @@ int find_customer(Connection& connection, CaseId id, CustomerId& out) {
 int forget_requests(Connection& connection, Instant before, std::uint64_t& count) {
     Query query{connection, "DELETE FROM entitle_requests WHERE at < ?"};
     const int code = query.integer(before.time_since_epoch().count()).run();
-    if (code == SQLITE_OK) count = static_cast<std::uint64_t>(sqlite3_changes(connection.handle()));
-    return code;
+    if (code != SQLITE_OK) return code;
+    count = static_cast<std::uint64_t>(sqlite3_changes(connection.handle()));
+    return connection.run(
+        "DELETE FROM entitle_entries AS n WHERE n.archived = 1 AND NOT EXISTS (SELECT 1 FROM "
+        "entitle_requests r"
+        " WHERE r.request = n.request AND r.customer = n.customer AND r.number = n.number)");
 }
 
 }  // namespace entitle::inline v0::sqlite

@@ -17,6 +17,11 @@ namespace entitle::inline v0::sqlite {
 [[nodiscard]] int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor,
                                std::vector<Entry>& out);
 
+[[nodiscard]] int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor,
+                             std::vector<Seal>& out);
+[[nodiscard]] int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor,
+                             std::vector<Base>& out);
+
 [[nodiscard]] int find_customer(Connection& connection, EntitlementId id, CustomerId& out);
 [[nodiscard]] int find_customer(Connection& connection, CaseId id, CustomerId& out);
 

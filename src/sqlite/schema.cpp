@@ -134,6 +134,7 @@ CREATE TABLE entitle_entries ( -- the ledger: only ever added to
     reason            TEXT,
     counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
     currency          TEXT,
+    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), -- kept for a request's answer only
     PRIMARY KEY (customer, number, ordinal),
     FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements,
     FOREIGN KEY (customer, support_case) REFERENCES entitle_cases
@@ -152,6 +153,47 @@ CREATE TABLE entitle_requests ( -- the first answer under each request id
     counts       INTEGER,
     currency     TEXT,
     PRIMARY KEY (request, customer)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_seals ( -- the head of the chain after each sealed command
+    customer INTEGER NOT NULL REFERENCES entitle_customers,
+    number   INTEGER NOT NULL,
+    head     BLOB NOT NULL CHECK (length(head) = 32),
+    PRIMARY KEY (customer, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_bases ( -- where a ledger begins whose older entries were archived
+    customer INTEGER PRIMARY KEY REFERENCES entitle_customers,
+    number   INTEGER NOT NULL,         -- of the last command archived
+    head     BLOB NOT NULL CHECK (length(head) = 32)
+) STRICT;
+
+CREATE TABLE entitle_base_counters ( -- each balance as the archived entries left it
+    customer     INTEGER NOT NULL REFERENCES entitle_bases,
+    place        INTEGER NOT NULL,
+    entitlement  BLOB NOT NULL CHECK (length(entitlement) = 16),
+    channel      TEXT,                 -- null: the total
+    moved        INTEGER NOT NULL,
+    after        INTEGER NOT NULL,
+    last_number  INTEGER,
+    last_ordinal INTEGER,
+    revised      INTEGER NOT NULL,     -- the last command that changed what was agreed
+    PRIMARY KEY (customer, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
+    customer        INTEGER NOT NULL REFERENCES entitle_bases,
+    place           INTEGER NOT NULL,
+    id              BLOB NOT NULL CHECK (length(id) = 16),
+    entitlement     BLOB NOT NULL CHECK (length(entitlement) = 16),
+    state           TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    since           INTEGER NOT NULL,
+    last_number     INTEGER NOT NULL,
+    posted_number   INTEGER,
+    posted_ordinal  INTEGER,
+    posted_quantity INTEGER,
+    posted_channel  TEXT,
+    PRIMARY KEY (customer, place)
 ) STRICT, WITHOUT ROWID;
 )";
 
@@ -201,7 +243,7 @@ constexpr const char* views =
     "FROM entitle_entries n JOIN entitle_customers c USING (customer)\n"
     "LEFT JOIN entitle_entitlements e ON e.customer = n.customer AND e.entitlement = n.entitlement\n"
     "LEFT JOIN entitle_cases k ON k.customer = n.customer AND k.support_case = n.support_case\n"
-    "ORDER BY n.customer, n.number, n.ordinal;\n"
+    "WHERE n.archived = 0 ORDER BY n.customer, n.number, n.ordinal;\n"
 
     "CREATE VIEW entitle_case_list AS -- the cases, and what stands posted for each\n"
     "SELECT " UUID("c.id") " AS customer, " UUID("k.id") " AS support_case, k.state, " INSTANT("k.since")

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scan.hpp"
+#include "seals.hpp"
 #include "store_impl.hpp"
 
 namespace entitle::inline v0 {
@@ -52,6 +53,29 @@ Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector
 Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<Entry>& out) const {
     return impl_->in_transaction(
         false, [&] { return sqlite::scan_entries(impl_->connection, filter, cursor, out); });
+}
+
+Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<Seal>& out) const {
+    return impl_->in_transaction(false,
+                                 [&] { return sqlite::scan_heads(impl_->connection, filter, cursor, out); });
+}
+Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<Base>& out) const {
+    return impl_->in_transaction(false,
+                                 [&] { return sqlite::scan_bases(impl_->connection, filter, cursor, out); });
+}
+
+Result<void> SqliteStore::keep_heads(CustomerId customer, std::uint64_t first,
+                                     std::span<const Digest> heads) {
+    bool fits = false;
+    auto kept = impl_->in_transaction(
+        true, [&] { return sqlite::keep_heads(impl_->connection, customer, first, heads, fits); });
+    return kept && !fits ? Result<void>{refuse(ErrorCode::not_sealed)} : kept;
+}
+Result<void> SqliteStore::archive(const Base& base) {
+    bool fits = false;
+    auto archived =
+        impl_->in_transaction(true, [&] { return sqlite::archive(impl_->connection, base, fits); });
+    return archived && !fits ? Result<void>{refuse(ErrorCode::not_sealed)} : archived;
 }
 
 Result<CustomerId> SqliteStore::customer_of(EntitlementId entitlement) const {

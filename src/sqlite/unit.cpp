@@ -228,7 +228,7 @@ int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t or
     }
     if (row.id == receipt.entitlement) {
         receipt.set_unit(entry.unit);
-        receipt.add(row.id, planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
+        receipt.add(planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
                     entry.channel_remaining);
     }
     return sqlite::insert_entry(connection, block, plan, planned, entry);

@@ -93,6 +93,14 @@ public:
                                     std::vector<SupportCase>& out) const override;
     [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
                                     std::vector<Entry>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Seal>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<Base>& out) const override;
+    [[nodiscard]] Result<void> keep_heads(CustomerId customer, std::uint64_t first,
+                                          std::span<const Digest> heads) override;
+    /// Entries that a remembered request is answered from stay in the file until `forget_requests`.
+    [[nodiscard]] Result<void> archive(const Base& base) override;
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
 
