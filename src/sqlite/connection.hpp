@@ -59,9 +59,8 @@ private:
 /// Whatever fails is kept until `code` is asked; a column that holds what it cannot hold is `SQLITE_CORRUPT`.
 class Query {
 public:
-    Query(Connection& connection, const char* sql) : connection_{&connection} {
-        code_ = connection.prepare(sql, statement_);
-    }
+    Query(Connection& connection, const char* sql)
+        : connection_{&connection}, code_{connection.prepare(sql, statement_)} {}
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
     ~Query();

@@ -101,7 +101,7 @@ int SqliteStore::Impl::configure(const SqliteOptions& options) {
 }
 
 /// SQLite itself takes a page that is cut short for one that ends in zeros.
-int SqliteStore::Impl::check_size() {
+int SqliteStore::Impl::check_size() const {
     sqlite3_file* file = nullptr;
     sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
     if (file == nullptr || file->pMethods == nullptr) return SQLITE_OK;

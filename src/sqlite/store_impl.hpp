@@ -33,7 +33,7 @@ public:
 
     // making one
     [[nodiscard]] Result<void> open(const std::string& path, const SqliteOptions& options);
-    [[nodiscard]] Result<void> attach(sqlite3* connection, std::chrono::hours request_retention);
+    [[nodiscard]] Result<void> attach(sqlite3* handle, std::chrono::hours request_retention);
 
     // units
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access, std::uint64_t policy);
@@ -57,7 +57,7 @@ private:
     // opening
     [[nodiscard]] int open_file(const std::string& path, const SqliteOptions& options);
     [[nodiscard]] int configure(const SqliteOptions& options);
-    [[nodiscard]] int check_size();
+    [[nodiscard]] int check_size() const;
     [[nodiscard]] int keep_log(std::chrono::milliseconds busy_timeout);
     [[nodiscard]] Result<void> check_schema(bool& current);
     [[nodiscard]] Result<void> bring_schema_forward();

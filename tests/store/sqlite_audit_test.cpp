@@ -1,0 +1,117 @@
+#include "sqlite_file.hpp"
+
+// What was edited, removed or added by hand in the file is named.
+
+namespace store_contract {
+namespace {
+
+class EditedFile : public SqliteFile {
+protected:
+    EditedFile() { make(10); }
+
+    /// What audit finds first after an edit.
+    [[nodiscard]] std::string found_after(const std::string& sql) const {
+        edit(sql);
+        const Engine engine{open().value()};
+        const auto report = engine.audit();
+        if (!report) return fmt::format("{}", report.error());
+        return report->first ? fmt::format("{}", *report->first) : "nothing";
+    }
+    [[nodiscard]] static std::string says(const std::string& what) {
+        return fmt::format("customer {}{}", acme, what);
+    }
+};
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST_F(EditedFile, untouched_is_fine) { EXPECT_EQ(found_after("SELECT 1"), "nothing"); }
+
+TEST_F(EditedFile, an_edited_entry_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET total_moved = -2 WHERE number = 7"),
+                StartsWith(says(", entry #7.0: balance after")));
+}
+
+TEST_F(EditedFile, an_edited_balance_after_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET channel_remaining = 1000 WHERE number = 7"),
+                StartsWith(says(", entry #7.0: balance after")));
+}
+
+TEST_F(EditedFile, a_removed_entry_is_named) {
+    EXPECT_THAT(found_after("DELETE FROM entitle_entries WHERE number = 7"),
+                StartsWith(says(", entry #8.0: number is 8, must be 7")));
+}
+
+TEST_F(EditedFile, a_removed_last_entry_is_named_by_what_refers_to_it) {
+    EXPECT_THAT(found_after("DELETE FROM entitle_entries WHERE number = 12"),
+                StartsWith(says(": remaining is")));
+}
+
+TEST_F(EditedFile, an_added_entry_is_named) {
+    EXPECT_THAT(
+        found_after("INSERT INTO entitle_entries SELECT customer, 13, ordinal, command, kind, entitlement,"
+                    " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
+                    " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency"
+                    " FROM entitle_entries WHERE number = 12"),
+        StartsWith(says(", entry #13.0: ")));
+}
+
+TEST_F(EditedFile, an_edited_balance_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_balances SET remaining = remaining + 1 WHERE place = 0"),
+                StartsWith(says(": remaining is 991, must be 990")));
+    EXPECT_THAT(
+        found_after("UPDATE entitle_balances SET remaining = remaining - place * 2 + 1 - 2 * (place = 0)"),
+        HasSubstr("channel phone"));
+}
+
+TEST_F(EditedFile, an_edited_or_added_case_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_cases SET state = 'canceled' WHERE support_case = 5"),
+                HasSubstr("state of a case"));
+    EXPECT_THAT(
+        found_after("UPDATE entitle_cases SET state = 'open', posted_quantity = 2 WHERE support_case = 5"),
+        HasSubstr("what stands posted"));
+    EXPECT_THAT(
+        found_after("UPDATE entitle_cases SET posted_quantity = 1, deleted = 1 WHERE support_case = 5"),
+        HasSubstr("number of cases"));
+    EXPECT_THAT(
+        found_after(
+            "UPDATE entitle_cases SET deleted = 0 WHERE support_case = 5; INSERT INTO entitle_cases SELECT"
+            " customer, 99, randomblob(16), entitlement, state, since, last_number, decrement, named,"
+            " deleted, origin, contact, product, asset, case_type, posted_number, posted_ordinal,"
+            " posted_quantity, posted_channel FROM entitle_cases WHERE support_case = 6"),
+        HasSubstr("case never opened"));
+}
+
+TEST_F(EditedFile, an_entitlement_that_no_entry_tells_of_is_named) {
+    EXPECT_THAT(
+        found_after(
+            "INSERT INTO entitle_entitlements SELECT customer, 99, randomblob(16), 1, phase, 0, 0, name,"
+            " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
+            " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
+            " made_from, owner, renewed_from FROM entitle_entitlements;"
+            "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5, 5)"),
+        HasSubstr("entitlement never granted"));
+}
+
+TEST_F(EditedFile, a_value_that_cannot_be_is_database_corrupt) {
+    const std::vector<std::string> edits{
+        "UPDATE entitle_entries SET command = 99 WHERE number = 7",
+        "UPDATE entitle_entries SET kind = -1 WHERE number = 7",
+        "UPDATE entitle_entries SET actor = x'00' WHERE number = 7",
+        "UPDATE entitle_entries SET channel = '' WHERE number = 7",
+        "UPDATE entitle_entries SET counts = 2 WHERE number = 7",
+        "UPDATE entitle_balances SET place = 7 WHERE place = 1",
+        "DELETE FROM entitle_balances WHERE place = 0",
+        "UPDATE entitle_entitlements SET first_day = '2014-13-01'",
+        "UPDATE entitle_entitlements SET sla = x'0102'",
+        "DELETE FROM entitle_customers",
+    };
+    const std::string whole = bytes_of(path);
+    for (const std::string& sql : edits) {
+        write_bytes(path, whole);
+        EXPECT_THAT(found_after("PRAGMA foreign_keys = OFF; " + sql), HasSubstr("database_corrupt")) << sql;
+    }
+}
+
+}  // namespace
+}  // namespace store_contract
