@@ -51,8 +51,8 @@ TEST_F(EditedFile, an_added_entry_is_named) {
     EXPECT_THAT(
         found_after("INSERT INTO entitle_entries SELECT customer, 13, ordinal, command, kind, entitlement,"
                     " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
-                    " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency"
-                    " FROM entitle_entries WHERE number = 12"),
+                    " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency,"
+                    " archived FROM entitle_entries WHERE number = 12"),
         StartsWith(says(", entry #13.0: ")));
 }
 
@@ -91,6 +91,61 @@ TEST_F(EditedFile, an_entitlement_that_no_entry_tells_of_is_named) {
             " made_from, owner, renewed_from FROM entitle_entitlements;"
             "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5, 5)"),
         HasSubstr("entitlement never granted"));
+}
+
+/// What no balance tells of, a seal does.
+TEST_F(EditedFile, a_sealed_entry_is_named_whatever_was_edited_in_it) {
+    Seal kept;
+    {
+        Engine engine{open().value()};
+        kept = engine.seal(acme).value();
+    }
+    EXPECT_EQ(kept.number, 12U);
+    const std::string whole = bytes_of(path);
+    const std::vector<std::string> edits{
+        "UPDATE entitle_entries SET actor = randomblob(16) WHERE number = 7",
+        "UPDATE entitle_entries SET request = randomblob(16) WHERE number = 7",
+        "UPDATE entitle_entries SET reason = 'another' WHERE number = 7",
+        "UPDATE entitle_entries SET at = at + 1 WHERE number = 7",
+        "UPDATE entitle_seals SET head = randomblob(32) WHERE number = 7",
+    };
+    EXPECT_EQ(found_after("SELECT 1"), "nothing");
+    for (const std::string& sql : edits) {
+        write_bytes(path, whole);
+        EXPECT_EQ(found_after(sql), says(", entry #7.0: not what was sealed")) << sql;
+    }
+    write_bytes(path, whole);
+    edit("UPDATE entitle_entries SET actor = randomblob(16) WHERE number = 12; DELETE FROM entitle_seals");
+    const Engine engine{open().value()};
+    EXPECT_TRUE(engine.audit().value().ok());  // whoever can write the file can unseal it
+    EXPECT_EQ(engine.audit({&kept, 1}).value().first.value_or(AuditFinding{}).entry, (EntryRef{12, 0}));
+}
+
+TEST_F(EditedFile, an_archived_file_opens_again_and_audits) {
+    const Archive archive = [&] {
+        Engine engine{open().value()};
+        EXPECT_TRUE(engine.seal(acme));
+        return engine.archive(acme, 8).value();
+    }();
+    EXPECT_TRUE(ledger::is_whole(archive));
+    EXPECT_EQ(found_after("SELECT 1"), "nothing");
+    {
+        Engine engine{open().value()};
+        const auto again = open_case(engine, 3);  // its request is remembered
+        ASSERT_TRUE(again);
+        EXPECT_TRUE(again->repeated);
+        EXPECT_EQ(again->number, 5U);
+        EXPECT_THAT(open_case(engine, 11), ok());
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM entitle_entries WHERE archived = 1"), 6);
+    {
+        const auto store = open().value();
+        EXPECT_EQ(store->forget_requests(july + std::chrono::hours{1}).value(), 11U);
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM entitle_entries WHERE archived = 1"), 0);
+    EXPECT_EQ(found_after("SELECT 1"), "nothing");
+    EXPECT_THAT(found_after("UPDATE entitle_base_counters SET moved = moved - 1 WHERE place = 0"),
+                HasSubstr("remaining is"));
 }
 
 TEST_F(EditedFile, a_value_that_cannot_be_is_database_corrupt) {
