@@ -397,7 +397,7 @@ namespace detail {
     record.decrement = opened.decrement;
     record.named = opened.named;
     record.deleted = false;
-    case_index_.put(room, place);
+    detail::HashIndex::put(room, place);
 }
 
 [[gnu::noinline]] inline void MemoryStore::change_case(const Plan& plan, const Block& block, const Seen& at,
