@@ -67,7 +67,7 @@ constexpr Instant at{std::chrono::microseconds{1'404'205'200'000'000}};
         entry(4, 0, CommandKind::adjust, EntryKind::adjustment, 5),
     };
     entries[0].remaining = 5;
-    for (const std::size_t i : {1, 2, 3}) entries[i].support_case = CaseId::from_integer(9);
+    for (std::size_t i = 1; i < 4; ++i) entries[i].support_case = CaseId::from_integer(9);
     entries[1].channel = entries[2].channel = Channel::phone;
     entries[1].total_moved = entries[1].channel_moved = -1;
     entries[1].remaining = 4;
