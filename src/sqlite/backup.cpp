@@ -27,8 +27,8 @@ namespace {
 }  // namespace
 
 Result<void> SqliteStore::Impl::backup(const std::string& path) {
-    const Lock lock{mutex_};
     if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
     if (!owned_ || open_) return refuse(ErrorCode::store_failed);
     if (path.empty() || path == ":memory:") return refuse(ErrorCode::store_unavailable);
     sqlite3_vfs* vfs = nullptr;

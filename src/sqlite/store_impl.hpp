@@ -119,22 +119,17 @@ private:
 
 template <class Work>
 Result<void> SqliteStore::Impl::in_transaction(bool writes, Work work) {
-    const Lock lock{mutex_};
     if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
     const bool own = !open_;
-    if (own) {
-        if (writes && read_only_) return refuse(ErrorCode::store_read_only);
-        if (const int code = start(writes); code != SQLITE_OK) {
-            const Error error = error_after(code);
-            undo();
-            return tl::unexpected<Error>{error};
-        }
-    }
+    if (own && writes && read_only_) return refuse(ErrorCode::store_read_only);
     int code = SQLITE_OK;
     try {
-        code = work();
+        if (own) code = start(writes);
+        if (code == SQLITE_OK) code = work();
         if (own && code == SQLITE_OK) code = finish();
     } catch (...) {
+        data_version_ = -1;
         if (own) undo();
         throw;
     }

@@ -51,22 +51,26 @@ int SqliteStore::Impl::finish() {
     return code;
 }
 
-/// Back to where the transaction began. SQLite may have gone there by itself.
+/// Back to where the transaction began. SQLite may have gone there by itself. Only inside the host's own
+/// transaction is it the savepoint that ends: to release an outermost one is to commit, and may be refused.
 void SqliteStore::Impl::undo() noexcept {
     if (connection.handle() == nullptr || !connection.in_transaction()) return;
-    try {
-        if (owned_) {
-            (void)connection.run("ROLLBACK");
-            return;
+    const auto run = [this](const char* sql) {
+        int code = SQLITE_NOMEM;
+        try {
+            code = connection.run(sql);
+        } catch (...) {  // no memory even to keep it
+            code = SQLITE_NOMEM;
         }
-        (void)connection.run("ROLLBACK TO entitle_unit");
-        (void)connection.run("RELEASE entitle_unit");
-        sqlite3_set_last_insert_rowid(connection.handle(), hosts_rowid_);
-    } catch (...) {  // no memory even to prepare it: without words of ours
-        sqlite3_exec(connection.handle(),
-                     owned_ ? "ROLLBACK" : "ROLLBACK TO entitle_unit; RELEASE entitle_unit", nullptr, nullptr,
-                     nullptr);
+        if (code == SQLITE_OK) return code;
+        return sqlite3_exec(connection.handle(), sql, nullptr, nullptr, nullptr);
+    };
+    if (owned_ || !hosts_) {
+        (void)run("ROLLBACK");
+    } else if (run("ROLLBACK TO entitle_unit") == SQLITE_OK) {
+        (void)run("RELEASE entitle_unit");
     }
+    if (!owned_) sqlite3_set_last_insert_rowid(connection.handle(), hosts_rowid_);
 }
 
 Error SqliteStore::Impl::error_after(int code) const {
@@ -97,8 +101,8 @@ tl::unexpected<Error> SqliteStore::Impl::fail(int code) {
 }
 
 Result<void> SqliteStore::Impl::begin(std::span<const Footprint> unit, Access access, std::uint64_t policy) {
-    Lock lock{mutex_};
     if (is_forked()) return refuse(ErrorCode::store_forked);
+    Lock lock{mutex_};
     if (open_) abandon();  // one unit at a time
     if (access != Access::read && read_only_) return refuse(ErrorCode::store_read_only);
     cache_.trim(cache_bytes_);
@@ -184,8 +188,8 @@ int SqliteStore::Impl::write_back() {
 }
 
 Result<Commit> SqliteStore::Impl::commit() {
-    const Lock lock{mutex_};
     if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
     if (!open_) return refuse(ErrorCode::store_failed);
     const bool had_policy = policy_.has_value();
     try {
@@ -205,9 +209,9 @@ Result<Commit> SqliteStore::Impl::commit() {
 }
 
 void SqliteStore::Impl::abandon() noexcept {
+    if (is_forked()) return;
     const Lock lock{mutex_};
     if (!open_) return;
-    if (is_forked()) return;
     (void)fail(SQLITE_OK);
 }
 

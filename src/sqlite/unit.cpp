@@ -28,6 +28,7 @@ int SqliteStore::Impl::find_case(Block& block, CaseId id) {
 }
 
 Result<void> SqliteStore::Impl::view(const Footprint& footprint, View& out) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
     const Lock lock{mutex_};
     if (!open_) return refuse(ErrorCode::store_failed);
     try {
@@ -68,6 +69,7 @@ int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
 }
 
 Result<Commit> SqliteStore::Impl::stage(const Plan& plan, Receipt& receipt) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
     const Lock lock{mutex_};
     if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
     openings_.clear();

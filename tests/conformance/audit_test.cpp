@@ -212,6 +212,16 @@ TEST(Audit, names_a_total_that_was_edited) {
     EXPECT_EQ(desk.audit().first->expected, 20);
 }
 
+TEST(Audit, misses_an_entitlement_that_is_gone_without_a_word) {
+    Audited desk;
+    desk.tampered.entitlements = [](auto& entitlements) { entitlements.clear(); };
+    const AuditReport report = desk.audit();
+    ASSERT_FALSE(report.ok());
+    EXPECT_EQ(report.first->what, "number of entitlements");
+    EXPECT_EQ(report.first->expected, 1);
+    EXPECT_EQ(report.first->found, 0);
+}
+
 TEST(Audit, names_a_case_whose_state_or_posting_or_entitlement_was_edited) {
     Audited desk;
     const auto expect_found = [&](std::string_view what, std::function<void(SupportCase&)> tamper) {

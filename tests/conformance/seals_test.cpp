@@ -223,6 +223,27 @@ TEST(Archive, follows_an_archive) {
     EXPECT_TRUE(desk.audit().ok());
 }
 
+TEST(Audit, with_a_kept_seal_of_the_base_compares_it) {
+    Sealed desk;
+    ASSERT_TRUE(desk.engine.archive(acme, 6));
+    EXPECT_THAT(desk.open("p3", Channel::phone), ok());
+    EXPECT_TRUE(desk.audit({&desk.seal, 1}).ok());
+    Seal other = desk.seal;
+    other.head.bytes[0] ^= 1;
+    const AuditFinding found = desk.audit({&other, 1}).first.value_or(AuditFinding{});
+    EXPECT_EQ(found.entry, (EntryRef{6, 0}));
+    EXPECT_EQ(found.what, "not what was sealed");
+}
+
+TEST(Archive, forgets_what_was_removed) {
+    Desk desk;
+    const EntitlementId id = desk.draft(agreed(on_creation(3)));
+    EXPECT_THAT(desk.run(Remove{.id = id}), ok());
+    ASSERT_TRUE(desk.engine.seal(acme));
+    EXPECT_TRUE(desk.engine.archive(acme, 2).value().base.counters.empty());
+    EXPECT_TRUE(desk.engine.audit().value().ok());
+}
+
 TEST(Archive, that_was_edited_is_not_whole) {
     Sealed desk;
     Archive archive = desk.engine.archive(acme, 4).value();

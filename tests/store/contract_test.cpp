@@ -613,6 +613,16 @@ TEST_P(Contract, S12_a_unit_under_another_policy_is_policy_mismatch_until_it_is_
 
 // S13. Durable.
 
+TEST_P(Contract, S12_a_unit_from_which_nothing_came_keeps_no_policy) {
+    const std::uint64_t other = print ^ 1;
+    ASSERT_TRUE(store->begin({}, Access::write, other));
+    store->abandon();
+    ASSERT_TRUE(store->begin({}, Access::write, other));
+    ASSERT_TRUE(store->commit());
+    ASSERT_TRUE(store->begin({}, Access::write, print));
+    store->abandon();
+}
+
 TEST_P(Contract, S13_what_was_reported_done_is_there_when_the_store_is_opened_again) {
     if (!store->capabilities().durable) GTEST_SKIP() << "not durable";
     grant(gold);

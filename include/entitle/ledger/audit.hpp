@@ -97,6 +97,7 @@ public:
 
     /// The next entry; a finding, or nothing.
     [[nodiscard]] std::optional<AuditFinding> add(const Entry& entry) {
+        if (auto found = check_head()) return found;  // of the base
         if (chain_.add(entry)) {
             if (auto found = check_head()) return found;
         }
@@ -120,6 +121,10 @@ public:
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
         }
+        if (rebuilt_.totals.size() != entitlements.size()) {
+            return finding({}, "number of entitlements", static_cast<std::int64_t>(rebuilt_.totals.size()),
+                           static_cast<std::int64_t>(entitlements.size()));
+        }
         std::size_t kept = 0;
         for (const auto& [id, known] : rebuilt_.cases) kept += known.deleted ? 0U : 1U;
         for (const SupportCase& support_case : cases) {
@@ -142,7 +147,7 @@ private:
     /// The command that has just ended, against every seal of it.
     [[nodiscard]] std::optional<AuditFinding> check_head() {
         for (; seal_ < seals_.size() && seals_[seal_].number <= chain_.number(); ++seal_) {
-            if (seals_[seal_].number < chain_.number() || seals_[seal_].head == chain_.head()) continue;
+            if (seals_[seal_].number == chain_.number() && seals_[seal_].head == chain_.head()) continue;
             return finding({chain_.number(), 0}, "not what was sealed", 0, 0);
         }
         return std::nullopt;

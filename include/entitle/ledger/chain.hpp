@@ -46,7 +46,7 @@ private:
 };
 
 /// 214 bytes: customer 16, number 8, ordinal 4, command 1, kind 1, entitlement 16, case 16, channel (as it is
-/// spelled) 32, moved of the total 8 and of the channel 8, remaining total 8 and channel 8, the number 8 and
+/// spelled) 31 and its length 1, moved of the total 8 and of the channel 8, remaining total 8 and channel 8, the number 8 and
 /// ordinal 4 of the entry it reverses, instant (microseconds since 1970-01-01T00:00:00Z) 8, actor 16, request
 /// id 16, the reason's SHA-256 32, allocation 1, currency code 3.
 inline void write_canonical(CanonicalWriter& out, const Entry& entry) {
@@ -57,7 +57,8 @@ inline void write_canonical(CanonicalWriter& out, const Entry& entry) {
     out.integer(static_cast<std::uint8_t>(entry.kind));
     out.uuid(entry.entitlement.bits());
     out.uuid(entry.support_case.bits());
-    out.text(entry.channel.name(), 32);
+    out.text(entry.channel.name(), Channel::max_bytes);
+    out.integer(static_cast<std::uint8_t>(entry.channel.name().size()));
     out.integer(entry.total_moved);
     out.integer(entry.channel_moved);
     out.integer(entry.remaining);

@@ -84,6 +84,12 @@ inline void enter(RebuiltCase& known, CaseState state, Instant at) {
     known.since = at;
 }
 
+/// A removed entitlement has no counters any more.
+inline void forget(Rebuilt& rebuilt, EntitlementId entitlement) {
+    rebuilt.totals.erase(entitlement);
+    std::erase_if(rebuilt.channels, [&](const auto& one) { return one.first.first == entitlement; });
+}
+
 /// What a command does to its case, told once per command.
 inline void follow(RebuiltCase& known, const Entry& entry) {
     switch (entry.command) {
@@ -104,6 +110,7 @@ inline void follow(RebuiltCase& known, const Entry& entry) {
 /// Adds one entry, in the ledger's order.
 inline void add(Rebuilt& rebuilt, const Entry& entry) {
     const EntryRef self{entry.number, entry.ordinal};
+    if (entry.command == CommandKind::remove) return detail::forget(rebuilt, entry.entitlement);
     detail::count(rebuilt.totals[entry.entitlement], entry.total_moved, entry.remaining, self);
     if (entry.channel) {
         detail::count(rebuilt.channels[{entry.entitlement, folded(entry.channel)}], entry.channel_moved,

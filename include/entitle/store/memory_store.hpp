@@ -217,6 +217,7 @@ private:
     std::map<std::uint32_t, detail::Sealed> sealed_;  ///< by a customer's slot
 
     bool writing_ = false;
+    std::uint64_t unit_policy_ = 0;
     bool replaces_ = false;            ///< the unit keeps more of what was there than words
     std::span<const Footprint> unit_;  ///< of a batch
     Seen seen_{};

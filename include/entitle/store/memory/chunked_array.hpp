@@ -74,7 +74,7 @@ private:
         }
     }
     void add_chunk() {
-        chunks_.reserve(chunks_.size() + 1);
+        if (chunks_.size() == chunks_.capacity()) chunks_.reserve(chunks_.size() * 2 + 1);
         chunks_.push_back(static_cast<T*>(memory_->allocate(chunk_size * sizeof(T), alignof(T))));
         room_ = chunks_.size() * chunk_size;
     }

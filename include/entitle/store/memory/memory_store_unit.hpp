@@ -15,6 +15,8 @@ inline MemoryStore::Mark MemoryStore::mark() const {
 }
 
 inline Result<Commit> MemoryStore::commit() {
+    if (!writing_) return Commit::done;
+    if (ledger_.size() != mark_.ledger || requests_.size() != mark_.requests) policy_ = unit_policy_;
     if (replaces_) give_back();
     writing_ = false;
     return Commit::done;

@@ -135,7 +135,7 @@ inline Result<void> MemoryStore::begin(std::span<const Footprint> unit, Access a
     if (policy_ != policy && policy_ != 0) return refuse(ErrorCode::policy_mismatch);
     if (unit.size() > 1) prefetch_unit(unit, access == Access::read);
     if (access == Access::read) return {};
-    policy_ = policy;
+    unit_policy_ = policy;
     unit_ = unit;
     writing_ = true;
     seen_.is_current = false;
