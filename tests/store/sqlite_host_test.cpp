@@ -281,5 +281,23 @@ TEST_F(Host, whatever_the_host_does_with_its_transactions_both_sides_agree) {
     EXPECT_TRUE(engine.audit()->ok());
 }
 
+/// Without a transaction of the host's, a unit that ends is a commit, which others may keep from happening.
+TEST_F(Host, a_commit_that_must_wait_for_a_reader_is_busy_and_leaves_no_transaction_behind) {
+    host.run("PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0");
+    sqlite3* reader = nullptr;
+    ASSERT_EQ(sqlite3_open(scratch.file("host.db").c_str(), &reader), SQLITE_OK);
+    const auto read = [&](const char* sql) { return sqlite3_exec(reader, sql, nullptr, nullptr, nullptr); };
+    ASSERT_EQ(read("BEGIN; SELECT count(*) FROM tickets"), SQLITE_OK);
+    const Outcome refused = open(1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::store_busy);
+    EXPECT_NE(sqlite3_get_autocommit(host.handle()), 0);
+    ASSERT_EQ(read("COMMIT"), SQLITE_OK);
+    sqlite3_close(reader);
+    EXPECT_THAT(open(1), ok());
+    EXPECT_NE(sqlite3_get_autocommit(host.handle()), 0);
+    EXPECT_EQ(HostConnection{scratch.file("host.db")}.number("SELECT count(*) FROM entitle_cases"), 1);
+}
+
 }  // namespace
 }  // namespace store_contract
