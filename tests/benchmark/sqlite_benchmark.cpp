@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "entitle/entitle.hpp"
@@ -87,13 +88,15 @@ private:
         for (std::uint64_t key = first; key <= last; ++key) {
             const auto customer = entitle::CustomerId::from_integer(key);
             const auto id = entitle::EntitlementId::from_integer(key);
-            commands.emplace_back(
-                entitle::Draft{.name = "Support",
-                               .customer = customer,
-                               .coverage = {2026_y / 1 / 1, 2026_y / 12 / 31},
-                               .terms = {.total = entitle::cases(plenty), .restricted = true},
-                               .channels = {{entitle::Channel::phone, entitle::cases(plenty)}},
-                               .id = id});
+            entitle::Draft draft;
+            draft.name = "Support";
+            draft.customer = customer;
+            draft.coverage.first_day = 2026_y / 1 / 1;
+            draft.coverage.last_day = 2026_y / 12 / 31;
+            draft.terms = {.total = entitle::cases(plenty), .restricted = true};
+            draft.channels = {{entitle::Channel::phone, entitle::cases(plenty)}};
+            draft.id = id;
+            commands.emplace_back(std::move(draft));
             commands.emplace_back(entitle::Activate{.customer = customer, .id = id});
         }
         std::vector<entitle::Outcome> outcomes(commands.size());
