@@ -209,14 +209,14 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     return facts;
 }
 
-[[nodiscard]] EntryRef reference_of(Query& query) {
+}  // namespace
+
+EntryRef reference_of(Query& query) {
     const std::int64_t number = query.integer_or(0);
     const std::int64_t ordinal = query.integer_or(0);
     if (number < 0 || number > max_number || ordinal < 0 || ordinal > max_number) query.spoil();
     return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
 }
-
-}  // namespace
 
 int read_block(Connection& connection, CustomerId id, Block& block) {
     block.id = id;

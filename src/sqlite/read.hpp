@@ -34,6 +34,8 @@ struct KnownCase {
 [[nodiscard]] int read_is_referred(Connection& connection, const Block& block, EntitlementId id,
                                    bool& referred);
 
+/// The two columns, both null where there is none, that name an entry.
+[[nodiscard]] EntryRef reference_of(Query& query);
 /// The entries of one command, or those after a place, in order.
 [[nodiscard]] int read_entries(Connection& connection, std::int64_t customer, std::int64_t number,
                                std::vector<Entry>& out);

@@ -5,6 +5,7 @@
 
 #include "names.hpp"
 #include "read.hpp"
+#include "write.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -40,18 +41,6 @@ struct Extent {
                             std::uint64_t number) {
     Query query{connection, sql};
     return query.integer(customer).integer(number_of(number)).run();
-}
-
-void bind_reference(Query& query, const EntryRef& entry) {
-    if (entry.is_none()) query.null().null();
-    else query.integer(number_of(entry.number)).integer(entry.ordinal);
-}
-
-[[nodiscard]] EntryRef reference_of(Query& query) {
-    const std::int64_t number = query.integer_or(0);
-    const std::int64_t ordinal = query.integer_or(0);
-    if (number < 0 || number > max_number || ordinal < 0 || ordinal > max_number) query.spoil();
-    return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
 }
 
 [[nodiscard]] int insert_counter(Connection& connection, std::int64_t customer, std::size_t place,
@@ -92,10 +81,10 @@ void bind_reference(Query& query, const EntryRef& entry) {
 
 /// The base's own rows, in the place of a former one's.
 [[nodiscard]] int write_base(Connection& connection, std::int64_t customer, const Base& base) {
-    for (const char* sql : {"DELETE FROM entitle_base_counters WHERE customer = ?1 AND ?2 > 0",
-                            "DELETE FROM entitle_base_cases WHERE customer = ?1 AND ?2 > 0"}) {
-        const int code = run_up_to(connection, sql, customer, base.seal.number);
-        if (code != SQLITE_OK) return code;
+    for (const char* sql : {"DELETE FROM entitle_base_counters WHERE customer = ?",
+                            "DELETE FROM entitle_base_cases WHERE customer = ?"}) {
+        Query query{connection, sql};
+        if (const int code = query.integer(customer).run(); code != SQLITE_OK) return code;
     }
     {
         Query query{connection,

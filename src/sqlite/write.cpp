@@ -127,6 +127,11 @@ template <class I>
 
 }  // namespace
 
+void bind_reference(Query& query, const EntryRef& entry) {
+    if (entry.is_none()) query.null().null();
+    else query.integer(key_of(entry.number)).integer(entry.ordinal);
+}
+
 int write_customer(Connection& connection, Block& block) {
     const auto shape = static_cast<std::int64_t>(block.shape);
     if (block.key != 0) {
@@ -260,8 +265,7 @@ int insert_entry(Connection& connection, const Block& block, const Plan& plan, c
         .integer(planned.channel_moved)
         .integer(entry.remaining)
         .integer(entry.channel_remaining);
-    if (planned.reverses.is_none()) query.null().null();
-    else query.integer(key_of(planned.reverses.number)).integer(planned.reverses.ordinal);
+    bind_reference(query, planned.reverses);
     query.integer(micros(plan.at)).id_or_null(plan.actor).id_or_null(plan.request);
     if (plan.reason.empty()) query.null();
     else query.text(plan.reason);

@@ -13,6 +13,9 @@
 /// How the store's tables are written. Each is one or a few statements within the unit's transaction.
 namespace entitle::inline v0::sqlite {
 
+/// The two arguments that name an entry: null where there is none.
+void bind_reference(Query& query, const EntryRef& entry);
+
 /// A new customer gets its key; a known one its new shape.
 [[nodiscard]] int write_customer(Connection& connection, Block& block);
 

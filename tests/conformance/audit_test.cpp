@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "forwarding_store.hpp"
+#include "tampered_store.hpp"
 
 // Section 10: audit() recomputes everything, and names the first difference.
 
@@ -9,39 +9,6 @@ namespace conformance {
 namespace {
 
 using entitle::Entry;
-
-/// Shows a customer's rows as somebody changed them behind the engine's back.
-class TamperedStore : public ForwardingStore {
-public:
-    using ForwardingStore::ForwardingStore;
-
-    std::function<void(std::vector<Entry>&)> entries = [](auto&) {};
-    std::function<void(std::vector<Entitlement>&)> entitlements = [](auto&) {};
-    std::function<void(std::vector<SupportCase>&)> cases = [](auto&) {};
-
-    using ForwardingStore::scan;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Entry>& out) const override {
-        return shown(filter, cursor, out, entries);
-    }
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Entitlement>& out) const override {
-        return shown(filter, cursor, out, entitlements);
-    }
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<SupportCase>& out) const override {
-        return shown(filter, cursor, out, cases);
-    }
-
-private:
-    template <class T>
-    [[nodiscard]] Result<void> shown(const Filter& filter, Cursor& cursor, std::vector<T>& out,
-                                     const std::function<void(std::vector<T>&)>& tamper) const {
-        auto scanned = ForwardingStore::scan(filter, cursor, out);
-        if (scanned && cursor.done && !out.empty()) tamper(out);
-        return scanned;
-    }
-};
 
 /// Eleven entries: drafted, activated, three opened by phone, one resolved, one canceled, one moved to
 /// e-mail and two adjusted.

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "forwarding_store.hpp"
+#include "tampered_store.hpp"
 
 // Section 10: seals, and archives.
 
@@ -9,29 +9,6 @@ namespace conformance {
 namespace {
 
 using entitle::Entry;
-
-/// Shows the entries and heads as somebody changed them behind the engine's back.
-class TamperedStore : public ForwardingStore {
-public:
-    using ForwardingStore::ForwardingStore;
-
-    std::function<void(std::vector<Entry>&)> entries = [](auto&) {};
-    std::function<void(std::vector<Seal>&)> heads = [](auto&) {};
-
-    using ForwardingStore::scan;
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Entry>& out) const override {
-        auto scanned = ForwardingStore::scan(filter, cursor, out);
-        entries(out);
-        return scanned;
-    }
-    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
-                                    std::vector<Seal>& out) const override {
-        auto scanned = ForwardingStore::scan(filter, cursor, out);
-        heads(out);
-        return scanned;
-    }
-};
 
 /// Six commands: drafted, activated, two opened by phone and one by e-mail, one canceled.
 struct Sealed : Desk {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <span>
 
 #include "entitle/store/memory_store.hpp"
 
