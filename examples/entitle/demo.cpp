@@ -37,20 +37,20 @@ struct Step {
 const std::array<Step, 3> there_and_back{{{Act::open, "p0", Channel::phone},
                                           {Act::resolve, "p0", Channel::phone},
                                           {Act::reactivate, "p0", Channel::phone}}};
-const std::array<Step, 8> opened{{{Act::open, "p1", Channel::phone},
-                                  {Act::open, "p2", Channel::phone},
-                                  {Act::open, "f1", Channel::facebook},
-                                  {Act::open, "f2", Channel::facebook},
-                                  {Act::open, "t1", Channel::twitter},
-                                  {Act::open, "e1", Channel::email},
-                                  {Act::open, "e2", Channel::email},
-                                  {Act::open, "w1", Channel::web}}};
+const std::array<Step, 8> eight_openings{{{Act::open, "p1", Channel::phone},
+                                          {Act::open, "p2", Channel::phone},
+                                          {Act::open, "f1", Channel::facebook},
+                                          {Act::open, "f2", Channel::facebook},
+                                          {Act::open, "t1", Channel::twitter},
+                                          {Act::open, "e1", Channel::email},
+                                          {Act::open, "e2", Channel::email},
+                                          {Act::open, "w1", Channel::web}}};
 const std::array<std::size_t, 8> resolved_in_order{0, 2, 3, 4, 5, 6, 1, 7};
 
 std::vector<Step> eight_cases() {
-    std::vector<Step> steps{opened.begin(), opened.end()};
+    std::vector<Step> steps{eight_openings.begin(), eight_openings.end()};
     for (const std::size_t i : resolved_in_order) {
-        steps.push_back({Act::resolve, opened[i].case_name, opened[i].origin});
+        steps.push_back({Act::resolve, eight_openings[i].case_name, eight_openings[i].origin});
     }
     return steps;
 }

@@ -15,7 +15,7 @@ namespace {
 const std::string columns =
     "number,incident_state,opened_at,sys_updated_at,caller_id,contact_type,location,category\n";
 
-const std::string plan =
+const std::string desk_plan =
     R"({"for_each_customer": {"name": "N", "first_day": "2016-01-01", "last_day": "2016-12-31",
     "allocation": "hours", "total": 100, "decrease_on": "resolution", "restrict": true}})";
 
@@ -35,7 +35,7 @@ std::vector<std::size_t> leading_counts(const std::string& summary) {
 class ServiceNow : public ProgramTest {
 public:
     [[nodiscard]] Ran replay_rows(const std::string& rows) const {
-        return replay(plan, columns + rows, {"--format", "servicenow"});
+        return replay(desk_plan, columns + rows, {"--format", "servicenow"});
     }
 };
 
@@ -99,7 +99,7 @@ TEST_F(ServiceNow, bad_rows_are_told_and_counted_after_the_events) {
 }
 
 TEST_F(ServiceNow, a_column_that_is_not_there_stops_the_run) {
-    const Ran run = replay(plan, "number,incident_state\n", {"--format", "servicenow"});
+    const Ran run = replay(desk_plan, "number,incident_state\n", {"--format", "servicenow"});
     EXPECT_EQ(run.status, 2);
     EXPECT_EQ(run.err, "events.csv: wrong_header: there is no column opened_at\n");
 }
@@ -129,7 +129,7 @@ TEST_F(ServiceNow, a_real_log) {
     if (!std::filesystem::exists(path)) GTEST_SKIP() << "no log here; ENTITLE_INCIDENT_LOG names one";
     const std::string log = read_file(path);
     for (const std::string policy : {"standard", "dynamics365", "crm2014"}) {
-        const std::string under = R"({"policy": ")" + policy + "\"," + plan.substr(1);
+        const std::string under = R"({"policy": ")" + policy + "\"," + desk_plan.substr(1);
         const Ran run = replay(under, log, {"--format", "servicenow"});
         EXPECT_EQ(run.status, 0) << run.err;
         EXPECT_THAT(run.out, HasSubstr(R"("audit": "ok")"));

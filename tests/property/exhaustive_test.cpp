@@ -21,14 +21,14 @@ using model::Agreement;
 using model::Kind;
 using model::Op;
 
-constexpr int customer = 1;
+constexpr int the_customer = 1;
 constexpr int today = 20000;
 constexpr long long noon = today * model::microseconds_per_day + model::microseconds_per_day / 2;
 
 Op op_of(Kind kind) {
     Op op;
     op.kind = kind;
-    op.customer = customer;
+    op.customer = the_customer;
     op.now = noon;
     return op;
 }
@@ -153,7 +153,8 @@ private:
         entitle::Outcome last;
         for (const Op& op : path_) last = execute(engine, command_of(op), instant(op.now));
         if (std::string what = difference(expected, last); !what.empty()) return what;
-        if (std::string what = state_difference(after, engine, customer, noon); !what.empty()) return what;
+        if (std::string what = state_difference(after, engine, the_customer, noon); !what.empty())
+            return what;
         return audit_difference(engine);
     }
 

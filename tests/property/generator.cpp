@@ -73,7 +73,7 @@ Generator::Generator(std::uint64_t seed) : random_{seed} {
     customers_ = random_.one_of({1, 1, 1, 2, 2, 3});
     entitlements_ = random_.between(1, 5);
     cases_ = random_.between(2, 8);
-    requests_ = random_.between(3, 40);
+    requests_ = random_.between(3, most_requests);
     case_share_ = random_.one_of({50, 70, 70, 85});
     usual_allocation_ = random_.one_of(
         {Allocation::cases, Allocation::cases, Allocation::hours, Allocation::money, Allocation::coverage});

@@ -14,6 +14,9 @@ namespace entitle_property {
 
 namespace model = entitle_reference;
 
+/// A history's request ids are among 1 … so many.
+constexpr int most_requests = 40;
+
 using History = std::vector<model::Op>;
 
 /// A small world in which commands meet often: few customers, few keys, few channels, one clock that jumps to

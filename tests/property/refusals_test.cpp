@@ -12,8 +12,6 @@
 namespace entitle_property {
 namespace {
 
-constexpr int requests = 40;
-
 /// Whether the outcome says that nothing was recorded.
 bool records_nothing(const entitle::Outcome& outcome) { return !outcome || outcome->repeated; }
 
@@ -24,15 +22,15 @@ std::optional<Difference> nothing_leaves_a_trace(const Trial& trial, bool) {
     entitle::Engine engine{store, {.policy = policy, .ids = entitle::UuidV7{trial.seed}}};
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
-        const std::string before = snapshot(store, fingerprint, requests);
+        const std::string before = snapshot(store, fingerprint, most_requests);
         const entitle::Outcome outcome = execute(engine, command_of(op), instant(op.now));
         if (!records_nothing(outcome)) continue;
-        if (!outcome && snapshot(store, fingerprint, requests) != before) {
-            return Difference{i, first_difference(before, snapshot(store, fingerprint, requests))};
+        if (!outcome && snapshot(store, fingerprint, most_requests) != before) {
+            return Difference{i, first_difference(before, snapshot(store, fingerprint, most_requests))};
         }
         // A success is remembered, also where there was nothing to do (R11).
         if (outcome && outcome->number == 0) continue;
-        const std::string after = snapshot(store, fingerprint, requests);
+        const std::string after = snapshot(store, fingerprint, most_requests);
         if (after != before) return Difference{i, first_difference(before, after)};
     }
     return std::nullopt;
@@ -46,10 +44,10 @@ std::optional<Difference> nothing_to_do_leaves_a_trace(const Trial& trial, bool)
     entitle::Engine engine{store, {.policy = policy, .ids = entitle::UuidV7{trial.seed}}};
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
-        const std::string before = snapshot(store, fingerprint, requests, op.request);
+        const std::string before = snapshot(store, fingerprint, most_requests, op.request);
         const entitle::Outcome outcome = execute(engine, command_of(op), instant(op.now));
         if (!outcome || !outcome->repeated) continue;
-        const std::string after = snapshot(store, fingerprint, requests, op.request);
+        const std::string after = snapshot(store, fingerprint, most_requests, op.request);
         if (after != before) return Difference{i, first_difference(before, after)};
     }
     return std::nullopt;

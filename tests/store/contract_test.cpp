@@ -2,15 +2,13 @@
 #include <set>
 #include <thread>
 
+#include "names.hpp"
 #include "stores.hpp"
 
 // S1 to S10, S12 and S13 of the store's contract, by the guarantee that each test proves.
 
 namespace store_contract {
 namespace {
-
-const EntitlementId gold = "gold"_entitlement;
-const EntitlementId silver = "silver"_entitlement;
 
 OpenCase opening(CaseId id, const Channel& origin = Channel::phone, RequestId request = {}) {
     return {.customer = acme, .id = id, .origin = origin, .entitlement = gold, .request = request};

@@ -1,8 +1,8 @@
 #include "faulty_vfs.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+
+#include "scratch.hpp"
 
 namespace store_contract {
 
@@ -117,11 +117,6 @@ int delete_file(sqlite3_vfs* vfs, const char* path, int sync) {
 int access_file(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
     if (const int code = self(vfs).outcome(SQLITE_IOERR_ACCESS); code != SQLITE_OK) return code;
     return self(vfs).real()->xAccess(self(vfs).real(), path, flags, out);
-}
-
-[[nodiscard]] std::string bytes_of(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 }  // namespace

@@ -3,24 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
 #include "attached_store.hpp"
+#include "names.hpp"
 #include "property/history.hpp"
 #include "scratch.hpp"
 
 namespace store_contract {
-
-using namespace conformance;  // NOLINT(google-build-using-namespace)
-
-inline const EntitlementId gold = "gold"_entitlement;
-
-[[nodiscard]] inline std::string bytes_of(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 inline void write_bytes(const std::string& path, const std::string& bytes) {
     std::ofstream{path, std::ios::binary | std::ios::trunc}.write(bytes.data(),

@@ -1,6 +1,7 @@
 #include <random>
 
 #include "attached_store.hpp"
+#include "names.hpp"
 #include "scratch.hpp"
 
 // A store inside the host's own connection and transaction: they commit together, and the host stays the host.
@@ -9,8 +10,6 @@ namespace store_contract {
 namespace {
 
 using namespace conformance;  // NOLINT(google-build-using-namespace)
-
-const EntitlementId gold = "gold"_entitlement;
 
 /// A host with a table of its own, and an engine in its connection.
 class Host : public testing::Test {

@@ -32,8 +32,11 @@ const bool sqlite_is_watched = watch_sqlite();
 }  // namespace store_contract
 
 // Every allocation of the test program passes here; only one that is asked to fails.
+void* operator new(std::size_t size, const std::nothrow_t& /*none*/) noexcept {
+    return store_contract::in_cpp.strikes() ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
 void* operator new(std::size_t size) {
-    void* memory = store_contract::in_cpp.strikes() ? nullptr : std::malloc(size == 0 ? 1 : size);
+    void* memory = operator new(size, std::nothrow);
     if (memory == nullptr) throw std::bad_alloc{};
     return memory;
 }

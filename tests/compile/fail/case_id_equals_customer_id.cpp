@@ -1,5 +1,5 @@
 // expect: no match for .operator==.|invalid operands
-#include <entitle/entitle.hpp>
+#include <entitle/value/id.hpp>
 
 // Ids of different things do not compare.
 int main() {

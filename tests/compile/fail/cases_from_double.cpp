@@ -1,5 +1,5 @@
 // expect: deleted function|explicitly deleted|call to deleted
-#include <entitle/entitle.hpp>
+#include <entitle/value/quantity.hpp>
 
 // No floating point in an amount.
 int main() {

@@ -1,5 +1,5 @@
 // expect: no match for .operator\+.|invalid operands
-#include <entitle/entitle.hpp>
+#include <entitle/value/quantity.hpp>
 
 // Amounts of different sorts do not add.
 int main() {

@@ -1,5 +1,5 @@
 // expect: cannot convert|could not convert|no viable conversion|no known conversion
-#include <entitle/entitle.hpp>
+#include <entitle/value/case_command.hpp>
 
 // An id of one thing does not stand for another.
 int main() {

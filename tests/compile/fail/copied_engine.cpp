@@ -1,5 +1,5 @@
 // expect: deleted function|implicitly.deleted|call to deleted|call to implicitly-deleted
-#include <entitle/entitle.hpp>
+#include <entitle/engine.hpp>
 
 // Two engines never share one store by accident.
 void use(entitle::Engine& desk) {

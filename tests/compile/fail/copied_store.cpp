@@ -1,5 +1,5 @@
 // expect: deleted function|implicitly.deleted|call to deleted|call to implicitly-deleted
-#include <entitle/entitle.hpp>
+#include <entitle/store/memory_store.hpp>
 
 // What a store remembers is in one place.
 void use(entitle::MemoryStore& store) {

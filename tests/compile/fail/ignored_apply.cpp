@@ -1,5 +1,5 @@
 // expect: unused-result
-#include <entitle/entitle.hpp>
+#include <entitle/engine.hpp>
 
 // What became of a batch is looked at.
 void use(entitle::Engine& desk, std::span<const entitle::Command> commands, entitle::Instant now,

@@ -1,5 +1,5 @@
 // expect: unused-result
-#include <entitle/entitle.hpp>
+#include <entitle/engine.hpp>
 
 // An audit has no other use than its report.
 void use(const entitle::Engine& desk) {

@@ -1,5 +1,5 @@
 // expect: unused-result
-#include <entitle/entitle.hpp>
+#include <entitle/engine.hpp>
 
 // A check has no other use than its answer.
 void use(const entitle::Engine& desk, entitle::Instant now) {

@@ -1,5 +1,5 @@
 // expect: unused-result
-#include <entitle/entitle.hpp>
+#include <entitle/engine.hpp>
 
 // What became of a command is looked at.
 void use(entitle::Engine& desk, entitle::Instant now) {

@@ -1,5 +1,5 @@
 // expect: no match for .operator\+.|invalid operands
-#include <entitle/entitle.hpp>
+#include <entitle/value/quantity.hpp>
 
 // Nobody adds money: it might be in two currencies.
 int main() {

@@ -1,5 +1,5 @@
 // expect: narrowing conversion|cannot be narrowed
-#include <entitle/entitle.hpp>
+#include <entitle/value/quantity.hpp>
 
 // No floating point in an amount.
 int main() {
