@@ -55,9 +55,6 @@ void settle(std::vector<LooseRow> rows, Block& block) {
         block.scope_words.insert(block.scope_words.end(), words.begin(), words.end());
         block.records.push_back(std::move(loose.record));
     }
-    block.row_moved.assign(block.rows.size(), 0);
-    block.channel_moved.assign(block.channels.size(), 0);
-    block.moved = false;
 }
 
 namespace {

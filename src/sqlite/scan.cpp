@@ -1,6 +1,7 @@
 #include "scan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "block.hpp"
 #include "columns.hpp"
@@ -102,52 +103,209 @@ int scan_entitlements(Connection& connection, const Filter& filter, Cursor& curs
         if (out.size() - before >= page) return SQLITE_OK;
     }
     cursor.done = true;
-    return query.code();
+    if (query.code() != SQLITE_OK || filter.customer) return query.code();
+    Query nobodys{connection,
+                  "SELECT count(*) FROM entitle_entitlements e WHERE NOT EXISTS (SELECT 1 FROM"
+                  " entitle_customers c WHERE c.customer = e.customer)"};
+    if (nobodys.next()) (void)nobodys.integer(0, 0);
+    return nobodys.code();
 }
 
-int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<SupportCase>& out) {
-    Range range;
-    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
-    Query query{connection, ENTITLE_CASE_COLUMNS
-                " WHERE (k.customer, k.support_case) > (?, ?) AND k.customer <= ? AND k.deleted = 0"
-                " ORDER BY k.customer, k.support_case"};
-    bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+namespace {
+
+/// A customer whose chain is listed.
+struct Lister {
+    CustomerId id{};
+    Chain chain{};
+    std::uint64_t last_number = 0;
+};
+
+/// A row as it is, read along a trail.
+template <class Record>
+struct Listed {
+    std::int64_t customer = 0;  ///< 0: there is no such row
+    std::int64_t previous = 0;
+    std::int64_t number = 0;
+    bool wanted = false;
+    Record record{};
+};
+
+/// How entries are listed: by the numbers of their commands, since an archive may take the first ones away
+/// between two pages.
+struct EntryRows {
+    using Record = Entry;
+    static constexpr const char* customers =
+        "SELECT customer, id, last_entry, last_number FROM entitle_customers"
+        " WHERE customer >= ?1 AND customer <= ?3 AND ?2 >= 0 ORDER BY customer";
+    static constexpr const ChainTable& table = entry_chain;
+
+    [[nodiscard]] static std::int64_t number(const std::vector<Link>& links, std::size_t at) {
+        return links[at].number;
+    }
+    /// The first one after a number. Where an edit has put them out of order, a page might lead back to a
+    /// former one.
+    [[nodiscard]] static int begin(const std::vector<Link>& links, std::int64_t after, std::size_t& at) {
+        const auto before = [](const Link& a, const Link& b) { return a.number < b.number; };
+        if (after == 0) return SQLITE_OK;
+        if (!std::is_sorted(links.begin(), links.end(), before)) return SQLITE_CORRUPT;
+        const auto found = std::upper_bound(links.begin(), links.end(), Link{0, after}, before);
+        at = static_cast<std::size_t>(found - links.begin());
+        return SQLITE_OK;
+    }
+    /// Where the last entry is not there though none is missing, it is `last_entry` that was edited.
+    [[nodiscard]] static bool fits(const std::vector<Link>& links, const Lister& lister) {
+        if (links.empty() || links.back().row == lister.chain.last) return true;
+        return static_cast<std::uint64_t>(links.back().number) < lister.last_number;
+    }
+    [[nodiscard]] static int read(Connection& connection, const Link& link, const Lister& lister,
+                                  const Filter& filter, Listed<Entry>& out) {
+        Query query{connection, ENTITLE_ENTRY_COLUMNS " WHERE n.entry = ? AND n.archived = 0"};
+        if (!query.integer(link.row).next()) return query.code();
+        out.customer = query.integer(1, max_customer);
+        out.previous = query.integer_or(0);
+        out.record = entry_of(query, lister.id);
+        out.number = static_cast<std::int64_t>(out.record.number);
+        out.wanted = !filter.entitlement || out.record.entitlement == filter.entitlement;
+        return query.code();
+    }
+};
+
+/// How cases are listed: by their places, since they are never taken away.
+struct CaseRows {
+    using Record = SupportCase;
+    static constexpr const char* customers =
+        "SELECT customer, id, last_case, last_number FROM entitle_customers"
+        " WHERE customer >= ?1 AND customer <= ?3 AND ?2 >= 0 ORDER BY customer";
+    static constexpr const ChainTable& table = case_chain;
+
+    [[nodiscard]] static std::int64_t number(const std::vector<Link>& /*links*/, std::size_t at) {
+        return static_cast<std::int64_t>(at) + 1;
+    }
+    [[nodiscard]] static int begin(const std::vector<Link>& /*links*/, std::int64_t after, std::size_t& at) {
+        at = static_cast<std::size_t>(after);
+        return SQLITE_OK;
+    }
+    [[nodiscard]] static bool fits(const std::vector<Link>& /*links*/, const Lister& /*lister*/) {
+        return true;
+    }
+    [[nodiscard]] static int read(Connection& connection, const Link& link, const Lister& lister,
+                                  const Filter& /*filter*/, Listed<SupportCase>& out) {
+        Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.support_case = ?"};
+        if (!query.integer(link.row).next()) return query.code();
+        out.customer = query.integer(1, max_customer);
+        out.previous = query.integer_or(0);
+        out.number = link.number;  // whose entitlement it has may change
+        out.wanted = !query.flag();
         KnownCase known;
-        read_case_row(query, known);
-        if (query.code() != SQLITE_OK) return query.code();
-        out.push_back(known.now);
-        move_to(cursor, {customer, known.key});
-        if (out.size() - before >= page) return SQLITE_OK;
+        read_case_row(query, lister.id, known);
+        out.record = std::move(known.now);
+        return query.code();
     }
-    cursor.done = true;
-    return query.code();
+};
+
+/// One page of what customers have in chains.
+template <class Rows>
+class ChainPage {
+public:
+    using Record = typename Rows::Record;
+
+    ChainPage(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Record>& out,
+              Trail& trail)
+        : connection_{connection}, filter_{filter}, cursor_{cursor}, out_{out}, trail_{trail} {}
+
+    [[nodiscard]] int fill() {
+        Range range;
+        if (const int code = range_of(connection_, filter_, cursor_, range); code != SQLITE_OK) return code;
+        Query query{connection_, Rows::customers};
+        bind(query, range);
+        while (!is_full_ && query.next()) {
+            Lister lister;
+            lister.chain.customer = query.integer(1, max_customer);
+            lister.id = query.id<CustomerId>();
+            lister.chain.last = query.integer_or(0);
+            lister.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
+            if (query.code() != SQLITE_OK) return query.code();
+            const bool goes_on = lister.chain.customer == range.after.customer;
+            const int code = list(lister, goes_on ? range.after.number : 0);
+            if (code != SQLITE_OK) return code;
+        }
+        cursor_.done = !is_full_;
+        if (cursor_.done) trail_ = {};
+        return query.code();
+    }
+
+private:
+    /// Along the trail, if it still is the customer's; else along a new one.
+    [[nodiscard]] int list(const Lister& lister, std::int64_t after) {
+        const std::size_t before = out_.size();
+        const Cursor from = cursor_;
+        for (;;) {
+            is_new_ = trail_.customer != lister.chain.customer;
+            if (is_new_) trail_ = {lister.chain.customer, {}};
+            const int code = follow(connection_, Rows::table, lister.chain, trail_.links);
+            if (code != SQLITE_OK) return code;
+            if (!Rows::fits(trail_.links, lister)) return SQLITE_CORRUPT;
+            bool agrees = true;
+            const int read = read_along(lister, after, agrees);
+            if (read != SQLITE_OK || agrees) return read;
+            if (is_new_) return SQLITE_CORRUPT;
+            out_.resize(before);
+            cursor_ = from;
+            trail_ = {};
+        }
+    }
+
+    [[nodiscard]] int read_along(const Lister& lister, std::int64_t after, bool& agrees) {
+        const std::vector<Link>& links = trail_.links;
+        std::size_t at = 0;
+        if (const int code = Rows::begin(links, after, at); code != SQLITE_OK) return code;
+        for (; at < links.size(); ++at) {
+            const std::int64_t number = Rows::number(links, at);
+            is_full_ = out_.size() - before_ >= page && !is_at({lister.chain.customer, number});
+            if (is_full_) return SQLITE_OK;
+            Listed<Record> row;
+            const int code = Rows::read(connection_, links[at], lister, filter_, row);
+            if (code != SQLITE_OK) return code;
+            agrees = is_still(lister, at, row);
+            if (!agrees) return SQLITE_OK;
+            move_to(cursor_, {lister.chain.customer, number});
+            if (row.wanted) out_.push_back(std::move(row.record));
+        }
+        return SQLITE_OK;
+    }
+
+    /// What was followed just now is so.
+    [[nodiscard]] bool is_still(const Lister& lister, std::size_t at, const Listed<Record>& row) const {
+        if (row.customer != lister.chain.customer) return false;
+        const std::int64_t previous = at == 0 ? 0 : trail_.links[at - 1].row;
+        return is_new_ || (row.previous == previous && row.number == trail_.links[at].number);
+    }
+
+    [[nodiscard]] bool is_at(const Place& place) const {
+        const Place at = place_of(cursor_);
+        return at.customer == place.customer && at.number == place.number;
+    }
+
+    Connection& connection_;
+    const Filter& filter_;
+    Cursor& cursor_;
+    std::vector<Record>& out_;
+    Trail& trail_;
+    const std::size_t before_ = out_.size();
+    bool is_new_ = false;
+    bool is_full_ = false;
+};
+
+}  // namespace
+
+int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
+               std::vector<SupportCase>& out) {
+    return ChainPage<CaseRows>{connection, filter, cursor, out, trails.cases}.fill();
 }
 
-int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Entry>& out) {
-    Range range;
-    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
-    Query query{connection, ENTITLE_ENTRY_COLUMNS
-                " WHERE (n.customer, n.number) > (?, ?) AND n.customer <= ? AND n.archived = 0"
-                " ORDER BY n.customer, n.number, n.ordinal"};
-    bind(query, range);
-    const std::size_t before = out.size();
-    Place at;
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
-        Entry entry = entry_of(query);
-        if (query.code() != SQLITE_OK) return query.code();
-        const Place place{customer, static_cast<std::int64_t>(entry.number)};
-        const bool new_number = place.customer != at.customer || place.number != at.number;
-        if (new_number && out.size() - before >= page) return SQLITE_OK;
-        at = place;
-        move_to(cursor, at);
-        if (!filter.entitlement || entry.entitlement == filter.entitlement) out.push_back(std::move(entry));
-    }
-    cursor.done = true;
-    return query.code();
+int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
+                 std::vector<Entry>& out) {
+    return ChainPage<EntryRows>{connection, filter, cursor, out, trails.entries}.fill();
 }
 
 int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Seal>& out) {
@@ -217,9 +375,8 @@ int forget_requests(Connection& connection, Instant before, std::uint64_t& count
     if (code != SQLITE_OK) return code;
     count = static_cast<std::uint64_t>(sqlite3_changes(connection.handle()));
     return connection.run(
-        "DELETE FROM entitle_entries AS n WHERE n.archived = 1 AND NOT EXISTS (SELECT 1 FROM "
-        "entitle_requests r"
-        " WHERE r.request = n.request AND r.customer = n.customer AND r.number = n.number)");
+        "DELETE FROM entitle_entries AS n WHERE n.archived = 1 AND NOT EXISTS (SELECT 1 FROM entitle_requests"
+        " r WHERE r.request = n.request AND r.customer = n.customer AND r.entry = n.entry - n.ordinal)");
 }
 
 }  // namespace entitle::inline v0::sqlite
