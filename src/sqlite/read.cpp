@@ -77,7 +77,7 @@ namespace {
     loose.row.id = query.id<EntitlementId>();
     loose.row.phase = query.name<Phase>(phase_names);
     loose.row.is_default = query.flag();
-    loose.row.has_history = query.flag();
+    loose.row.has_history = true;  // unless its customer says otherwise
     agreement.name = query.text();
     agreement.description = query.text();
     agreement.coverage = {day_of(query), day_of(query), query.text()};
@@ -110,12 +110,11 @@ struct Rows {
 };
 
 [[nodiscard]] int read_rows(Connection& connection, const Block& block, Rows& out) {
-    Query query{
-        connection,
-        "SELECT entitlement, id, phase, is_default, has_history, name, description, first_day, last_day,"
-        " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
-        " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
-        " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
+    Query query{connection,
+                "SELECT entitlement, id, phase, is_default, name, description, first_day, last_day,"
+                " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
+                " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
+                " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
         LooseRow loose = row_of(query, block.id);
@@ -208,9 +207,26 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     return true;
 }
 
-[[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block, std::string& remaining) {
+[[nodiscard]] bool fill_unmoved(const std::string& text, Rows& rows) {
+    std::vector<std::uint64_t> unmoved;
+    if (!read_unmoved(text, unmoved)) return false;
+    for (const std::uint64_t sequence : unmoved) {
+        const auto at = rows.by_sequence.find(sequence);
+        if (at == rows.by_sequence.end()) return false;
+        rows.rows[at->second].row.has_history = false;
+    }
+    return true;
+}
+
+/// What a customer's row says that goes into the rows of its entitlements.
+struct Standing {
+    std::string remaining{};
+    std::string unmoved{};
+};
+
+[[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block, Standing& out) {
     Query query{connection,
-                "SELECT customer, shape, last_number, last_entry, last_case, remaining"
+                "SELECT customer, shape, last_number, last_entry, last_case, remaining, unmoved"
                 " FROM entitle_customers WHERE id = ?"};
     if (!query.id(id).next()) return query.code();
     block.key = query.integer(1, max_customer);
@@ -218,7 +234,8 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     block.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
     block.last_entry = query.integer_or(0);
     block.last_case = query.integer_or(0);
-    remaining = query.text();
+    out.remaining = query.text();
+    out.unmoved = query.text();
     return query.code();
 }
 
@@ -243,14 +260,16 @@ EntryRef reference_of(Query& query) {
 
 int read_block(Connection& connection, CustomerId id, Block& block) {
     block.id = id;
-    std::string remaining;
-    if (const int code = read_customer(connection, id, block, remaining); code != SQLITE_OK) return code;
+    Standing standing;
+    if (const int code = read_customer(connection, id, block, standing); code != SQLITE_OK) return code;
     if (block.key == 0) return SQLITE_OK;
     Rows rows;
     if (const int code = read_rows(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_balances(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_scopes(connection, block, rows); code != SQLITE_OK) return code;
-    if (!fill_remaining(remaining, rows)) return SQLITE_CORRUPT;
+    if (!fill_remaining(standing.remaining, rows) || !fill_unmoved(standing.unmoved, rows)) {
+        return SQLITE_CORRUPT;
+    }
     for (LooseRow& loose : rows.rows) {
         describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
     }

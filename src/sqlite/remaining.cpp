@@ -37,9 +37,15 @@ public:
     }
     /// `"7":[5,2]`
     [[nodiscard]] bool entitlement(Remaining& out) {
-        if (!pass('"') || !number(out.entitlement) || !pass('"') || !pass(':') || !pass('[')) return false;
+        return pass('"') && number(out.entitlement) && pass('"') && pass(':') && list(out.amounts);
+    }
+    /// `[5,2]`
+    template <class T>
+    [[nodiscard]] bool list(std::vector<T>& out) {
+        if (!pass('[')) return false;
+        if (pass(']')) return true;
         do {
-            if (!number(out.amounts.emplace_back())) return false;
+            if (!number(out.emplace_back())) return false;
         } while (pass(','));
         return pass(']');
     }
@@ -85,6 +91,22 @@ bool read_remaining(std::string_view text, std::vector<Remaining>& out) {
         if (!reader.entitlement(out.emplace_back())) return false;
     } while (reader.pass(','));
     return reader.pass('}') && reader.is_at_end();
+}
+
+std::string write_unmoved(const Block& block) {
+    std::string text{"["};
+    for (const EntitlementRow& row : block.rows) {
+        if (row.has_history) continue;
+        if (text.size() != 1) text += ',';
+        append(text, row.record->sequence);
+    }
+    text += ']';
+    return text;
+}
+
+bool read_unmoved(std::string_view text, std::vector<std::uint64_t>& out) {
+    Reader reader{text};
+    return reader.list(out) && reader.is_at_end();
 }
 
 }  // namespace entitle::inline v0::sqlite

@@ -7,7 +7,8 @@
 
 #include "block.hpp"
 
-/// What is left, as it stands with a customer in the file: JSON that a person can read, `{"7":[5,2],"9":[40]}`.
+/// What commands change of a customer's entitlements, as it stands with the customer in the file: JSON that a
+/// person can read. What is left, `{"7":[5,2],"9":[40]}`, and whose balances nothing has moved yet, `[9]`.
 namespace entitle::inline v0::sqlite {
 
 /// Of one entitlement: in total, and then on each of its channels.
@@ -19,5 +20,9 @@ struct Remaining {
 [[nodiscard]] std::string write_remaining(const Block& block);
 /// Off: it is not such a text.
 [[nodiscard]] bool read_remaining(std::string_view text, std::vector<Remaining>& out);
+
+/// By their sequences.
+[[nodiscard]] std::string write_unmoved(const Block& block);
+[[nodiscard]] bool read_unmoved(std::string_view text, std::vector<std::uint64_t>& out);
 
 }  // namespace entitle::inline v0::sqlite

@@ -20,8 +20,9 @@ CREATE TABLE entitle_customers (
     last_number INTEGER NOT NULL DEFAULT 0, -- of the customer's commands: 1, 2, …
     last_entry  INTEGER,                    -- the customer's last in entitle_entries; each names its previous
     last_case   INTEGER,                    -- the customer's last in entitle_cases, as well
-    remaining   TEXT NOT NULL DEFAULT '{}'  -- {"7":[5,2,1]}: what is left, in base units, of entitlement 7 in
+    remaining   TEXT NOT NULL DEFAULT '{}', -- {"7":[5,2,1]}: what is left, in base units, of entitlement 7 in
                                             -- total and on each channel, by its place in entitle_balances
+    unmoved     TEXT NOT NULL DEFAULT '[]'  -- [7]: whose balances nothing has moved yet
 ) STRICT;
 )";
 
@@ -30,47 +31,6 @@ constexpr const char* lasting_tables = R"(
 CREATE TABLE entitle_meta (
     name  TEXT PRIMARY KEY,
     value ANY NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_entitlements (
-    customer         INTEGER NOT NULL REFERENCES entitle_customers,
-    entitlement      INTEGER NOT NULL, -- the number of the command that made it
-    id               BLOB NOT NULL CHECK (length(id) = 16),
-    place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
-    phase            TEXT NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
-    is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
-    has_history      INTEGER NOT NULL CHECK (has_history IN (0, 1)), -- something has moved its balances
-    name             TEXT NOT NULL,
-    description      TEXT NOT NULL,
-    first_day        TEXT NOT NULL,
-    last_day         TEXT NOT NULL,
-    time_zone        TEXT NOT NULL,
-    begins_at        INTEGER NOT NULL, -- microseconds of UTC
-    ends_at          INTEGER NOT NULL,
-    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
-    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
-    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
-    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
-    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
-    priority         INTEGER NOT NULL,
-    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
-    discount_percent INTEGER NOT NULL,
-    sla              BLOB,
-    made_from        BLOB,             -- a template
-    owner            BLOB,
-    renewed_from     BLOB,
-    PRIMARY KEY (customer, entitlement),
-    UNIQUE (id, customer)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_scope (
-    customer    INTEGER NOT NULL,
-    entitlement INTEGER NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
-    place       INTEGER NOT NULL,
-    id          BLOB NOT NULL CHECK (length(id) = 16),
-    PRIMARY KEY (customer, entitlement, kind, place),
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entitle_seals ( -- the head of the chain after each sealed command
@@ -115,8 +75,38 @@ CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What version 3 changed.
+/// What version 3 changed, parents first.
 constexpr const char* tables = R"(
+CREATE TABLE entitle_entitlements (
+    customer         INTEGER NOT NULL REFERENCES entitle_customers,
+    entitlement      INTEGER NOT NULL, -- the number of the command that made it
+    id               BLOB NOT NULL CHECK (length(id) = 16),
+    place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
+    phase            TEXT NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
+    is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+    name             TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    first_day        TEXT NOT NULL,
+    last_day         TEXT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    begins_at        INTEGER NOT NULL, -- microseconds of UTC
+    ends_at          INTEGER NOT NULL,
+    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
+    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+    priority         INTEGER NOT NULL,
+    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    discount_percent INTEGER NOT NULL,
+    sla              BLOB,
+    made_from        BLOB,             -- a template
+    owner            BLOB,
+    renewed_from     BLOB,
+    PRIMARY KEY (customer, entitlement),
+    UNIQUE (id, customer)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE entitle_balances ( -- what was agreed; what is left of it stands with the customer
     customer    INTEGER NOT NULL,
     entitlement INTEGER NOT NULL,
@@ -128,10 +118,20 @@ CREATE TABLE entitle_balances ( -- what was agreed; what is left of it stands wi
     FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE entitle_scope (
+    customer    INTEGER NOT NULL,
+    entitlement INTEGER NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
+    place       INTEGER NOT NULL,
+    id          BLOB NOT NULL CHECK (length(id) = 16),
+    PRIMARY KEY (customer, entitlement, kind, place),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE entitle_cases ( -- in the order in which they were opened
     support_case    INTEGER PRIMARY KEY,
     previous        INTEGER CHECK (previous < support_case), -- the same customer's before it; null: the first
-    customer        INTEGER NOT NULL,
+    customer        INTEGER NOT NULL REFERENCES entitle_customers,
     id              BLOB NOT NULL CHECK (length(id) = 16),
     entitlement     INTEGER NOT NULL,
     state           TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
@@ -148,8 +148,7 @@ CREATE TABLE entitle_cases ( -- in the order in which they were opened
     posted_number   INTEGER,           -- the entry that stands posted for it
     posted_ordinal  INTEGER,
     posted_quantity INTEGER,
-    posted_channel  TEXT,
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+    posted_channel  TEXT
 ) STRICT;
 CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
 
@@ -167,7 +166,7 @@ CREATE TABLE entitle_openings ( -- what a case was opened with, once that has ch
 CREATE TABLE entitle_entries ( -- the ledger, in the order in which it was written: only ever added to
     entry             INTEGER PRIMARY KEY,
     previous          INTEGER CHECK (previous < entry), -- the same customer's before it; null: the first
-    customer          INTEGER NOT NULL,
+    customer          INTEGER NOT NULL REFERENCES entitle_customers,
     number            INTEGER NOT NULL, -- of the command, 1, 2, … within the customer
     ordinal           INTEGER NOT NULL, -- within the command, whose entries follow each other
     command           INTEGER NOT NULL, -- see entitle_statement
@@ -187,8 +186,7 @@ CREATE TABLE entitle_entries ( -- the ledger, in the order in which it was writt
     reason            TEXT,
     counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
     currency          TEXT,
-    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), -- kept for a request's answer only
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1))  -- kept for a request's answer only
 ) STRICT;
 
 CREATE TABLE entitle_requests ( -- the first answer under each request id
@@ -219,6 +217,8 @@ CREATE INDEX entitle_2_cases_by_number ON entitle_2_cases (customer, support_cas
 CREATE TABLE entitle_2_entries AS
     SELECT row_number() OVER (ORDER BY customer, number, ordinal) AS place, * FROM entitle_entries;
 CREATE INDEX entitle_2_entries_by_number ON entitle_2_entries (customer, number, ordinal, place, archived);
+CREATE TABLE entitle_2_entitlements AS SELECT * FROM entitle_entitlements;
+CREATE TABLE entitle_2_scope AS SELECT * FROM entitle_scope;
 CREATE TABLE entitle_2_openings AS SELECT * FROM entitle_openings;
 CREATE TABLE entitle_2_balances AS SELECT * FROM entitle_balances;
 CREATE TABLE entitle_2_requests AS SELECT * FROM entitle_requests;
@@ -227,13 +227,20 @@ DROP TABLE entitle_entries;
 DROP TABLE entitle_openings;
 DROP TABLE entitle_cases;
 DROP TABLE entitle_balances;
+DROP TABLE entitle_scope;
+DROP TABLE entitle_entitlements;
 ALTER TABLE entitle_customers ADD COLUMN last_number INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entitle_customers ADD COLUMN last_entry INTEGER;
 ALTER TABLE entitle_customers ADD COLUMN last_case INTEGER;
 ALTER TABLE entitle_customers ADD COLUMN remaining TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE entitle_customers ADD COLUMN unmoved TEXT NOT NULL DEFAULT '[]';
 )";
 
 constexpr const char* put_back = R"(
+INSERT INTO entitle_entitlements SELECT customer, entitlement, id, place, phase, is_default, name, description,
+    first_day, last_day, time_zone, begins_at, ends_at, counts, currency, per_term, decrease_on, restricted,
+    priority, knowledge_base, discount_percent, sla, made_from, owner, renewed_from FROM entitle_2_entitlements;
+INSERT INTO entitle_scope SELECT * FROM entitle_2_scope;
 INSERT INTO entitle_balances SELECT customer, entitlement, place, channel, listed, total FROM entitle_2_balances;
 INSERT INTO entitle_cases SELECT place, lag(place) OVER (PARTITION BY customer ORDER BY place), customer, id,
     entitlement, state, since, last_number, decrement, named, deleted, origin, contact, product, asset,
@@ -265,6 +272,11 @@ UPDATE entitle_customers AS c SET remaining = '{' || l.entitlements || '}' FROM 
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS amounts
         FROM entitle_2_balances) WHERE place = 0 GROUP BY customer) l
     WHERE l.customer = c.customer;
+UPDATE entitle_customers AS c SET unmoved = '[' || l.entitlements || ']' FROM (
+    SELECT customer, group_concat(entitlement) AS entitlements FROM entitle_2_entitlements
+    WHERE place IS NOT NULL AND has_history = 0 GROUP BY customer) l WHERE l.customer = c.customer;
+DROP TABLE entitle_2_entitlements;
+DROP TABLE entitle_2_scope;
 DROP TABLE entitle_2_cases;
 DROP TABLE entitle_2_entries;
 DROP TABLE entitle_2_openings;

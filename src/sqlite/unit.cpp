@@ -205,10 +205,7 @@ int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) 
 int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
     const PlannedEntry& planned = plan.entries[ordinal];
     EntitlementRow& row = block.rows[sqlite::row_after(plan, planned.row)];
-    if (!row.has_history && (planned.total_moved != 0 || planned.channel_moved != 0)) {
-        row.has_history = true;
-        if (const int code = sqlite::write_history(connection, block, row); code != SQLITE_OK) return code;
-    }
+    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
     row.remaining += planned.total_moved;
     sqlite::NewEntry entry{.number = block.last_number,
                            .ordinal = ordinal,

@@ -46,7 +46,6 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
     query.integer(static_cast<std::int64_t>(place))
         .name(phase_names, row.phase)
         .integer(row.is_default)
-        .integer(row.has_history)
         .text(agreement.name)
         .text(agreement.description)
         .text(first_day)
@@ -141,11 +140,15 @@ int insert_customer(Connection& connection, Block& block) {
 int write_customer(Connection& connection, Block& block) {
     if (!block.moved) return SQLITE_OK;
     const std::string remaining = write_remaining(block);
+    const std::string unmoved = write_unmoved(block);
     Query query{connection,
                 "UPDATE entitle_customers SET shape = ?, last_number = ?, last_entry = ?, last_case = ?,"
-                " remaining = ? WHERE customer = ?"};
+                " remaining = ?, unmoved = ? WHERE customer = ?"};
     query.integer(static_cast<std::int64_t>(block.shape)).integer(key_of(block.last_number));
-    bind_row(bind_row(query, block.last_entry), block.last_case).text(remaining).integer(block.key);
+    bind_row(bind_row(query, block.last_entry), block.last_case)
+        .text(remaining)
+        .text(unmoved)
+        .integer(block.key);
     const int code = run_on_one(connection, query);
     if (code == SQLITE_OK) block.moved = false;
     return code;
@@ -159,10 +162,10 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
     Query query{
         connection,
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
-        " has_history, name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
+        " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(block.key).integer(key_of(row)).id(row.id);
     bind_agreement(query, row, place, first_day, last_day);
     if (const int code = query.run(); code != SQLITE_OK) return code;
@@ -175,13 +178,12 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
     const Coverage& coverage = row.record->agreement.coverage;
     const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
     const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
-    Query query{
-        connection,
-        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, has_history = ?, name = ?,"
-        " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
-        " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
-        " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
-        " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
+    Query query{connection,
+                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
+                " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
+                " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
+                " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
+                " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
     bind_agreement(query, row, place, first_day, last_day);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
@@ -206,13 +208,6 @@ int write_standing(Connection& connection, const Block& block, std::size_t place
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ? WHERE customer = ? AND"
                 " entitlement = ?"};
     query.integer(static_cast<std::int64_t>(place)).name(phase_names, row.phase).integer(row.is_default);
-    query.integer(block.key).integer(key_of(row));
-    return run_on_one(connection, query);
-}
-
-int write_history(Connection& connection, const Block& block, const EntitlementRow& row) {
-    Query query{connection,
-                "UPDATE entitle_entitlements SET has_history = 1 WHERE customer = ? AND entitlement = ?"};
     query.integer(block.key).integer(key_of(row));
     return run_on_one(connection, query);
 }

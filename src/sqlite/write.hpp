@@ -28,7 +28,6 @@ void bind_reference(Query& query, const EntryRef& entry);
 [[nodiscard]] int remove_entitlement(Connection& connection, const Block& block, std::uint64_t sequence);
 /// What changes without the agreement.
 [[nodiscard]] int write_standing(Connection& connection, const Block& block, std::size_t place);
-[[nodiscard]] int write_history(Connection& connection, const Block& block, const EntitlementRow& row);
 
 /// One entry, with the balances after it.
 struct NewEntry {
