@@ -23,8 +23,8 @@ namespace {
     if (!there) return query.code();
     if (query.integer(1, max_customer) != chain.customer) query.spoil();
     link.number = query.integer(0, max_number);
-    previous = query.integer_or(0);
-    if (previous < 0 || previous >= link.row) query.spoil();  // so that every walk ends
+    previous = query.row_or_none();
+    if (previous >= link.row) query.spoil();  // so that every walk ends
     return query.code();
 }
 

@@ -3,7 +3,8 @@
 // Parts of statements that several share: a statement is one literal.
 
 #define ENTITLE_ENTRY_COLUMNS                                                                          \
-    "SELECT n.customer, n.previous, n.number, n.ordinal, n.command, n.kind, e.id, k.id, n.channel, "   \
+    "SELECT n.customer, n.previous, n.number, n.ordinal, n.command, n.kind, e.id, ifnull(k.id, "       \
+    "n.support_case), n.channel, "                                                                     \
     "n.total_moved,"                                                                                   \
     " n.channel_moved, n.remaining, n.channel_remaining, n.reverses_number, n.reverses_ordinal, n.at," \
     " n.actor, n.request, n.reason, n.counts, n.currency"                                              \

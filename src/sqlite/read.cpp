@@ -232,8 +232,8 @@ struct Standing {
     block.key = query.integer(1, max_customer);
     block.shape = static_cast<std::uint64_t>(query.integer());
     block.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
-    block.last_entry = query.integer_or(0);
-    block.last_case = query.integer_or(0);
+    block.last_entry = query.row_or_none();
+    block.last_case = query.row_or_none();
     out.remaining = query.text();
     out.unmoved = query.text();
     return query.code();
@@ -323,7 +323,7 @@ Entry entry_of(Query& query, CustomerId customer) {
     entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
     entry.command = query.number(CommandKind::delete_case);
     entry.kind = query.number(EntryKind::carried_in);
-    entry.entitlement = query.id_or_none<EntitlementId>();
+    entry.entitlement = query.id<EntitlementId>();
     entry.support_case = query.id_or_none<CaseId>();
     entry.channel = query.channel_or_none();
     entry.total_moved = query.integer();
@@ -384,7 +384,7 @@ int read_first(Connection& connection, const Block& block, RequestId id, View& o
     receipt.customer = block.id;
     receipt.request = id;
     receipt.at = instant_of(query);
-    const std::int64_t entry = query.integer_or(0);
+    const std::int64_t entry = query.row_or_none();
     if (entry == 0) {
         read_answer(query, receipt);
         return query.code();

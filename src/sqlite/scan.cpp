@@ -162,7 +162,7 @@ struct EntryRows {
         Query query{connection, ENTITLE_ENTRY_COLUMNS " WHERE n.entry = ? AND n.archived = 0"};
         if (!query.integer(link.row).next()) return query.code();
         out.customer = query.integer(1, max_customer);
-        out.previous = query.integer_or(0);
+        out.previous = query.row_or_none();
         out.record = entry_of(query, lister.id);
         out.number = static_cast<std::int64_t>(out.record.number);
         out.wanted = !filter.entitlement || out.record.entitlement == filter.entitlement;
@@ -193,7 +193,7 @@ struct CaseRows {
         Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.support_case = ?"};
         if (!query.integer(link.row).next()) return query.code();
         out.customer = query.integer(1, max_customer);
-        out.previous = query.integer_or(0);
+        out.previous = query.row_or_none();
         out.number = link.number;  // whose entitlement it has may change
         out.wanted = !query.flag();
         KnownCase known;
@@ -222,7 +222,7 @@ public:
             Lister lister;
             lister.chain.customer = query.integer(1, max_customer);
             lister.id = query.id<CustomerId>();
-            lister.chain.last = query.integer_or(0);
+            lister.chain.last = query.row_or_none();
             lister.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
             if (query.code() != SQLITE_OK) return query.code();
             const bool goes_on = lister.chain.customer == range.after.customer;

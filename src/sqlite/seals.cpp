@@ -33,7 +33,7 @@ struct Extent {
     out.archived = static_cast<std::uint64_t>(query.integer(0, max_number));
     out.sealed = std::max(out.archived, static_cast<std::uint64_t>(query.integer(0, max_number)));
     out.last = static_cast<std::uint64_t>(query.integer(0, max_number));
-    out.last_entry = query.integer_or(0);
+    out.last_entry = query.row_or_none();
     return query.code();
 }
 
