@@ -75,14 +75,15 @@ CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What version 3 changed, parents first.
+/// What version 3 changed, parents first. (`IN` of more than two would make SQLite build a table of them for
+/// each statement, which takes longer than the statement.)
 constexpr const char* tables = R"(
 CREATE TABLE entitle_entitlements (
     customer         INTEGER NOT NULL REFERENCES entitle_customers,
     entitlement      INTEGER NOT NULL, -- the number of the command that made it
     id               BLOB NOT NULL CHECK (length(id) = 16),
     place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
-    phase            TEXT NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
+    phase            TEXT NOT NULL CHECK (phase = 'draft' OR phase = 'activated' OR phase = 'canceled'),
     is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
     name             TEXT NOT NULL,
     description      TEXT NOT NULL,
@@ -91,13 +92,15 @@ CREATE TABLE entitle_entitlements (
     time_zone        TEXT NOT NULL,
     begins_at        INTEGER NOT NULL, -- microseconds of UTC
     ends_at          INTEGER NOT NULL,
-    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    counts           TEXT NOT NULL CHECK (counts = 'cases' OR counts = 'hours' OR counts = 'money' OR
+                                          counts = 'coverage_only'),
     currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
     per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
     decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
     restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
     priority         INTEGER NOT NULL,
-    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    knowledge_base   TEXT NOT NULL CHECK (knowledge_base = 'none' OR knowledge_base = 'standard' OR
+                                          knowledge_base = 'premium'),
     discount_percent INTEGER NOT NULL,
     sla              BLOB,
     made_from        BLOB,             -- a template
@@ -121,7 +124,7 @@ CREATE TABLE entitle_balances ( -- what was agreed; what is left of it stands wi
 CREATE TABLE entitle_scope (
     customer    INTEGER NOT NULL,
     entitlement INTEGER NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
+    kind        TEXT NOT NULL CHECK (kind = 'contact' OR kind = 'product' OR kind = 'asset' OR kind = 'case_type'),
     place       INTEGER NOT NULL,
     id          BLOB NOT NULL CHECK (length(id) = 16),
     PRIMARY KEY (customer, entitlement, kind, place),
@@ -134,7 +137,7 @@ CREATE TABLE entitle_cases ( -- in the order in which they were opened
     customer        INTEGER NOT NULL REFERENCES entitle_customers,
     id              BLOB NOT NULL CHECK (length(id) = 16),
     entitlement     INTEGER NOT NULL,
-    state           TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    state           TEXT NOT NULL CHECK (state = 'open' OR state = 'resolved' OR state = 'canceled'),
     since           INTEGER NOT NULL,  -- it is in that state
     last_number     INTEGER NOT NULL,  -- of the last command about it
     decrement       INTEGER NOT NULL CHECK (decrement IN (0, 1)),

@@ -162,7 +162,7 @@ TEST_F(OlderFile, goes_on_being_written) {
     const OpenCase next{
         .customer = acme, .id = "c9"_case, .product = "pump"_product, .origin = Channel::phone};
     EXPECT_THAT(engine.open_case(next, july), ok());
-    EXPECT_THAT(engine.change_origin({.customer = acme, .id = "c9"_case, .origin = Channel::web}, july),
+    EXPECT_THAT(engine.change_contact({.customer = acme, .id = "c9"_case, .contact = "bob"_contact}, july),
                 ok());
     EXPECT_THAT(engine.deactivate({.customer = acme, .id = gold}, july), ok());
     EXPECT_THAT(engine.remove({.customer = acme, .id = gold}, july), refused(ErrorCode::in_use));
