@@ -377,10 +377,9 @@ int read_first(Connection& connection, const Block& block, RequestId id, View& o
                 "SELECT arguments, at, entry, command, entitlement, support_case, remaining, counts, currency"
                 " FROM entitle_requests WHERE request = ? AND customer = ?"};
     if (!query.id(id).integer(block.key).next()) return query.code();
-    out.has_first = true;
-    out.first.arguments = static_cast<std::uint64_t>(query.integer());
-    Receipt& receipt = out.first.receipt;
-    receipt = {};
+    Remembered& first = out.add_first();
+    first.arguments = static_cast<std::uint64_t>(query.integer());
+    Receipt& receipt = first.receipt;
     receipt.customer = block.id;
     receipt.request = id;
     receipt.at = instant_of(query);

@@ -56,8 +56,7 @@ int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
     out.known = false;
     if (footprint.support_case) {
         if (const int code = find_case(*block, footprint.support_case); code != SQLITE_OK) return code;
-        out.has_case = seen_.key != 0;
-        if (out.has_case) out.support_case = seen_.now;
+        if (seen_.key != 0) out.add_case() = seen_.now;
         if (out.has_case && seen_.has_opening) out.opening = &openings_.emplace_back(seen_.opening);
     }
     if (footprint.request) {

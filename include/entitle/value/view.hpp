@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "entitle/value/receipt.hpp"
@@ -18,20 +19,37 @@ struct Remembered {
 /// Everything that one command may look at: a customer, perhaps a case, perhaps the first answer to a
 /// request. Pointers and spans stay valid until the unit stages or ends.
 struct View {
+    View() {}  // NOLINT(modernize-use-equals-default): of the unions below nothing is made yet
+
     CustomerId customer{};
     std::span<const EntitlementRow> rows{};  ///< in the order of section 6
     const ChannelRow* channels = nullptr;    ///< indexed by `EntitlementRow::channel_at`
     const Uuid* scope_words = nullptr;       ///< indexed by `EntitlementRow::scope_at`
     std::uint64_t shape = 0;                 ///< changes whenever rows move or an agreement changes
     std::uint64_t last_number = 0;           ///< of the customer's ledger
-    bool has_case = false;
-    bool has_first = false;
+    bool has_case = false;                   ///< the case that the footprint asks about is there
+    bool has_first = false;                  ///< its request has been answered before
     bool referred = false;  ///< a case refers to the entitlement that the footprint asks about
     bool known = false;     ///< the ledger knows that entitlement, which may have been removed since
     /// Where the case's facts have changed since: what it was opened with.
     const Opening* opening = nullptr;
-    SupportCase support_case{};
-    Remembered first{};
+    // Made by the store where there is one: most looks have neither, and these are most of a view's bytes.
+    union {
+        SupportCase support_case;  ///< where `has_case`
+    };
+    union {
+        Remembered first;  ///< where `has_first`
+    };
+
+    /// For a store to fill in.
+    SupportCase& add_case() {
+        has_case = true;
+        return *std::construct_at(&support_case);
+    }
+    Remembered& add_first() {
+        has_first = true;
+        return *std::construct_at(&first);
+    }
 
     [[nodiscard]] const ChannelRow* channels_of(const EntitlementRow& row) const {
         return channels + row.channel_at;

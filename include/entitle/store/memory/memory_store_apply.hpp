@@ -370,7 +370,10 @@ namespace detail {
             return former;
         }
     }
-    return facts_.append({facts.contact, facts.product, facts.asset, facts.case_type});
+    facts_.reserve_more(1);
+    const std::uint32_t at = facts_.size();
+    facts_.extend() = {facts.contact, facts.product, facts.asset, facts.case_type};
+    return at;
 }
 
 [[gnu::always_inline]] inline void MemoryStore::insert_case(const SupportCase& opened, Block& block,

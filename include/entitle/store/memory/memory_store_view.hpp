@@ -171,16 +171,12 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.last_number = block->last_number;
     if (at.case_at != nothing) {
         const detail::CaseRecord& record = cases_[at.case_at];
-        out.has_case = true;
-        show_case(record, out.support_case);
+        show_case(record, out.add_case());
         if (record.opening != nowhere) out.opening = &openings_[record.opening];
     }
     if (footprint.request) {
         const std::uint32_t known = find_request(block->slot, footprint.customer, footprint.request);
-        if (known != nothing) {
-            out.has_first = true;
-            show_first(requests_[known], out.first);
-        }
+        if (known != nothing) show_first(requests_[known], out.add_first());
     }
     if (footprint.entitlement) {
         out.known = find_entitlement(block, footprint.entitlement) != nothing;
