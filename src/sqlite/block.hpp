@@ -40,9 +40,6 @@ struct Block {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// What a row repeats of its record.
-void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span);
-
 /// Takes a block apart; `settle` puts rows, in their order, into one.
 [[nodiscard]] std::vector<LooseRow> loosen(Block& block);
 void settle(std::vector<LooseRow> rows, Block& block);

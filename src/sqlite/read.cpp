@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "entitle/ledger/rebuild.hpp"
+#include "entitle/store/rows.hpp"
 #include "entitle/value/limits.hpp"
 
 #include "chain.hpp"
@@ -271,7 +272,7 @@ int read_block(Connection& connection, CustomerId id, Block& block) {
         return SQLITE_CORRUPT;
     }
     for (LooseRow& loose : rows.rows) {
-        describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
+        detail::describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
     }
     settle(std::move(rows.rows), block);
     return SQLITE_OK;

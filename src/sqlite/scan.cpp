@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "entitle/store/rows.hpp"
+
 #include "block.hpp"
 #include "columns.hpp"
 #include "read.hpp"
@@ -56,28 +58,28 @@ void bind(Query& query, const Range& range) {
     query.integer(range.after.customer).integer(range.after.number).integer(range.last);
 }
 
-void copy_rows(Block& block, std::vector<Entitlement>& out) {
-    const auto first = static_cast<std::ptrdiff_t>(out.size());
-    for (const EntitlementRow& row : block.rows) {
-        Entitlement& one = out.emplace_back();
-        one.id = row.id;
-        one.customer = block.id;
-        one.sequence = row.record->sequence;
-        one.phase = row.phase;
-        one.span = {row.begin, row.end};
-        one.is_default = row.is_default;
-        one.renewed_from = row.record->renewed_from;
-        one.agreement = row.record->agreement;
-        one.remaining = row.remaining;
-        for (std::size_t i = 0; i < row.kept; ++i) {
-            const bool listed = i < row.listed;
-            one.channels.push_back({channel_name(row, i), listed,
-                                    listed ? one.agreement.channels[i].total.value : 0,
-                                    block.channels_of(row)[i].remaining});
-        }
+/// Lists what a query gives, row after row, until a page is full. `list` reads on behind the customer's key, and
+/// says where in the customer the row stands.
+template <class Record, class List>
+[[nodiscard]] int fill(Query& query, Cursor& cursor, std::vector<Record>& out, List list) {
+    const std::size_t before = out.size();
+    while (query.next()) {
+        Place place{query.integer(1, max_customer), 0};
+        const int code = list(place);
+        if (code != SQLITE_OK) return code;
+        move_to(cursor, place);
+        if (out.size() - before >= page) return SQLITE_OK;
     }
-    std::sort(out.begin() + first, out.end(),
-              [](const Entitlement& a, const Entitlement& b) { return a.sequence < b.sequence; });
+    cursor.done = true;
+    return query.code();
+}
+
+void copy_rows(Block& block, std::vector<Entitlement>& out) {
+    const std::size_t first = out.size();
+    for (const EntitlementRow& row : block.rows) {
+        out.push_back(detail::entitlement_of(block.id, row, block.channels_of(row)));
+    }
+    detail::sort_as_made(out, first);
 }
 
 }  // namespace
@@ -91,19 +93,16 @@ int scan_entitlements(Connection& connection, const Filter& filter, Cursor& curs
         "SELECT customer, id FROM entitle_customers WHERE customer >= ?1 + (?2 > 0) AND customer <= ?3"
         " ORDER BY customer"};
     bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t key = query.integer(1, max_customer);
+    const int code = fill(query, cursor, out, [&](Place& place) {
         const auto id = query.id<CustomerId>();
         if (query.code() != SQLITE_OK) return query.code();
         Block block;
-        if (const int code = read_block(connection, id, block); code != SQLITE_OK) return code;
-        copy_rows(block, out);
-        move_to(cursor, {key, 1});
-        if (out.size() - before >= page) return SQLITE_OK;
-    }
-    cursor.done = true;
-    if (query.code() != SQLITE_OK || filter.customer) return query.code();
+        const int read = read_block(connection, id, block);
+        if (read == SQLITE_OK) copy_rows(block, out);
+        place.number = 1;
+        return read;
+    });
+    if (code != SQLITE_OK || filter.customer || !cursor.done) return code;
     Query nobodys{connection,
                   "SELECT count(*) FROM entitle_entitlements e WHERE NOT EXISTS (SELECT 1 FROM"
                   " entitle_customers c WHERE c.customer = e.customer)"};
@@ -316,18 +315,14 @@ int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std
                 " USING (customer) WHERE (s.customer, s.number) > (?, ?) AND s.customer <= ?"
                 " ORDER BY s.customer, s.number"};
     bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+    return fill(query, cursor, out, [&](Place& place) {
         Seal seal{query.id<CustomerId>(), static_cast<std::uint64_t>(query.integer(1, max_number)), {}};
         seal.head = query.digest();
         if (query.code() != SQLITE_OK) return query.code();
         out.push_back(seal);
-        move_to(cursor, {customer, static_cast<std::int64_t>(seal.number)});
-        if (out.size() - before >= page) return SQLITE_OK;
-    }
-    cursor.done = true;
-    return query.code();
+        place.number = static_cast<std::int64_t>(seal.number);
+        return SQLITE_OK;
+    });
 }
 
 int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Base>& out) {
@@ -338,19 +333,17 @@ int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor, std
         "SELECT b.customer, c.id, b.number, b.head FROM entitle_bases b JOIN entitle_customers c"
         " USING (customer) WHERE b.customer >= ?1 + (?2 > 0) AND b.customer <= ?3 ORDER BY b.customer"};
     bind(query, range);
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+    return fill(query, cursor, out, [&](Place& place) {
         Base base;
         base.seal.customer = query.id<CustomerId>();
         base.seal.number = static_cast<std::uint64_t>(query.integer(1, max_number));
         base.seal.head = query.digest();
         if (query.code() != SQLITE_OK) return query.code();
-        if (const int code = read_base(connection, customer, base); code != SQLITE_OK) return code;
-        out.push_back(std::move(base));
-        move_to(cursor, {customer, 1});
-    }
-    cursor.done = true;
-    return query.code();
+        const int code = read_base(connection, place.customer, base);
+        if (code == SQLITE_OK) out.push_back(std::move(base));
+        place.number = 1;
+        return code;
+    });
 }
 
 int find_customer(Connection& connection, EntitlementId id, CustomerId& out) {
