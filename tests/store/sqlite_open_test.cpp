@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <span>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -237,6 +238,48 @@ TEST_F(OpenFile, a_child_after_fork_is_refused_and_harms_nothing) {
     EXPECT_EQ(status, 0);
     EXPECT_THAT(open_case(*engine, 3), ok());
     EXPECT_TRUE(engine->audit()->ok());
+}
+
+// Pages.
+
+TEST_F(OpenFile, pages_go_on_where_they_ended_whatever_was_added_or_archived) {
+    constexpr std::uint64_t many = 9000;
+    const auto store = open({.synchronous = Synchronous::off}).value();
+    Engine engine{*store};
+    grant(engine, 10'000);
+    std::vector<Command> commands;
+    for (std::uint64_t id = 1; id <= many; ++id) {
+        commands.push_back(
+            OpenCase{.customer = acme, .id = CaseId::from_integer(id), .origin = Channel::phone});
+    }
+    std::vector<Outcome> outcomes(commands.size());
+    ASSERT_TRUE(engine.apply(std::span<const Command>{commands}, july, std::span{outcomes}));
+
+    std::vector<Entry> entries;
+    std::vector<SupportCase> known;
+    Cursor at_entries;
+    Cursor at_cases;
+    const auto next_page = [&] {
+        ASSERT_TRUE(store->scan({acme, {}}, at_entries, entries));
+        ASSERT_TRUE(store->scan({acme, {}}, at_cases, known));
+    };
+    next_page();
+    ASSERT_THAT(open_case(engine, many + 1), ok());
+    next_page();
+    const std::uint64_t through = entries.back().number + 300;
+    ASSERT_LT(through, many);
+    ASSERT_TRUE(engine.seal(acme));
+    ASSERT_TRUE(engine.archive(acme, through));
+    while (!at_entries.done || !at_cases.done) next_page();
+
+    ASSERT_EQ(entries.size(), many + 3 - 300);
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        const bool skips = entries[i].number == through + 1;
+        EXPECT_EQ(entries[i].number, entries[i - 1].number + (skips ? 301 : 1));
+    }
+    ASSERT_EQ(known.size(), many + 1);
+    for (std::size_t i = 0; i < known.size(); ++i) EXPECT_EQ(known[i].id, CaseId::from_integer(i + 1));
+    EXPECT_TRUE(engine.audit()->ok());
 }
 
 // Backup.
