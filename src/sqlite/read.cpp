@@ -1,9 +1,6 @@
 #include "read.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,89 +12,13 @@
 
 #include "chain.hpp"
 #include "columns.hpp"
-#include "names.hpp"
 #include "remaining.hpp"
 
 namespace entitle::inline v0::sqlite {
 
+using store::LooseRow;
+
 namespace {
-
-[[nodiscard]] Instant instant_of(Query& query) { return Instant{Instant::duration{query.integer()}}; }
-
-/// `2014-07-01`; the year may have a sign and more digits.
-[[nodiscard]] std::optional<Day> day_of(std::string_view text) {
-    if (text.size() < 9) return std::nullopt;
-    const auto number = [](std::string_view digits) -> std::optional<int> {
-        int value = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) return std::nullopt;
-        return value;
-    };
-    const std::size_t at = text.size() - 6;
-    const auto year = number(text.substr(0, at));
-    const auto month = number(text.substr(at + 1, 2));
-    const auto day = number(text.substr(at + 4, 2));
-    if (text[at] != '-' || text[at + 3] != '-' || !year || !month || !day) return std::nullopt;
-    if (*year < -32767 || *year > 32767 || *month < 1 || *day < 1) return std::nullopt;
-    const Day found{date::year{*year}, date::month{static_cast<unsigned>(*month)},
-                    date::day{static_cast<unsigned>(*day)}};
-    return found.ok() ? std::optional{found} : std::nullopt;
-}
-
-[[nodiscard]] Day day_of(Query& query) {
-    const auto day = day_of(query.text());
-    if (!day) query.spoil();
-    return day.value_or(Day{});
-}
-
-/// The two columns of a unit whose allocation is known.
-[[nodiscard]] Unit unit_of(Query& query, Allocation allocation) {
-    if (query.is_null()) {
-        if (allocation == Allocation::money) query.spoil();
-        (void)query.integer_or(0);
-        return {allocation, {}};
-    }
-    const auto currency = Currency::of(query.text());
-    if (!currency || allocation != Allocation::money) query.spoil();
-    return {allocation, currency.value_or(Currency{})};
-}
-
-[[nodiscard]] std::int32_t small_integer(Query& query) {
-    return static_cast<std::int32_t>(
-        query.integer(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
-}
-
-/// One entitlement, as yet without its balances and its scope.
-[[nodiscard]] LooseRow row_of(Query& query, CustomerId customer) {
-    LooseRow loose;
-    loose.record = std::make_unique<EntitlementRecord>();
-    EntitlementRecord& record = *loose.record;
-    Agreement& agreement = record.agreement;
-    record.customer = customer;
-    record.sequence = static_cast<std::uint64_t>(query.integer(1, max_number));
-    loose.row.id = query.id<EntitlementId>();
-    loose.row.phase = query.name<Phase>(phase_names);
-    loose.row.is_default = query.flag();
-    loose.row.has_history = true;  // unless its customer says otherwise
-    agreement.name = query.text();
-    agreement.description = query.text();
-    agreement.coverage = {day_of(query), day_of(query), query.text()};
-    loose.row.begin = instant_of(query);
-    loose.row.end = instant_of(query);
-    agreement.terms.allocation = query.name<Allocation>(allocation_names);
-    const Unit unit = unit_of(query, *agreement.terms.allocation);
-    if (unit.allocation != Allocation::coverage_only) agreement.terms.total = Quantity{0, unit};
-    agreement.terms.decrease_on = query.name<DecreaseOn>(decrease_names);
-    agreement.terms.restricted = query.flag();
-    agreement.priority = small_integer(query);
-    agreement.knowledge_base = query.name<KnowledgeBase>(knowledge_base_names);
-    agreement.discount_percent = small_integer(query);
-    agreement.sla = query.id_or_none<SlaId>();
-    agreement.made_from = query.id_or_none<TemplateId>();
-    agreement.owner = query.id_or_none<OwnerId>();
-    record.renewed_from = query.id_or_none<EntitlementId>();
-    return loose;
-}
 
 /// The rows of a customer, and which has which number.
 struct Rows {
@@ -118,7 +39,7 @@ struct Rows {
                 " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
-        LooseRow loose = row_of(query, block.id);
+        LooseRow loose = store::row_of(query, block.id);
         if (query.code() != SQLITE_OK) return query.code();
         if (out.rows.size() == max_entitlements) return SQLITE_CORRUPT;
         out.by_sequence.emplace(loose.record->sequence, out.rows.size());
@@ -134,21 +55,12 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     const bool listed = query.flag();
     const std::int64_t total = query.integer();
     const std::size_t kept = loose.channels.size();
-    if (place != (channel ? static_cast<std::int64_t>(kept) + 1 : 0) || kept == max_channels)
-        return query.spoil();
+    if (place != (channel ? static_cast<std::int64_t>(kept) + 1 : 0)) return query.spoil();
     if (!channel) {
         if (record.agreement.terms.total) record.agreement.terms.total->value = total;
         return;
     }
-    if (listed && !record.removed.empty()) return query.spoil();
-    loose.channels.push_back({channel.key(), 0});
-    if (!listed) {
-        record.removed.push_back(channel);
-        return;
-    }
-    Unit unit = record.agreement.unit();
-    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
-    record.agreement.channels.push_back({channel, {total, unit}});
+    if (!store::add_channel(loose, channel, listed, total)) query.spoil();
 }
 
 [[nodiscard]] int read_balances(Connection& connection, const Block& block, Rows& rows) {
@@ -178,7 +90,7 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
         LooseRow* loose = rows.find(query.integer());
         if (loose == nullptr) return SQLITE_CORRUPT;
         Scope& scope = loose->record->agreement.scope;
-        switch (query.name<int>(scope_names)) {
+        switch (query.name<int>(store::scope_names)) {
             case 0: scope.contacts.push_back(query.id<ContactId>()); break;
             case 1: scope.products.push_back(query.id<ProductId>()); break;
             case 2: scope.assets.push_back(query.id<AssetId>()); break;
@@ -240,24 +152,7 @@ struct Standing {
     return query.code();
 }
 
-[[nodiscard]] CaseFacts facts_of(Query& query) {
-    CaseFacts facts;
-    facts.origin = query.channel_or_none();
-    facts.contact = query.id_or_none<ContactId>();
-    facts.product = query.id_or_none<ProductId>();
-    facts.asset = query.id_or_none<AssetId>();
-    facts.case_type = query.id_or_none<CaseTypeId>();
-    return facts;
-}
-
 }  // namespace
-
-EntryRef reference_of(Query& query) {
-    const std::int64_t number = query.integer_or(0);
-    const std::int64_t ordinal = query.integer_or(0);
-    if (number < 0 || number > max_number || ordinal < 0 || ordinal > max_number) query.spoil();
-    return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
-}
 
 int read_block(Connection& connection, CustomerId id, Block& block) {
     block.id = id;
@@ -274,30 +169,13 @@ int read_block(Connection& connection, CustomerId id, Block& block) {
     for (LooseRow& loose : rows.rows) {
         detail::describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
     }
-    settle(std::move(rows.rows), block);
+    store::settle(std::move(rows.rows), block);
     return SQLITE_OK;
 }
 
 void read_case_row(Query& query, CustomerId customer, KnownCase& out) {
-    SupportCase& now = out.now;
     out.key = query.integer();
-    now.customer = customer;
-    now.id = query.id<CaseId>();
-    now.entitlement = query.id<EntitlementId>();
-    now.state = query.name<CaseState>(state_names);
-    now.since = instant_of(query);
-    now.last_number = static_cast<std::uint64_t>(query.integer(1, max_number));
-    now.decrement = query.flag();
-    now.named = query.flag();
-    now.facts = facts_of(query);
-    now.posted.entry = reference_of(query);
-    now.posted.quantity = query.integer_or(0);
-    now.posted.channel = query.channel_or_none();
-    out.has_opening = !query.is_null();
-    if (!out.has_opening) return;
-    out.opening.decrement = query.flag();
-    out.opening.named = query.id_or_none<EntitlementId>();
-    out.opening.facts = facts_of(query);
+    store::read_case(query, customer, out);
 }
 
 int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out) {
@@ -317,41 +195,7 @@ int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& 
     return query.code();
 }
 
-Entry entry_of(Query& query, CustomerId customer) {
-    Entry entry;
-    entry.customer = customer;
-    entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
-    entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
-    entry.command = query.number(CommandKind::delete_case);
-    entry.kind = query.number(EntryKind::carried_in);
-    entry.entitlement = query.id<EntitlementId>();
-    entry.support_case = query.id_or_none<CaseId>();
-    entry.channel = query.channel_or_none();
-    entry.total_moved = query.integer();
-    entry.channel_moved = query.integer();
-    entry.remaining = query.integer();
-    entry.channel_remaining = query.integer();
-    entry.reverses = reference_of(query);
-    entry.at = instant_of(query);
-    entry.actor = query.id_or_none<ActorId>();
-    entry.request = query.id_or_none<RequestId>();
-    if (query.is_null()) (void)query.integer_or(0);
-    else entry.reason = query.text();
-    entry.unit = unit_of(query, query.number(Allocation::coverage_only));
-    return entry;
-}
-
 namespace {
-
-/// What a request that recorded nothing was answered.
-void read_answer(Query& query, Receipt& receipt) {
-    receipt.repeated = true;
-    receipt.command = query.number(CommandKind::delete_case);
-    receipt.entitlement = query.id_or_none<EntitlementId>();
-    receipt.support_case = query.id_or_none<CaseId>();
-    receipt.remaining.value = query.integer();
-    receipt.set_unit(unit_of(query, query.number(Allocation::coverage_only)));
-}
 
 /// The entries of one command, which follow each other from its first one on.
 [[nodiscard]] int read_command(Connection& connection, const Block& block, std::int64_t first,
@@ -361,7 +205,7 @@ void read_answer(Query& query, Receipt& receipt) {
     while (query.next()) {
         if (query.integer() != block.key) break;
         (void)query.integer_or(0);  // the one before it
-        Entry entry = entry_of(query, block.id);
+        Entry entry = store::entry_of(query, block.id);
         if (query.code() != SQLITE_OK || (!out.empty() && entry.number != out[0].number)) break;
         if (entry.ordinal != out.size()) return SQLITE_CORRUPT;
         out.push_back(std::move(entry));
@@ -383,10 +227,10 @@ int read_first(Connection& connection, const Block& block, RequestId id, View& o
     Receipt& receipt = first.receipt;
     receipt.customer = block.id;
     receipt.request = id;
-    receipt.at = instant_of(query);
+    receipt.at = store::instant_of(query);
     const std::int64_t entry = query.row_or_none();
     if (entry == 0) {
-        read_answer(query, receipt);
+        store::read_answer(query, receipt);
         return query.code();
     }
     std::vector<Entry> entries;

@@ -162,7 +162,7 @@ struct EntryRows {
         if (!query.integer(link.row).next()) return query.code();
         out.customer = query.integer(1, max_customer);
         out.previous = query.row_or_none();
-        out.record = entry_of(query, lister.id);
+        out.record = store::entry_of(query, lister.id);
         out.number = static_cast<std::int64_t>(out.record.number);
         out.wanted = !filter.entitlement || out.record.entitlement == filter.entitlement;
         return query.code();

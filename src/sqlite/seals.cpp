@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "../store/writing.hpp"
 #include "chain.hpp"
-#include "names.hpp"
 #include "read.hpp"
 #include "write.hpp"
 
@@ -87,7 +87,7 @@ struct Extent {
         .integer(counter.moved)
         .integer(counter.after)
         .integer(number_of(counter.revised));
-    bind_reference(query, counter.last);
+    store::bind_reference(query, counter.last);
     return query.run();
 }
 
@@ -101,12 +101,12 @@ struct Extent {
         .integer(static_cast<std::int64_t>(place))
         .id(known.id)
         .id(known.entitlement)
-        .name(state_names, known.state)
+        .name(store::state_names, known.state)
         .integer(known.since.time_since_epoch().count())
         .integer(number_of(known.last_number))
         .integer(known.posted.quantity)
         .channel_or_null(known.posted.channel);
-    bind_reference(query, known.posted.entry);
+    store::bind_reference(query, known.posted.entry);
     return query.run();
 }
 
@@ -181,7 +181,7 @@ int read_base(Connection& connection, std::int64_t customer, Base& base) {
         counter.moved = counters.integer();
         counter.after = counters.integer();
         counter.revised = static_cast<std::uint64_t>(counters.integer(0, max_number));
-        counter.last = reference_of(counters);
+        counter.last = store::reference_of(counters);
     }
     if (counters.code() != SQLITE_OK) return counters.code();
     Query cases{connection,
@@ -192,12 +192,12 @@ int read_base(Connection& connection, std::int64_t customer, Base& base) {
         BaseCase& known = base.cases.emplace_back();
         known.id = cases.id<CaseId>();
         known.entitlement = cases.id<EntitlementId>();
-        known.state = cases.name<CaseState>(state_names);
+        known.state = cases.name<CaseState>(store::state_names);
         known.since = Instant{Instant::duration{cases.integer()}};
         known.last_number = static_cast<std::uint64_t>(cases.integer(1, max_number));
         known.posted.quantity = cases.integer_or(0);
         known.posted.channel = cases.channel_or_none();
-        known.posted.entry = reference_of(cases);
+        known.posted.entry = store::reference_of(cases);
     }
     return cases.code();
 }

@@ -9,6 +9,7 @@
 
 #include "entitle/store/sqlite_store.hpp"
 
+#include "../store/cache.hpp"
 #include "block.hpp"
 #include "chain.hpp"
 #include "connection.hpp"
@@ -103,7 +104,7 @@ private:
     std::int64_t process_ = sqlite::process_id();
     mutable std::recursive_mutex mutex_;
 
-    sqlite::Cache cache_;
+    store::Cache<sqlite::Block> cache_;
     std::int64_t data_version_ = -1;  ///< under which the cache was read: another's commit changes it
     std::optional<std::uint64_t> policy_{};
 

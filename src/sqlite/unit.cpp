@@ -163,7 +163,7 @@ int SqliteStore::Impl::restructure(const Plan& plan, Block& block) {
     const Kind kind = plan.entitlement.kind;
     const std::vector<EntitlementRow> before = block.rows;
     const std::uint64_t removed = kind == Kind::remove ? before[plan.entitlement.row].record->sequence : 0;
-    sqlite::settle(sqlite::changed_rows(plan, block), block);
+    store::settle(store::changed_rows(plan, block), block);
     ++block.shape;
     block.moved = true;
     if (block.key == 0) {
@@ -203,7 +203,7 @@ int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) 
 
 int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
     const PlannedEntry& planned = plan.entries[ordinal];
-    EntitlementRow& row = block.rows[sqlite::row_after(plan, planned.row)];
+    EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
     if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
     row.remaining += planned.total_moved;
     sqlite::NewEntry entry{.number = block.last_number,
@@ -241,11 +241,11 @@ int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
     after.now.posted = plan.support_case.posted.stands() ? former : Posted{};
     if (plan.posted_by != no_channel) {
         const PlannedEntry& planned = plan.entries[plan.posted_by];
-        const EntitlementRow& row = block.rows[sqlite::row_after(plan, planned.row)];
+        const EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
         after.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
         if (planned.channel != no_channel) after.now.posted.channel = channel_name(row, planned.channel);
     }
-    const EntitlementRow& last = block.rows[sqlite::row_after(plan, plan.entries.back().row)];
+    const EntitlementRow& last = block.rows[store::row_after(plan, plan.entries.back().row)];
     if (plan.case_change == CaseChange::update) {
         after.now.named = seen_.now.named;
         return sqlite::update_case(connection, after, last.record->sequence);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "names.hpp"
+#include "../store/writing.hpp"
 #include "remaining.hpp"
 
 namespace entitle::inline v0::sqlite {
@@ -14,19 +14,6 @@ namespace {
 
 [[nodiscard]] std::int64_t key_of(std::uint64_t sequence) { return static_cast<std::int64_t>(sequence); }
 [[nodiscard]] std::int64_t key_of(const EntitlementRow& row) { return key_of(row.record->sequence); }
-[[nodiscard]] std::int64_t micros(Instant at) { return at.time_since_epoch().count(); }
-
-Query& bind(Query& query, Currency currency) {
-    return currency == Currency{} ? query.null() : query.text(currency.code());
-}
-
-Query& bind(Query& query, const CaseFacts& facts) {
-    return query.channel_or_null(facts.origin)
-        .id_or_null(facts.contact)
-        .id_or_null(facts.product)
-        .id_or_null(facts.asset)
-        .id_or_null(facts.case_type);
-}
 
 /// None is null.
 Query& bind_row(Query& query, std::int64_t row) { return row == 0 ? query.null() : query.integer(row); }
@@ -36,35 +23,6 @@ Query& bind_row(Query& query, std::int64_t row) { return row == 0 ? query.null()
     const int code = query.run();
     if (code != SQLITE_OK) return code;
     return sqlite3_changes(connection.handle()) == 1 ? SQLITE_OK : SQLITE_CORRUPT;
-}
-
-/// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
-void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const std::string& first_day,
-                    const std::string& last_day) {
-    const Agreement& agreement = row.record->agreement;
-    const Unit unit = agreement.unit();
-    query.integer(static_cast<std::int64_t>(place))
-        .name(phase_names, row.phase)
-        .integer(row.is_default)
-        .text(agreement.name)
-        .text(agreement.description)
-        .text(first_day)
-        .text(last_day)
-        .text(agreement.coverage.time_zone)
-        .integer(micros(row.begin))
-        .integer(micros(row.end))
-        .name(allocation_names, unit.allocation);
-    bind(query, unit.currency)
-        .integer(unit.per_term())
-        .name(decrease_names, agreement.terms.decrease_on)
-        .integer(agreement.terms.restricted)
-        .integer(agreement.priority)
-        .name(knowledge_base_names, agreement.knowledge_base)
-        .integer(agreement.discount_percent)
-        .id_or_null(agreement.sla)
-        .id_or_null(agreement.made_from)
-        .id_or_null(agreement.owner)
-        .id_or_null(row.record->renewed_from);
 }
 
 [[nodiscard]] int insert_balance(Connection& connection, const Block& block, const EntitlementRow& row,
@@ -99,7 +57,7 @@ template <class I>
         Query query{
             connection,
             "INSERT INTO entitle_scope (customer, entitlement, kind, place, id) VALUES (?, ?, ?, ?, ?)"};
-        query.integer(block.key).integer(key_of(row)).text(scope_names[kind]);
+        query.integer(block.key).integer(key_of(row)).text(store::scope_names[kind]);
         const int code = query.integer(static_cast<std::int64_t>(place)).id(list[place]).run();
         if (code != SQLITE_OK) return code;
     }
@@ -124,11 +82,6 @@ template <class I>
 }
 
 }  // namespace
-
-void bind_reference(Query& query, const EntryRef& entry) {
-    if (entry.is_none()) query.null().null();
-    else query.integer(key_of(entry.number)).integer(entry.ordinal);
-}
 
 int insert_customer(Connection& connection, Block& block) {
     Query query{connection, "INSERT INTO entitle_customers (id, shape) VALUES (?, ?)"};
@@ -167,7 +120,7 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " made_from, owner, renewed_from)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(block.key).integer(key_of(row)).id(row.id);
-    bind_agreement(query, row, place, first_day, last_day);
+    store::bind_agreement(query, row, place, first_day, last_day);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -184,7 +137,7 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
-    bind_agreement(query, row, place, first_day, last_day);
+    store::bind_agreement(query, row, place, first_day, last_day);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)
@@ -207,7 +160,9 @@ int write_standing(Connection& connection, const Block& block, std::size_t place
     Query query{connection,
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ? WHERE customer = ? AND"
                 " entitlement = ?"};
-    query.integer(static_cast<std::int64_t>(place)).name(phase_names, row.phase).integer(row.is_default);
+    query.integer(static_cast<std::int64_t>(place))
+        .name(store::phase_names, row.phase)
+        .integer(row.is_default);
     query.integer(block.key).integer(key_of(row));
     return run_on_one(connection, query);
 }
@@ -245,36 +200,14 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
         .integer(planned.channel_moved)
         .integer(entry.remaining)
         .integer(entry.channel_remaining);
-    bind_reference(query, planned.reverses);
-    query.integer(micros(plan.at)).id_or_null(plan.actor).id_or_null(plan.request);
+    store::bind_reference(query, planned.reverses);
+    query.integer(store::micros(plan.at)).id_or_null(plan.actor).id_or_null(plan.request);
     if (plan.reason.empty()) query.null();
     else query.text(plan.reason);
     query.integer(static_cast<std::int64_t>(entry.unit.allocation));
-    const int code = bind(query, entry.unit.currency).run();
+    const int code = store::bind(query, entry.unit.currency).run();
     return code == SQLITE_OK ? take_row(connection, block.last_entry) : code;
 }
-
-namespace {
-
-/// All of a case but its keys and its deletion.
-void bind_case(Query& query, const SupportCase& now, std::uint64_t entitlement) {
-    query.integer(key_of(entitlement))
-        .name(state_names, now.state)
-        .integer(micros(now.since))
-        .integer(key_of(now.last_number))
-        .integer(now.decrement)
-        .integer(now.named);
-    bind(query, now.facts);
-    const Posted& posted = now.posted;
-    if (!posted.stands()) {
-        query.null().null().null().null();
-        return;
-    }
-    query.integer(key_of(posted.entry.number)).integer(posted.entry.ordinal).integer(posted.quantity);
-    query.channel_or_null(posted.channel);
-}
-
-}  // namespace
 
 int insert_case(Connection& connection, Block& block, const SupportCase& after, std::uint64_t entitlement) {
     Query query{connection,
@@ -282,7 +215,8 @@ int insert_case(Connection& connection, Block& block, const SupportCase& after, 
                 " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
                 " posted_channel, previous, customer, id, deleted)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
-    bind_case(query, after, entitlement);
+    query.integer(key_of(entitlement));
+    store::bind_case(query, after);
     const int code = bind_row(query, block.last_case).integer(block.key).id(after.id).run();
     return code == SQLITE_OK ? take_row(connection, block.last_case) : code;
 }
@@ -293,7 +227,8 @@ int update_case(Connection& connection, const KnownCase& after, std::uint64_t en
         "UPDATE entitle_cases SET entitlement = ?, state = ?, since = ?, last_number = ?, decrement = ?,"
         " named = ?, origin = ?, contact = ?, product = ?, asset = ?, case_type = ?, posted_number = ?,"
         " posted_ordinal = ?, posted_quantity = ?, posted_channel = ? WHERE support_case = ?"};
-    bind_case(query, after.now, entitlement);
+    query.integer(key_of(entitlement));
+    store::bind_case(query, after.now);
     query.integer(after.key);
     return run_on_one(connection, query);
 }
@@ -312,7 +247,7 @@ int insert_opening(Connection& connection, const KnownCase& before) {
     query.integer(before.key)
         .id_or_null(first.named ? first.entitlement : EntitlementId{})
         .integer(first.decrement);
-    return bind(query, first.facts).run();
+    return store::bind(query, first.facts).run();
 }
 
 int remember_request(Connection& connection, const Block& block, const Plan& plan, const Receipt& receipt) {
@@ -323,7 +258,7 @@ int remember_request(Connection& connection, const Block& block, const Plan& pla
     query.id(plan.request)
         .integer(block.key)
         .integer(static_cast<std::int64_t>(plan.arguments))
-        .integer(micros(plan.at));
+        .integer(store::micros(plan.at));
     if (receipt.number != 0) {
         const auto entries = static_cast<std::int64_t>(plan.entries.size());
         return query.integer(block.last_entry - entries + 1).null().null().null().null().null().null().run();
@@ -334,7 +269,7 @@ int remember_request(Connection& connection, const Block& block, const Plan& pla
         .id_or_null(receipt.support_case)
         .integer(receipt.remaining.value)
         .integer(static_cast<std::int64_t>(receipt.remaining.unit.allocation));
-    return bind(query, receipt.remaining.unit.currency).run();
+    return store::bind(query, receipt.remaining.unit.currency).run();
 }
 
 }  // namespace entitle::inline v0::sqlite

@@ -13,9 +13,6 @@
 /// How the store's tables are written. Each is one or a few statements within the unit's transaction.
 namespace entitle::inline v0::sqlite {
 
-/// The two arguments that name an entry: null where there is none.
-void bind_reference(Query& query, const EntryRef& entry);
-
 /// A new customer gets its key.
 [[nodiscard]] int insert_customer(Connection& connection, Block& block);
 /// All that commands change of a customer: its numbers, its last rows, what is left. Where they have.

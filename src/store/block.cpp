@@ -5,7 +5,7 @@
 
 #include "entitle/store/rows.hpp"
 
-namespace entitle::inline v0::sqlite {
+namespace entitle::inline v0::store {
 
 std::size_t Block::bytes() const {
     std::size_t bytes =
@@ -96,57 +96,4 @@ std::size_t row_after(const Plan& plan, std::uint32_t row) {
                                     plan.order.begin());
 }
 
-std::size_t Cache::Hash::operator()(CustomerId id) const {
-    std::uint64_t word = (id.bits().hi ^ seed) * 0x9E37'79B9'7F4A'7C15;
-    word = (word ^ (word >> 32) ^ id.bits().lo) * 0xBF58'476D'1CE4'E5B9;
-    return static_cast<std::size_t>(word ^ (word >> 31));
-}
-
-Block* Cache::find(CustomerId id) {
-    const auto found = index_.find(id);
-    if (found == index_.end()) return nullptr;
-    order_.splice(order_.begin(), order_, found->second);
-    return &found->second->block;
-}
-
-Block& Cache::add(Block block) {
-    const CustomerId id = block.id;
-    order_.push_front({std::move(block), 0});
-    try {
-        index_.emplace(id, order_.begin());
-    } catch (...) {
-        order_.pop_front();
-        throw;
-    }
-    order_.front().weight = order_.front().block.bytes();
-    bytes_ += order_.front().weight;
-    return order_.front().block;
-}
-
-void Cache::drop(CustomerId id) {
-    const auto found = index_.find(id);
-    if (found == index_.end()) return;
-    bytes_ -= found->second->weight;
-    order_.erase(found->second);
-    index_.erase(found);
-}
-
-void Cache::clear() {
-    index_.clear();
-    order_.clear();
-    bytes_ = 0;
-}
-
-void Cache::trim(std::size_t bytes) {
-    while (bytes_ > bytes && !order_.empty()) drop(order_.back().block.id);
-}
-
-void Cache::weigh(Block& block) {
-    const auto found = index_.find(block.id);
-    if (found == index_.end()) return;
-    bytes_ -= found->second->weight;
-    found->second->weight = block.bytes();
-    bytes_ += found->second->weight;
-}
-
-}  // namespace entitle::inline v0::sqlite
+}  // namespace entitle::inline v0::store

@@ -3,8 +3,8 @@
 #include <array>
 #include <string_view>
 
-/// The words that stand in the file for enumerators, each at its enumerator's place. They never change.
-namespace entitle::inline v0::sqlite {
+/// The words that stand in a database for enumerators, each at its enumerator's place. They never change.
+namespace entitle::inline v0::store {
 
 inline constexpr std::array<std::string_view, 3> phase_names{"draft", "activated", "canceled"};
 inline constexpr std::array<std::string_view, 4> allocation_names{"cases", "hours", "money", "coverage_only"};
@@ -13,4 +13,4 @@ inline constexpr std::array<std::string_view, 3> knowledge_base_names{"none", "s
 inline constexpr std::array<std::string_view, 3> state_names{"open", "resolved", "canceled"};
 inline constexpr std::array<std::string_view, 4> scope_names{"contact", "product", "asset", "case_type"};
 
-}  // namespace entitle::inline v0::sqlite
+}  // namespace entitle::inline v0::store

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "entitle/value/plan.hpp"
+#include "entitle/value/row.hpp"
+
+/// A customer as it is in memory while a unit looks at it: the rows that rules read, side by side. What the
+/// stores over a database share.
+namespace entitle::inline v0::store {
+
+/// One entitlement, taken out of its block so that a plan can change it.
+struct LooseRow {
+    EntitlementRow row{};
+    std::unique_ptr<EntitlementRecord> record{};
+    std::vector<ChannelRow> channels{};
+};
+
+struct Block {
+    CustomerId id{};
+    std::uint64_t last_number = 0;
+    std::uint64_t shape = 0;
+    std::vector<EntitlementRow> rows{};
+    std::vector<ChannelRow> channels{};
+    std::vector<Uuid> scope_words{};
+    std::vector<std::unique_ptr<EntitlementRecord>> records{};  ///< of the rows
+    bool moved = false;    ///< the customer's row in the database is not as this is
+    bool in_unit = false;  ///< among those that the unit has changed
+
+    [[nodiscard]] ChannelRow* channels_of(const EntitlementRow& row) {
+        return channels.data() + row.channel_at;
+    }
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+/// Takes a block apart; `settle` puts rows, in their order, into one.
+[[nodiscard]] std::vector<LooseRow> loosen(Block& block);
+void settle(std::vector<LooseRow> rows, Block& block);
+
+/// The rows after a plan that changes them, in their new order. A removed row is left out.
+[[nodiscard]] std::vector<LooseRow> changed_rows(const Plan& plan, Block& block);
+
+/// Where a plan's row is when its entries are written: once its order has been taken, but for a removal, which
+/// comes after them.
+[[nodiscard]] std::size_t row_after(const Plan& plan, std::uint32_t row);
+
+}  // namespace entitle::inline v0::store

@@ -1,0 +1,212 @@
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "entitle/value/entry.hpp"
+#include "entitle/value/limits.hpp"
+#include "entitle/value/receipt.hpp"
+#include "entitle/value/support_case.hpp"
+
+#include "block.hpp"
+#include "names.hpp"
+
+/// Values as they come out of a database's columns, one after another. A `Query` is any reader of columns; what
+/// it reads is checked, not trusted.
+namespace entitle::inline v0::store {
+
+/// Numbers of commands stay below this.
+inline constexpr std::int64_t max_number = (std::int64_t{1} << 32) - 1;
+
+template <class Query>
+[[nodiscard]] Instant instant_of(Query& query) {
+    return Instant{Instant::duration{query.integer()}};
+}
+
+/// `2014-07-01`; the year may have a sign and more digits.
+[[nodiscard]] inline std::optional<Day> day_of(std::string_view text) {
+    if (text.size() < 9) return std::nullopt;
+    const auto number = [](std::string_view digits) -> std::optional<int> {
+        int value = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) return std::nullopt;
+        return value;
+    };
+    const std::size_t at = text.size() - 6;
+    const auto year = number(text.substr(0, at));
+    const auto month = number(text.substr(at + 1, 2));
+    const auto day = number(text.substr(at + 4, 2));
+    if (text[at] != '-' || text[at + 3] != '-' || !year || !month || !day) return std::nullopt;
+    if (*year < -32767 || *year > 32767 || *month < 1 || *day < 1) return std::nullopt;
+    const Day found{date::year{*year}, date::month{static_cast<unsigned>(*month)},
+                    date::day{static_cast<unsigned>(*day)}};
+    return found.ok() ? std::optional{found} : std::nullopt;
+}
+
+template <class Query>
+[[nodiscard]] Day day_of(Query& query) {
+    const auto day = day_of(query.text());
+    if (!day) query.spoil();
+    return day.value_or(Day{});
+}
+
+/// The two columns of a unit whose allocation is known.
+template <class Query>
+[[nodiscard]] Unit unit_of(Query& query, Allocation allocation) {
+    if (query.is_null()) {
+        if (allocation == Allocation::money) query.spoil();
+        (void)query.integer_or(0);
+        return {allocation, {}};
+    }
+    const auto currency = Currency::of(query.text());
+    if (!currency || allocation != Allocation::money) query.spoil();
+    return {allocation, currency.value_or(Currency{})};
+}
+
+template <class Query>
+[[nodiscard]] std::int32_t small_integer(Query& query) {
+    return static_cast<std::int32_t>(
+        query.integer(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
+}
+
+/// One entitlement, as yet without its balances and its scope: from the number of the command that made it on.
+template <class Query>
+[[nodiscard]] LooseRow row_of(Query& query, CustomerId customer) {
+    LooseRow loose;
+    loose.record = std::make_unique<EntitlementRecord>();
+    EntitlementRecord& record = *loose.record;
+    Agreement& agreement = record.agreement;
+    record.customer = customer;
+    record.sequence = static_cast<std::uint64_t>(query.integer(1, max_number));
+    loose.row.id = query.template id<EntitlementId>();
+    loose.row.phase = query.template name<Phase>(phase_names);
+    loose.row.is_default = query.flag();
+    loose.row.has_history = true;  // unless its customer says otherwise
+    agreement.name = query.text();
+    agreement.description = query.text();
+    agreement.coverage = {day_of(query), day_of(query), query.text()};
+    loose.row.begin = instant_of(query);
+    loose.row.end = instant_of(query);
+    agreement.terms.allocation = query.template name<Allocation>(allocation_names);
+    const Unit unit = unit_of(query, *agreement.terms.allocation);
+    if (unit.allocation != Allocation::coverage_only) agreement.terms.total = Quantity{0, unit};
+    agreement.terms.decrease_on = query.template name<DecreaseOn>(decrease_names);
+    agreement.terms.restricted = query.flag();
+    agreement.priority = small_integer(query);
+    agreement.knowledge_base = query.template name<KnowledgeBase>(knowledge_base_names);
+    agreement.discount_percent = small_integer(query);
+    agreement.sla = query.template id_or_none<SlaId>();
+    agreement.made_from = query.template id_or_none<TemplateId>();
+    agreement.owner = query.template id_or_none<OwnerId>();
+    record.renewed_from = query.template id_or_none<EntitlementId>();
+    return loose;
+}
+
+/// The next channel row of an entitlement: listed with its total, or once listed. Off: it cannot be the next.
+[[nodiscard]] inline bool add_channel(LooseRow& loose, const Channel& channel, bool listed,
+                                      std::int64_t total) {
+    EntitlementRecord& record = *loose.record;
+    if (loose.channels.size() == max_channels || (listed && !record.removed.empty())) return false;
+    loose.channels.push_back({channel.key(), 0});
+    if (!listed) {
+        record.removed.push_back(channel);
+        return true;
+    }
+    Unit unit = record.agreement.unit();
+    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
+    record.agreement.channels.push_back({channel, {total, unit}});
+    return true;
+}
+
+template <class Query>
+[[nodiscard]] CaseFacts facts_of(Query& query) {
+    CaseFacts facts;
+    facts.origin = query.channel_or_none();
+    facts.contact = query.template id_or_none<ContactId>();
+    facts.product = query.template id_or_none<ProductId>();
+    facts.asset = query.template id_or_none<AssetId>();
+    facts.case_type = query.template id_or_none<CaseTypeId>();
+    return facts;
+}
+
+template <class Query>
+[[nodiscard]] EntryRef reference_of(Query& query) {
+    const std::int64_t number = query.integer_or(0);
+    const std::int64_t ordinal = query.integer_or(0);
+    if (number < 0 || number > max_number || ordinal < 0 || ordinal > max_number) query.spoil();
+    return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
+}
+
+/// A case as a database has it.
+struct KnownCase {
+    SupportCase now{};
+    bool has_opening = false;
+    Opening opening{};
+};
+
+/// From its id to what it was opened with.
+template <class Query>
+void read_case(Query& query, CustomerId customer, KnownCase& out) {
+    SupportCase& now = out.now;
+    now.customer = customer;
+    now.id = query.template id<CaseId>();
+    now.entitlement = query.template id<EntitlementId>();
+    now.state = query.template name<CaseState>(state_names);
+    now.since = instant_of(query);
+    now.last_number = static_cast<std::uint64_t>(query.integer(1, max_number));
+    now.decrement = query.flag();
+    now.named = query.flag();
+    now.facts = facts_of(query);
+    now.posted.entry = reference_of(query);
+    now.posted.quantity = query.integer_or(0);
+    now.posted.channel = query.channel_or_none();
+    out.has_opening = !query.is_null();
+    if (!out.has_opening) return;
+    out.opening.decrement = query.flag();
+    out.opening.named = query.template id_or_none<EntitlementId>();
+    out.opening.facts = facts_of(query);
+}
+
+/// From its number on.
+template <class Query>
+[[nodiscard]] Entry entry_of(Query& query, CustomerId customer) {
+    Entry entry;
+    entry.customer = customer;
+    entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
+    entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
+    entry.command = query.number(CommandKind::delete_case);
+    entry.kind = query.number(EntryKind::carried_in);
+    entry.entitlement = query.template id<EntitlementId>();
+    entry.support_case = query.template id_or_none<CaseId>();
+    entry.channel = query.channel_or_none();
+    entry.total_moved = query.integer();
+    entry.channel_moved = query.integer();
+    entry.remaining = query.integer();
+    entry.channel_remaining = query.integer();
+    entry.reverses = reference_of(query);
+    entry.at = instant_of(query);
+    entry.actor = query.template id_or_none<ActorId>();
+    entry.request = query.template id_or_none<RequestId>();
+    if (query.is_null()) (void)query.integer_or(0);
+    else entry.reason = query.text();
+    entry.unit = unit_of(query, query.number(Allocation::coverage_only));
+    return entry;
+}
+
+/// What a request that recorded nothing was answered.
+template <class Query>
+void read_answer(Query& query, Receipt& receipt) {
+    receipt.repeated = true;
+    receipt.command = query.number(CommandKind::delete_case);
+    receipt.entitlement = query.template id_or_none<EntitlementId>();
+    receipt.support_case = query.template id_or_none<CaseId>();
+    receipt.remaining.value = query.integer();
+    receipt.set_unit(unit_of(query, query.number(Allocation::coverage_only)));
+}
+
+}  // namespace entitle::inline v0::store

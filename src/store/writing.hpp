@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "entitle/value/support_case.hpp"
+
+#include "block.hpp"
+#include "names.hpp"
+
+/// Values as they go into a database's columns, one after another. A `Query` is any writer of columns.
+namespace entitle::inline v0::store {
+
+[[nodiscard]] inline std::int64_t micros(Instant at) { return at.time_since_epoch().count(); }
+
+template <class Query>
+Query& bind(Query& query, Currency currency) {
+    return currency == Currency{} ? query.null() : query.text(currency.code());
+}
+
+template <class Query>
+Query& bind(Query& query, const CaseFacts& facts) {
+    return query.channel_or_null(facts.origin)
+        .id_or_null(facts.contact)
+        .id_or_null(facts.product)
+        .id_or_null(facts.asset)
+        .id_or_null(facts.case_type);
+}
+
+/// The two columns that name an entry: null where there is none.
+template <class Query>
+void bind_reference(Query& query, const EntryRef& entry) {
+    if (entry.is_none()) query.null().null();
+    else query.integer(static_cast<std::int64_t>(entry.number)).integer(entry.ordinal);
+}
+
+/// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
+template <class Query>
+void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const std::string& first_day,
+                    const std::string& last_day) {
+    const Agreement& agreement = row.record->agreement;
+    const Unit unit = agreement.unit();
+    query.integer(static_cast<std::int64_t>(place))
+        .name(phase_names, row.phase)
+        .integer(row.is_default)
+        .text(agreement.name)
+        .text(agreement.description)
+        .text(first_day)
+        .text(last_day)
+        .text(agreement.coverage.time_zone)
+        .integer(micros(row.begin))
+        .integer(micros(row.end))
+        .name(allocation_names, unit.allocation);
+    bind(query, unit.currency)
+        .integer(unit.per_term())
+        .name(decrease_names, agreement.terms.decrease_on)
+        .integer(agreement.terms.restricted)
+        .integer(agreement.priority)
+        .name(knowledge_base_names, agreement.knowledge_base)
+        .integer(agreement.discount_percent)
+        .id_or_null(agreement.sla)
+        .id_or_null(agreement.made_from)
+        .id_or_null(agreement.owner)
+        .id_or_null(row.record->renewed_from);
+}
+
+/// All of a case but its keys, its entitlement and its deletion.
+template <class Query>
+void bind_case(Query& query, const SupportCase& now) {
+    query.name(state_names, now.state)
+        .integer(micros(now.since))
+        .integer(static_cast<std::int64_t>(now.last_number))
+        .integer(now.decrement)
+        .integer(now.named);
+    bind(query, now.facts);
+    const Posted& posted = now.posted;
+    bind_reference(query, posted.entry);
+    if (posted.stands()) query.integer(posted.quantity).channel_or_null(posted.channel);
+    else query.null().null();
+}
+
+}  // namespace entitle::inline v0::store
