@@ -10,19 +10,13 @@
 #include "entitle/store/sqlite_store.hpp"
 
 #include "../store/cache.hpp"
+#include "../store/process.hpp"
 #include "block.hpp"
 #include "chain.hpp"
 #include "connection.hpp"
 #include "read.hpp"
 
 namespace entitle::inline v0 {
-
-namespace sqlite {
-
-/// Identifies this process: a child after fork is another.
-[[nodiscard]] std::int64_t process_id();
-
-}  // namespace sqlite
 
 /// A store's connection and the unit that is open on it. A unit holds the lock from its begin to its end, so
 /// that what other threads ask waits for it.
@@ -75,7 +69,7 @@ private:
     [[nodiscard]] tl::unexpected<Error> fail(int code);
     void end_unit();
     [[nodiscard]] Error error_after(int code) const;
-    [[nodiscard]] bool is_forked() const { return process_ != sqlite::process_id(); }
+    [[nodiscard]] bool is_forked() const { return process_ != store::process_id(); }
 
     // what a unit looks at
     [[nodiscard]] int refresh();
@@ -101,7 +95,7 @@ private:
     bool owned_ = false;
     bool read_only_ = false;
     std::size_t cache_bytes_ = 0;
-    std::int64_t process_ = sqlite::process_id();
+    std::int64_t process_ = store::process_id();
     mutable std::recursive_mutex mutex_;
 
     store::Cache<sqlite::Block> cache_;

@@ -2,22 +2,8 @@
 #include "store_impl.hpp"
 #include "write.hpp"
 
-#if defined(_WIN32)
-#include <process.h>
-#else
-#include <unistd.h>
-#endif
-
 /// A unit's transaction: the store's own, or a savepoint of the host's connection.
 namespace entitle::inline v0 {
-
-std::int64_t sqlite::process_id() {
-#if defined(_WIN32)
-    return _getpid();
-#else
-    return getpid();
-#endif
-}
 
 SqliteStore::Impl::~Impl() {
     if (is_forked()) {

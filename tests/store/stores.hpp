@@ -9,6 +9,7 @@
 
 #include "../conformance/desk.hpp"
 #include "attached_store.hpp"
+#include "postgres_place.hpp"
 #include "scratch.hpp"
 
 namespace store_contract {
@@ -37,6 +38,14 @@ struct StoreSort {
         {"sqlite_attached",
          [](const std::string& place) -> std::unique_ptr<Store> {
              return std::make_unique<AttachedStore>(place + ".db");
+         }},
+        {"postgres",
+         [](const std::string& place) -> std::unique_ptr<Store> {
+             return PostgresStore::connect(conninfo_of(place)).value();
+         }},
+        {"postgres_attached",
+         [](const std::string& place) -> std::unique_ptr<Store> {
+             return std::make_unique<AttachedPostgresStore>(place);
          }},
     };
 }

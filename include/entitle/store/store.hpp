@@ -52,6 +52,7 @@ struct Filter {
 /// Where a scan goes on. Begin with a fresh one; `done` says that there is no more.
 struct Cursor {
     std::uint64_t position = 0;
+    CustomerId customer{};  ///< where a position alone does not say whose
     bool done = false;
 };
 

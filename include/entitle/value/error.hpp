@@ -117,13 +117,15 @@ namespace detail {
         case store_busy: return "another process or connection holds the database; nothing happened";
         case store_read_only: return "the database cannot be written to";
         case store_full: return "there is no room left for the database; nothing happened";
-        case store_unavailable: return "the file cannot be opened";
+        case store_unavailable: return "the database cannot be opened";
         case store_io: return "the file could not be read or written; nothing was reported done";
         case store_forked: return "a store is not used after fork: open it again in the child";
         case store_memory: return "the database ran out of memory; nothing happened";
         case transaction_lost:
             return "the database ended the host's transaction: roll it back and begin again";
         case store_failed: return "the store failed";
+        case outcome_unknown:
+            return "the connection was lost while the outcome was on its way: ask again, with the same request id";
         default: return {};
     }
 }

@@ -102,9 +102,10 @@ enum class ErrorCode : std::uint8_t {
     store_memory,
     transaction_lost,
     store_failed,
+    outcome_unknown,
 };
 
-inline constexpr std::size_t error_code_count = static_cast<std::size_t>(ErrorCode::store_failed) + 1;
+inline constexpr std::size_t error_code_count = static_cast<std::size_t>(ErrorCode::outcome_unknown) + 1;
 
 namespace detail {
 
@@ -193,6 +194,7 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "store_memory",
     "transaction_lost",
     "store_failed",
+    "outcome_unknown",
 };
 
 }  // namespace detail

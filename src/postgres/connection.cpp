@@ -1,0 +1,169 @@
+#include "connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace entitle::inline v0::postgres {
+
+namespace {
+
+/// Answers wait for their reader in the sockets' buffers: more of them than fit would stop both sides.
+constexpr std::size_t in_one_go = 128;
+
+void be_silent(void* /*nobody*/, const PGresult* /*notice*/) {}
+
+}  // namespace
+
+Code Connection::connect(const Settings& settings) {
+    close();
+    // What stands before `dbname` is a default that the host's text may change; what stands behind it is not.
+    const std::array<const char*, 6> words{"fallback_application_name", "connect_timeout",
+                                           "target_session_attrs",      "dbname",
+                                           "client_encoding",           nullptr};
+    const std::array<const char*, 6> values{
+        "entitle", "10",   settings.read_only ? "any" : "read-write", settings.conninfo.c_str(),
+        "UTF8",    nullptr};
+    handle_ = PQconnectdbParams(words.data(), values.data(), 1);
+    owned_ = true;
+    prepares_ = settings.prepares;
+    if (handle_ == nullptr) return Code::memory;
+    if (PQstatus(handle_) != CONNECTION_OK) return Code::lost;
+    PQsetNoticeReceiver(handle_, be_silent, nullptr);
+    const char* encoding = PQparameterStatus(handle_, "server_encoding");
+    return encoding != nullptr && std::string_view{encoding} == "UTF8" ? Code::ok : Code::not_utf8;
+}
+
+void Connection::borrow(PGconn* handle) {
+    close();
+    handle_ = handle;
+}
+
+void Connection::leak() {
+    handle_ = nullptr;
+    names_.clear();
+}
+
+void Connection::close() {
+    if (owned_) PQfinish(handle_);
+    owned_ = false;
+    leak();
+}
+
+Code Connection::code_of(const PGresult* result) const {
+    if (!is_up()) return Code::lost;
+    if (result == nullptr) return Code::memory;
+    switch (PQresultStatus(result)) {
+        case PGRES_COMMAND_OK:
+        case PGRES_TUPLES_OK:
+        case PGRES_PIPELINE_SYNC: return Code::ok;
+        default: return code_of_state(PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    }
+}
+
+Code Connection::run_script(const char* sql) {
+    if (!is_up()) return Code::lost;
+    PGresult* result = PQexec(handle_, sql);
+    const Code code = code_of(result);
+    PQclear(result);
+    return code;
+}
+
+Code Connection::run(const Statement& statement) {
+    std::vector<Rows> out;
+    return run(std::span{&statement, 1}, out);
+}
+
+Code Connection::run(const Statement& statement, Rows& out) {
+    std::vector<Rows> all;
+    const Code code = run(std::span{&statement, 1}, all);
+    if (code == Code::ok) out = std::move(all.front());
+    return code;
+}
+
+Code Connection::run(std::span<const Statement> statements, std::vector<Rows>& out) {
+    out.clear();
+    while (!statements.empty()) {
+        const std::size_t count = std::min(statements.size(), in_one_go);
+        if (const Code code = run_some(statements.first(count), out); code != Code::ok) return code;
+        statements = statements.subspan(count);
+    }
+    return Code::ok;
+}
+
+Code Connection::run_some(std::span<const Statement> statements, std::vector<Rows>& out) {
+    if (!is_up()) return Code::lost;
+    if (PQenterPipelineMode(handle_) != 1) return Code::failed;  // the host is in the middle of something
+    std::vector<const char*> prepared;
+    const bool sent = std::all_of(statements.begin(), statements.end(),
+                                  [&](const Statement& one) { return send(one, prepared); });
+    if (!sent || PQpipelineSync(handle_) != 1) return Code::lost;
+    const Code code = receive_all(statements, prepared, out);
+    if (!is_up()) return Code::lost;
+    const Code finished = finish_pipeline();
+    return code != Code::ok ? code : finished;
+}
+
+/// Sends a statement, which is prepared before where it is not yet.
+bool Connection::send(const Statement& statement, std::vector<const char*>& prepared) {
+    const auto arguments = statement.arguments();
+    const int count = static_cast<int>(arguments.values.size());
+    const bool prepares = prepares_ && count != 0;
+    if (!prepares) {
+        prepared.push_back(nullptr);
+        return PQsendQueryParams(handle_, statement.sql(), count, nullptr, arguments.values.data(),
+                                 arguments.lengths.data(), arguments.formats.data(), 1) == 1;
+    }
+    const auto found = names_.find(statement.sql());
+    const bool is_new = found == names_.end();
+    const std::string name =
+        is_new ? fmt::format("entitle_{}", static_cast<const void*>(statement.sql())) : found->second;
+    const bool again = std::find(prepared.begin(), prepared.end(), statement.sql()) != prepared.end();
+    prepared.push_back(is_new && !again ? statement.sql() : nullptr);
+    if (is_new && !again && PQsendPrepare(handle_, name.c_str(), statement.sql(), 0, nullptr) != 1)
+        return false;
+    return PQsendQueryPrepared(handle_, name.c_str(), count, arguments.values.data(),
+                               arguments.lengths.data(), arguments.formats.data(), 1) == 1;
+}
+
+/// One command's answer, and the nothing that ends it.
+Code Connection::receive(Rows* out) {
+    PGresult* result = PQgetResult(handle_);
+    const Code code = code_of(result);
+    if (out != nullptr) *out = Rows{result};
+    else PQclear(result);
+    if (is_up()) PQclear(PQgetResult(handle_));
+    return code;
+}
+
+Code Connection::receive_all(std::span<const Statement> statements, std::span<const char* const> prepared,
+                             std::vector<Rows>& out) {
+    Code first = Code::ok;
+    const auto note = [&](Code code) {
+        if (first == Code::ok) first = code;
+        return code;
+    };
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        if (prepared[i] != nullptr) {
+            const Code code = note(receive(nullptr));
+            if (code == Code::lost && !is_up()) return code;
+            if (code == Code::ok)
+                names_.emplace(prepared[i], fmt::format("entitle_{}", static_cast<const void*>(prepared[i])));
+        }
+        const Code code = note(receive(&out.emplace_back()));
+        if (code == Code::lost && !is_up()) return code;
+    }
+    return first;
+}
+
+Code Connection::finish_pipeline() {
+    PGresult* synced = PQgetResult(handle_);
+    const bool is_synced = synced != nullptr && PQresultStatus(synced) == PGRES_PIPELINE_SYNC;
+    PQclear(synced);
+    if (!is_synced || PQexitPipelineMode(handle_) != 1) return Code::lost;
+    return Code::ok;
+}
+
+}  // namespace entitle::inline v0::postgres

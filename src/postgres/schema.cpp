@@ -1,0 +1,315 @@
+#include "schema.hpp"
+
+namespace entitle::inline v0::postgres {
+
+namespace {
+
+// Whoever distributes the tables over several servers does it by customer_id: it is in every key and every
+// reference, and nothing is counted that customers share, so that a command needs one server and waits for no
+// other customer's. What each command changes is one row, the customer's.
+//
+// Instants are microseconds of UTC since 1970, and days are texts: both reach further back than PostgreSQL's
+// own (4713 BC), and a store refuses nothing that the rules accept. Quantities are base units: cases, seconds,
+// minor units of the currency. The views show all of them as people write them.
+constexpr const char* tables = R"(
+CREATE TABLE entitle_meta ( -- few and small: where tables are distributed, each server has a copy
+    name  text PRIMARY KEY,
+    value bigint NOT NULL
+);
+COMMENT ON TABLE entitle_meta IS 'the version of these tables, and the policy under which they are written';
+
+CREATE TABLE entitle_customers (
+    customer_id uuid PRIMARY KEY,
+    shape       bigint NOT NULL DEFAULT 0 CHECK (shape >= 0),
+    last_number bigint NOT NULL DEFAULT 0 CHECK (last_number >= 0),
+    counters    bigint[] NOT NULL DEFAULT '{}',
+    moved       boolean[] NOT NULL DEFAULT '{}'
+) WITH (fillfactor = 70); -- room for the next version of a row beside it
+COMMENT ON TABLE entitle_customers IS 'what every command of a customer locks and changes: one row';
+COMMENT ON COLUMN entitle_customers.shape IS 'counts the changes of the customer''s agreements';
+COMMENT ON COLUMN entitle_customers.last_number IS 'of the customer''s commands: 1, 2, ...';
+COMMENT ON COLUMN entitle_customers.counters IS
+    'what is left, in base units: of each entitlement, by its place, in total and then on each of its channels';
+COMMENT ON COLUMN entitle_customers.moved IS
+    'of each entitlement, by its place: whether something has moved its counters yet';
+
+CREATE TABLE entitle_entitlements (
+    customer_id      uuid NOT NULL REFERENCES entitle_customers,
+    entitlement_id   uuid NOT NULL,
+    made_by          bigint NOT NULL CHECK (made_by > 0),
+    place            integer CHECK (place >= 0),
+    first_counter    integer CHECK ((first_counter IS NULL) = (place IS NULL) AND first_counter > 0),
+    phase            text NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
+    is_default       boolean NOT NULL,
+    name             text NOT NULL,
+    description      text NOT NULL,
+    first_day        text NOT NULL,
+    last_day         text NOT NULL,
+    time_zone        text NOT NULL,
+    begins_at        bigint NOT NULL,
+    ends_at          bigint NOT NULL,
+    counts           text NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    currency         text CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         bigint NOT NULL CHECK (per_term > 0),
+    decrease_on      text NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       boolean NOT NULL,
+    priority         integer NOT NULL,
+    knowledge_base   text NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    discount_percent integer NOT NULL,
+    sla_id           uuid,
+    template_id      uuid,
+    owner_id         uuid,
+    renewed_from     uuid,
+    total            bigint NOT NULL,
+    channels         text[] NOT NULL,
+    channel_totals   bigint[] NOT NULL CHECK (cardinality(channel_totals) = cardinality(channels)),
+    contacts         uuid[] NOT NULL,
+    products         uuid[] NOT NULL,
+    assets           uuid[] NOT NULL,
+    case_types       uuid[] NOT NULL,
+    PRIMARY KEY (customer_id, entitlement_id)
+);
+CREATE INDEX entitle_entitlements_by_id ON entitle_entitlements (entitlement_id);
+COMMENT ON TABLE entitle_entitlements IS 'what was agreed; what is left of it stands with the customer';
+COMMENT ON COLUMN entitle_entitlements.made_by IS 'the number of the command that made it';
+COMMENT ON COLUMN entitle_entitlements.place IS
+    'among those that a case may use: 0 is tried first; null: removed';
+COMMENT ON COLUMN entitle_entitlements.first_counter IS
+    'where its total stands among the customer''s counters; its channels follow';
+COMMENT ON COLUMN entitle_entitlements.per_term IS 'base units in a case, an hour, a unit of money';
+COMMENT ON COLUMN entitle_entitlements.channel_totals IS
+    'in the order of the channels; null: removed, but it still counts old entries';
+
+CREATE TABLE entitle_cases (
+    customer_id          uuid NOT NULL,
+    opened               bigint NOT NULL CHECK (opened > 0),
+    case_id              uuid NOT NULL,
+    entitlement_id       uuid NOT NULL,
+    state                text NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    since                bigint NOT NULL,
+    last_number          bigint NOT NULL CHECK (last_number > 0),
+    decrement            boolean NOT NULL,
+    named                boolean NOT NULL,
+    origin               text,
+    contact_id           uuid,
+    product_id           uuid,
+    asset_id             uuid,
+    case_type_id         uuid,
+    posted_number        bigint,
+    posted_ordinal       integer,
+    posted_quantity      bigint,
+    posted_channel       text,
+    first_decrement      boolean,
+    first_entitlement_id uuid,
+    first_origin         text,
+    first_contact_id     uuid,
+    first_product_id     uuid,
+    first_asset_id       uuid,
+    first_case_type_id   uuid,
+    PRIMARY KEY (customer_id, opened),
+    UNIQUE (case_id, customer_id) -- the case first: whose a case is may be asked
+) WITH (fillfactor = 85);
+COMMENT ON TABLE entitle_cases IS 'the cases that are not deleted, and what stands posted for each';
+COMMENT ON COLUMN entitle_cases.opened IS 'the number of the command that opened it';
+COMMENT ON COLUMN entitle_cases.last_number IS 'of the last command about it';
+COMMENT ON COLUMN entitle_cases.since IS 'it is in that state';
+COMMENT ON COLUMN entitle_cases.named IS 'the host named the entitlement';
+COMMENT ON COLUMN entitle_cases.posted_number IS 'the entry that stands posted for it';
+COMMENT ON COLUMN entitle_cases.first_decrement IS
+    'this and the columns after it: what it was opened with, once that has changed';
+
+CREATE TABLE entitle_entries (
+    customer_id       uuid NOT NULL,
+    number            bigint NOT NULL CHECK (number > 0),
+    ordinal           integer NOT NULL CHECK (ordinal >= 0),
+    command           smallint NOT NULL,
+    kind              smallint NOT NULL,
+    entitlement_id    uuid NOT NULL,
+    case_id           uuid,
+    channel           text,
+    total_moved       bigint NOT NULL,
+    channel_moved     bigint NOT NULL,
+    remaining         bigint NOT NULL,
+    channel_remaining bigint NOT NULL,
+    reverses_number   bigint,
+    reverses_ordinal  integer,
+    at                bigint NOT NULL,
+    actor_id          uuid,
+    request_id        uuid,
+    reason            text,
+    counts            smallint NOT NULL,
+    currency          text,
+    archived          boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (customer_id, number, ordinal)
+);
+COMMENT ON TABLE entitle_entries IS 'the ledger: only ever added to. entitle_statement shows it';
+COMMENT ON COLUMN entitle_entries.number IS 'of the command, 1, 2, ... within the customer';
+COMMENT ON COLUMN entitle_entries.counts IS '0 cases, 1 hours, 2 money, 3 coverage only';
+COMMENT ON COLUMN entitle_entries.archived IS 'kept for a request''s answer only';
+
+CREATE TABLE entitle_requests (
+    customer_id    uuid NOT NULL,
+    request_id     uuid NOT NULL,
+    arguments      bigint NOT NULL,
+    at             bigint NOT NULL,
+    number         bigint,
+    command        smallint,
+    entitlement_id uuid,
+    case_id        uuid,
+    remaining      bigint,
+    counts         smallint,
+    currency       text,
+    PRIMARY KEY (customer_id, request_id)
+);
+COMMENT ON TABLE entitle_requests IS 'the first answer under each request id';
+COMMENT ON COLUMN entitle_requests.arguments IS 'their fingerprint';
+COMMENT ON COLUMN entitle_requests.number IS
+    'of the command; null: nothing was recorded, and the columns after it say what was answered';
+
+CREATE TABLE entitle_seals (
+    customer_id uuid NOT NULL REFERENCES entitle_customers,
+    number      bigint NOT NULL CHECK (number > 0),
+    head        bytea NOT NULL CHECK (length(head) = 32),
+    PRIMARY KEY (customer_id, number)
+);
+COMMENT ON TABLE entitle_seals IS 'the head of the chain after each sealed command';
+
+CREATE TABLE entitle_bases (
+    customer_id uuid PRIMARY KEY REFERENCES entitle_customers,
+    number      bigint NOT NULL CHECK (number > 0),
+    head        bytea NOT NULL CHECK (length(head) = 32)
+);
+COMMENT ON TABLE entitle_bases IS 'where a ledger begins whose older entries were archived';
+
+CREATE TABLE entitle_base_counters (
+    customer_id    uuid NOT NULL REFERENCES entitle_bases,
+    place          integer NOT NULL,
+    entitlement_id uuid NOT NULL,
+    channel        text,
+    moved          bigint NOT NULL,
+    after          bigint NOT NULL,
+    revised        bigint NOT NULL,
+    last_number    bigint,
+    last_ordinal   integer,
+    PRIMARY KEY (customer_id, place)
+);
+COMMENT ON TABLE entitle_base_counters IS 'each balance as the archived entries left it';
+COMMENT ON COLUMN entitle_base_counters.channel IS 'null: the total';
+COMMENT ON COLUMN entitle_base_counters.revised IS 'the last command that changed what was agreed';
+
+CREATE TABLE entitle_base_cases (
+    customer_id     uuid NOT NULL REFERENCES entitle_bases,
+    place           integer NOT NULL,
+    case_id         uuid NOT NULL,
+    entitlement_id  uuid NOT NULL,
+    state           text NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    since           bigint NOT NULL,
+    last_number     bigint NOT NULL,
+    posted_quantity bigint NOT NULL,
+    posted_channel  text,
+    posted_number   bigint,
+    posted_ordinal  integer,
+    PRIMARY KEY (customer_id, place)
+);
+COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
+)";
+
+// What PostgreSQL cannot show as an instant stands as the number that it is.
+#define INSTANT(at)                                                        \
+    "CASE WHEN " at " > -210866803200000000 THEN to_char(to_timestamp(" at \
+    " / 1000000) AT TIME ZONE 'UTC',"                                      \
+    " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') ELSE (" at ")::text END"
+// 5, 9:30:00, -12.50 EUR
+#define AMOUNT(value, e)                                                                                  \
+    "CASE " e ".counts WHEN 'hours' THEN CASE WHEN " value " < 0 THEN '-' ELSE '' END || abs(" value      \
+    ") / 3600 || ':' || lpad((abs(" value ") / 60 % 60)::text, 2, '0') || ':' || lpad((abs(" value        \
+    ") % 60)::text, 2, '0') WHEN 'money' THEN CASE WHEN " value " < 0 THEN '-' ELSE '' END || abs(" value \
+    ") / " e ".per_term || CASE WHEN " e ".per_term = 1 THEN '' ELSE '.' || lpad((abs(" value ") % " e    \
+    ".per_term)::text, length(" e ".per_term::text) - 1, '0') END || ' ' || " e ".currency ELSE (" value  \
+    ")::text END"
+
+constexpr const char* views =
+    "CREATE VIEW entitle_left AS "
+    "SELECT c.customer_id AS customer, e.entitlement_id AS entitlement, e.name, e.phase, e.first_day,"
+    " e.last_day, e.time_zone, e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
+    " CASE WHEN e.counts = 'coverage_only' AND b.place = 0 THEN 'any' ELSE " AMOUNT("b.total", "e")
+    " END AS total, " AMOUNT("c.counters[e.first_counter + b.place]", "e") " AS remaining "
+    "FROM entitle_entitlements e JOIN entitle_customers c ON c.customer_id = e.customer_id "
+    "CROSS JOIN LATERAL (SELECT 0 AS place, NULL AS channel, true AS listed, e.total AS total UNION ALL"
+    " SELECT u.place::integer, u.channel, u.total IS NOT NULL, coalesce(u.total, 0)"
+    " FROM unnest(e.channels, e.channel_totals) WITH ORDINALITY AS u (channel, total, place)) b "
+    "WHERE e.place IS NOT NULL ORDER BY e.customer_id, e.made_by, b.place;"
+    "COMMENT ON VIEW entitle_left IS 'what each customer has left';"
+
+    "CREATE VIEW entitle_statement AS "
+    "SELECT n.customer_id AS customer, n.number, n.ordinal, " INSTANT("n.at") " AS at,"
+    " CASE n.command WHEN 1 THEN 'draft' WHEN 2 THEN 'revise' WHEN 3 THEN 'set_channel' WHEN 4 THEN"
+    " 'remove_channel' WHEN 5 THEN 'revise_scope' WHEN 6 THEN 'amend' WHEN 7 THEN 'activate' WHEN 8 THEN"
+    " 'deactivate' WHEN 9 THEN 'cancel' WHEN 10 THEN 'renew' WHEN 11 THEN 'set_default' WHEN 12 THEN 'remove'"
+    " WHEN 13 THEN 'adjust' WHEN 14 THEN 'import_entitlement' WHEN 15 THEN 'open_case' WHEN 16 THEN"
+    " 'resolve_case' WHEN 17 THEN 'cancel_case' WHEN 18 THEN 'reactivate_case' WHEN 19 THEN 'change_origin'"
+    " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
+    " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
+    " 'delete_case' ELSE n.command::text END AS command,"
+    " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
+    " WHEN 4 THEN 'carried_in' ELSE n.kind::text END AS kind,"
+    " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
+    AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
+    " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
+    " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_remaining", "e")
+    " END AS channel_remaining, n.reverses_number, n.actor_id AS actor, n.reason "
+    "FROM entitle_entries n LEFT JOIN entitle_entitlements e"
+    " ON e.customer_id = n.customer_id AND e.entitlement_id = n.entitlement_id "
+    "WHERE NOT n.archived ORDER BY n.customer_id, n.number, n.ordinal;"
+    "COMMENT ON VIEW entitle_statement IS 'every entry, with the balances after it';"
+
+    "CREATE VIEW entitle_case_list AS "
+    "SELECT k.customer_id AS customer, k.case_id AS support_case, k.state, " INSTANT("k.since")
+    " AS since, k.origin, k.entitlement_id AS entitlement, e.name, k.decrement, k.posted_number, "
+    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel "
+    "FROM entitle_cases k JOIN entitle_entitlements e"
+    " ON e.customer_id = k.customer_id AND e.entitlement_id = k.entitlement_id "
+    "ORDER BY k.customer_id, k.opened;"
+    "COMMENT ON VIEW entitle_case_list IS 'the cases, and what stands posted for each';";
+
+#undef INSTANT
+#undef AMOUNT
+
+/// The oldest library that may write or read what this one writes.
+constexpr const char* versions =
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 1), ('min_writer', 1), ('min_reader', 1);";
+
+}  // namespace
+
+Code read_schema(Connection& connection, Schema& schema) {
+    schema = {};
+    Rows found;
+    const Code looked = connection.run(Statement{"SELECT to_regclass('entitle_meta') IS NOT NULL"}, found);
+    if (looked != Code::ok) return looked;
+    if (!found.next() || !found.flag()) return found.code();
+    Rows rows;
+    const Code code =
+        connection.run(Statement{"SELECT (SELECT value FROM entitle_meta WHERE name = 'schema'),"
+                                 " (SELECT value FROM entitle_meta WHERE name = 'min_writer'),"
+                                 " (SELECT value FROM entitle_meta WHERE name = 'min_reader')"},
+                       rows);
+    if (code != Code::ok || !rows.next()) return code;
+    schema.version = rows.integer(1, INT32_MAX);
+    schema.min_writer = rows.integer(1, INT32_MAX);
+    schema.min_reader = rows.integer(1, INT32_MAX);
+    return rows.code();
+}
+
+/// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
+/// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
+Code migrate(Connection& connection, const Schema& from) {
+    if (from.is_current()) return Code::ok;
+    for (const char* step : {tables, views, versions}) {
+        const Code code = connection.run_script(step);
+        if (code == Code::corrupt || code == Code::failed) return Code::again;
+        if (code != Code::ok) return code;
+    }
+    return Code::ok;
+}
+
+}  // namespace entitle::inline v0::postgres

@@ -1,0 +1,198 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "entitle/store/postgres_store.hpp"
+
+#include "../store/cache.hpp"
+#include "../store/process.hpp"
+#include "connection.hpp"
+#include "read.hpp"
+
+/// The protocol.
+///
+/// *A writing unit* is one transaction at READ COMMITTED. Its first round trip opens it, locks the rows of its
+/// customers with FOR UPDATE, in the order of their ids, and reads the cases and requests that it named; each
+/// statement after the lock sees what was committed before the lock was given. Agreements are read in a second
+/// round trip, and only where the customer's shape is not the one kept from before. Plans are applied to what is
+/// in memory; their rows go, whole and sorted, with the COMMIT in the last round trip. Whoever wants a customer's
+/// row of any other table must hold that customer's lock: so there is one order of locks, and nothing moves
+/// between `view` and `commit`.
+///
+/// *A reading unit* is one transaction at REPEATABLE READ, READ ONLY, without a lock. Attached inside the host's
+/// transaction it sees what that sees.
+///
+/// *Lost connections.* Nothing has happened before the COMMIT was sent: a unit that is only begun begins again.
+/// Once it was sent, the unit's own locks tell: they are held until the former transaction has ended, so
+/// whoever gets them on a new connection sees how it ended, in the customer's ledger. What came through is
+/// reported as done, and what did not as stale: the engine asks again. A look without the locks would not do:
+/// the former connection's commit may still be on its way.
+///
+/// No session state is used: no SET, no advisory locks, no temporary tables; prepared statements only where the
+/// options say so.
+namespace entitle::inline v0 {
+
+/// A store's connection and the unit that is open on it. A unit holds the lock from its begin to its end, so
+/// that what other threads ask waits for it.
+class PostgresStore::Impl {
+public:
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl();
+
+    // making one
+    [[nodiscard]] Result<void> connect(const std::string& conninfo, const PostgresOptions& options);
+    [[nodiscard]] Result<void> attach(PGconn* handle, std::chrono::hours request_retention);
+
+    // units
+    [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access, std::uint64_t policy);
+    [[nodiscard]] Result<void> view(const Footprint& footprint, View& out);
+    [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt);
+    [[nodiscard]] Result<Commit> commit();
+    void abandon() noexcept;
+
+    /// Runs `work`, which may run twice, in a transaction of its own, or in the unit that is open.
+    template <class Work>
+    [[nodiscard]] Result<void> in_transaction(bool writes, Work work);
+    [[nodiscard]] postgres::Code write_policy(std::uint64_t policy);
+
+    Capabilities capabilities{};
+    postgres::Connection connection;
+
+private:
+    using Code = postgres::Code;
+    using Lock = std::unique_lock<std::recursive_mutex>;
+    using Clock = std::chrono::steady_clock;
+
+    // opening
+    [[nodiscard]] Code prepare_schema();
+
+    // transactions
+    [[nodiscard]] const char* start_text(bool writes) const;
+    [[nodiscard]] Code look_at_host();
+    [[nodiscard]] Code start(bool writes);
+    [[nodiscard]] const char* finish_text() const;
+    [[nodiscard]] Code finish(std::vector<postgres::Statement> last = {});
+    void undo() noexcept;
+    /// Undoes the open unit, ends it, and makes the error of it.
+    [[nodiscard]] tl::unexpected<Error> fail(Code code);
+    void end_unit();
+    void clear_unit();
+    [[nodiscard]] Error error_after(Code code) const;
+    [[nodiscard]] bool is_forked() const { return process_ != store::process_id(); }
+    /// Runs `work` until it neither met others nor lost its connection, for as long as the options allow.
+    template <class Work>
+    [[nodiscard]] Code persist(Work work);
+    [[nodiscard]] Code reconnect(Clock::time_point until);
+    [[nodiscard]] Result<Commit> settle();
+    [[nodiscard]] Code look_for_outcome(bool& is_done);
+
+    // what a unit looks at
+    [[nodiscard]] Code open_unit(std::span<const Footprint> unit, bool& creates);
+    [[nodiscard]] Code take_customers(postgres::Rows& rows, std::span<const CustomerId> customers,
+                                      bool& missing);
+    [[nodiscard]] Code read_agreements(std::span<const postgres::Hot> hot);
+    [[nodiscard]] Code read_unlocked(std::span<const CustomerId> customers);
+    [[nodiscard]] Code find_block(CustomerId id, postgres::Block*& out);
+    [[nodiscard]] Code find_case(CustomerId customer, CaseId id, postgres::CaseSlot*& out);
+    [[nodiscard]] Code find_request(CustomerId customer, RequestId id, postgres::RequestSlot*& out);
+    [[nodiscard]] Code find_known(CustomerId customer, EntitlementId id, bool& known);
+    [[nodiscard]] Code is_referred(CustomerId customer, EntitlementId id, bool& referred);
+    [[nodiscard]] Code show(const Footprint& footprint, View& out);
+
+    // applying a plan
+    [[nodiscard]] Code holds(const Plan& plan, postgres::Block& block, bool& out);
+    [[nodiscard]] Code apply(const Plan& plan, postgres::Block& block, Receipt& receipt);
+    [[nodiscard]] Code restructure(const Plan& plan, postgres::Block& block);
+    [[nodiscard]] Code append(const Plan& plan, postgres::Block& block, Receipt& receipt);
+    void append_one(const Plan& plan, postgres::Block& block, std::size_t ordinal, Receipt& receipt);
+    void change_case(const Plan& plan, postgres::Block& block, postgres::CaseSlot& slot) const;
+    void answer_nothing(const Plan& plan, const postgres::Block& block, Receipt& receipt) const;
+    void touch(postgres::Block& block);
+
+    // writing
+    [[nodiscard]] Code keep_policy();
+    void collect_writes(std::vector<postgres::Statement>& out);
+    [[nodiscard]] Code flush();
+
+    bool owned_ = false;
+    PostgresOptions options_{};
+    postgres::Connection::Settings settings_{};
+    std::int64_t process_ = store::process_id();
+    mutable std::recursive_mutex mutex_;
+    store::Cache<postgres::Block> cache_;
+
+    // the unit
+    bool open_ = false;
+    bool writing_ = false;
+    bool staged_ = false;
+    bool hosts_ = false;  ///< inside the host's transaction
+    std::uint64_t unit_policy_ = 0;
+    std::optional<std::uint64_t> policy_{};
+    std::map<CustomerId, postgres::Block*> blocks_;  ///< looked at
+    std::vector<CustomerId> touched_;                ///< changed
+    std::size_t unwritten_ = 0;                      ///< plans since the last flush
+    postgres::Cases cases_;
+    postgres::Requests requests_;
+    postgres::Known known_;
+    std::vector<Entry> entries_;  ///< not written yet
+    std::optional<Entry> first_entry_{};
+};
+
+template <class Work>
+postgres::Code PostgresStore::Impl::persist(Work work) {
+    using postgres::Code;
+    constexpr int max_attempts = 20;
+    const auto until = Clock::now() + options_.patience;
+    for (int attempt = 1;; ++attempt) {
+        const Code code = work();
+        if (code != Code::again && code != Code::lost) return code;
+        undo();
+        if (hosts_ || attempt == max_attempts || Clock::now() >= until) return code;
+        if (code == Code::again) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{attempt});
+            continue;
+        }
+        if (!owned_) return code;
+        if (const Code back = reconnect(until); back != Code::ok) return back;
+    }
+}
+
+template <class Work>
+Result<void> PostgresStore::Impl::in_transaction(bool writes, Work work) {
+    using postgres::Code;
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_ && writes && options_.read_only) return refuse(ErrorCode::store_read_only);
+    Code code = Code::ok;
+    try {
+        if (open_) {
+            code = flush();
+            if (code == Code::ok) code = work();
+        } else {
+            code = persist([&] {
+                Code ran = start(writes);
+                if (ran == Code::ok) ran = work();
+                return ran == Code::ok ? finish() : ran;
+            });
+        }
+    } catch (...) {
+        if (!open_) undo();
+        throw;
+    }
+    if (code == Code::ok) return {};
+    const Error error = error_after(code);
+    if (!open_) undo();
+    return tl::unexpected<Error>{error};
+}
+
+}  // namespace entitle::inline v0

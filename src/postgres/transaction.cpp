@@ -1,0 +1,316 @@
+#include <algorithm>
+#include <thread>
+
+#include "schema.hpp"
+#include "store_impl.hpp"
+#include "write.hpp"
+
+/// A unit's transaction: the store's own, or a savepoint of the host's connection.
+namespace entitle::inline v0 {
+
+using postgres::Block;
+using postgres::Code;
+using postgres::Rows;
+using postgres::Statement;
+
+PostgresStore::Impl::~Impl() {
+    if (is_forked()) {
+        connection.leak();
+    } else if (open_) {
+        undo();
+        end_unit();
+    }
+}
+
+const char* PostgresStore::Impl::start_text(bool writes) const {
+    if (hosts_) return "SAVEPOINT entitle_unit";
+    return writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
+                  : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+}
+
+/// Whether a transaction of the host's is open, and still good for something.
+Code PostgresStore::Impl::look_at_host() {
+    hosts_ = false;
+    if (owned_) return Code::ok;
+    switch (connection.transaction()) {
+        case PQTRANS_IDLE: return Code::ok;
+        case PQTRANS_INTRANS: hosts_ = true; return Code::ok;
+        case PQTRANS_INERROR: return Code::transaction_lost;
+        case PQTRANS_ACTIVE: return Code::failed;  // the host is in the middle of something
+        case PQTRANS_UNKNOWN: break;
+    }
+    return Code::lost;
+}
+
+Code PostgresStore::Impl::start(bool writes) {
+    if (const Code code = look_at_host(); code != Code::ok) return code;
+    return connection.run(Statement{start_text(writes)});
+}
+
+const char* PostgresStore::Impl::finish_text() const {
+    return hosts_ ? "RELEASE SAVEPOINT entitle_unit" : "COMMIT";
+}
+
+/// Runs the last statements of a transaction, and its end, in one go. A transaction that was void ends too, and
+/// says only by its tag that nothing came of it.
+Code PostgresStore::Impl::finish(std::vector<Statement> last) {
+    last.emplace_back(finish_text());
+    std::vector<Rows> rows;
+    if (const Code code = connection.run(last, rows); code != Code::ok) return code;
+    return rows.back().tag() == "ROLLBACK" ? Code::failed : Code::ok;
+}
+
+/// Back to where the transaction began. What cannot be sent need not be: the server undoes what lost its client.
+void PostgresStore::Impl::undo() noexcept {
+    if (!connection.is_up()) return;
+    const PGTransactionStatusType status = connection.transaction();
+    if (status == PQTRANS_IDLE) return;
+    const char* text =
+        hosts_ ? "ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit" : "ROLLBACK";
+    (void)connection.run_script(text);
+}
+
+/// What voids the host's transaction is not the unit's alone.
+Error PostgresStore::Impl::error_after(Code code) const {
+    Error error = postgres::error_of(code);
+    if (!hosts_ || (code != Code::again && code != Code::lost)) return error;
+    error.reason = error.code;
+    error.code = ErrorCode::transaction_lost;
+    return error;
+}
+
+void PostgresStore::Impl::clear_unit() {
+    for (const CustomerId id : touched_) cache_.drop(id);
+    if (!owned_) cache_.clear();  // the host may roll back whatever was seen
+    blocks_.clear();
+    touched_.clear();
+    cases_.clear();
+    requests_.clear();
+    known_.clear();
+    entries_.clear();
+    first_entry_.reset();
+    policy_.reset();
+    staged_ = false;
+    unwritten_ = 0;
+}
+
+void PostgresStore::Impl::end_unit() {
+    clear_unit();
+    open_ = false;
+    writing_ = false;
+    hosts_ = false;
+    mutex_.unlock();
+}
+
+tl::unexpected<Error> PostgresStore::Impl::fail(Code code) {
+    const Error error = error_after(code);
+    undo();
+    end_unit();
+    return tl::unexpected<Error>{error};
+}
+
+Code PostgresStore::Impl::reconnect(Clock::time_point until) {
+    using std::chrono::milliseconds;
+    cache_.clear();  // a standby that took over may lack what was reported last
+    milliseconds pause{5};
+    for (;;) {
+        const Code code = connection.connect(settings_);
+        if (code != Code::lost) return code;
+        if (Clock::now() >= until) return Code::lost;
+        std::this_thread::sleep_for(pause);
+        pause = std::min(pause * 2, milliseconds{250});
+    }
+}
+
+Result<void> PostgresStore::Impl::begin(std::span<const Footprint> unit, Access access,
+                                        std::uint64_t policy) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    Lock lock{mutex_};
+    if (open_) abandon();  // one unit at a time
+    if (access != Access::read && options_.read_only) return refuse(ErrorCode::store_read_only);
+    cache_.trim(options_.cache_bytes);
+    open_ = true;
+    (void)lock.release();  // until the unit ends
+    unit_policy_ = policy;
+    writing_ = access != Access::read;
+    try {
+        bool creates = false;
+        bool has_made = false;
+        const Code code = persist([&] {
+            Code opened = open_unit(unit, creates);
+            if (opened == Code::ok && creates) {
+                undo();
+                opened = open_unit(unit, creates);
+            }
+            if (opened != Code::not_ours || owned_ || has_made) return opened;
+            undo();
+            has_made = true;  // the host has rolled back even the tables
+            opened = prepare_schema();
+            return opened == Code::ok ? open_unit(unit, creates) : opened;
+        });
+        if (code != Code::ok) return fail(code);
+        if (policy_ && *policy_ != policy) {
+            (void)fail(Code::ok);
+            return refuse(ErrorCode::policy_mismatch);
+        }
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    return {};
+}
+
+/// The first unit that writes keeps its policy. Another's may have been quicker.
+Code PostgresStore::Impl::keep_policy() {
+    Statement insert{
+        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1) ON CONFLICT (name) DO NOTHING"};
+    insert.integer(static_cast<std::int64_t>(unit_policy_));
+    Rows rows;
+    if (const Code code = connection.run(insert, rows); code != Code::ok) return code;
+    policy_ = unit_policy_;
+    return rows.changed() == 1 ? Code::ok : Code::again;
+}
+
+Code PostgresStore::Impl::write_policy(std::uint64_t policy) {
+    Statement upsert{
+        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value"};
+    return connection.run(upsert.integer(static_cast<std::int64_t>(policy)));
+}
+
+/// What the unit has changed since it was last written, which then counts as written.
+void PostgresStore::Impl::collect_writes(std::vector<Statement>& out) {
+    if (unwritten_ == 0) return;
+    std::vector<const Block*> changed;
+    for (const CustomerId id : touched_) changed.push_back(blocks_.at(id));
+    out.push_back(postgres::update_customers(changed));
+    for (const CustomerId id : touched_) {
+        Block& block = *blocks_.at(id);
+        postgres::write_entitlements(block, out);
+        if (block.reshaped) block.kept = postgres::standings_of(block);
+        block.rewritten.clear();
+        block.removed.clear();
+    }
+    postgres::write_cases(cases_, out);
+    for (auto& [key, slot] : cases_) {
+        if (!slot.changed) continue;
+        slot.changed = false;
+        slot.was_there = slot.is_there;
+    }
+    postgres::write_entries(entries_, out);
+    entries_.clear();
+    postgres::write_requests(requests_, out);
+    for (auto& [key, slot] : requests_) slot.changed = false;
+    unwritten_ = 0;
+}
+
+Code PostgresStore::Impl::flush() {
+    std::vector<Statement> writes;
+    collect_writes(writes);
+    std::vector<Rows> rows;
+    return connection.run(writes, rows);
+}
+
+Result<Commit> PostgresStore::Impl::commit() {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_) return refuse(ErrorCode::store_failed);
+    if (!staged_) {
+        (void)fail(Code::ok);
+        return Commit::done;
+    }
+    try {
+        Code code = policy_ ? Code::ok : keep_policy();
+        if (code == Code::ok) {
+            std::vector<Statement> writes;
+            collect_writes(writes);
+            postgres::Column unused{postgres::Type::uuid};
+            for (const auto& [id, block] : blocks_) {
+                if (block->is_new && !block->in_unit) unused.id(id.bits());
+            }
+            if (!unused.is_empty()) writes.push_back(postgres::delete_customers(unused));
+            code = finish(std::move(writes));
+        }
+        if (code == Code::lost && !hosts_) return settle();
+        if (code == Code::again && !hosts_) {
+            (void)fail(Code::ok);
+            return Commit::stale;
+        }
+        if (code != Code::ok) return fail(code);
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    for (const CustomerId id : touched_) {
+        Block& block = *blocks_.at(id);
+        block.in_unit = block.is_new = block.reshaped = false;
+        block.kept.clear();
+        block.kept_shape = block.shape;
+        cache_.weigh(block);
+    }
+    touched_.clear();
+    end_unit();
+    return Commit::done;
+}
+
+/// The connection was lost when it was to commit: what came of it?
+Result<Commit> PostgresStore::Impl::settle() {
+    bool is_done = false;
+    Code code = Code::unknown;
+    if (owned_) {
+        const auto until = Clock::now() + options_.patience;
+        while (code == Code::unknown) {
+            if (reconnect(until) != Code::ok) break;
+            const Code looked = look_for_outcome(is_done);
+            undo();
+            if (looked == Code::ok) code = Code::ok;
+            else if (looked != Code::lost && looked != Code::again) break;
+            if (Clock::now() >= until) break;
+        }
+    }
+    const auto error = fail(code);
+    if (code != Code::ok) return error;
+    return is_done ? Commit::done : Commit::stale;
+}
+
+/// Under the lock that the former transaction held until its end: the first of the unit's entries is there, or
+/// none of the unit is. A unit without entries is not looked for: it only remembers a request, and may do so twice.
+Code PostgresStore::Impl::look_for_outcome(bool& is_done) {
+    if (!first_entry_) return Code::ok;
+    const CustomerId customer = first_entry_->customer;
+    postgres::Column ids{postgres::Type::uuid};
+    ids.id(customer.bits());
+    Statement entry{
+        "SELECT request_id, at, command, entitlement_id, case_id, total_moved, remaining FROM entitle_entries"
+        " WHERE customer_id = $1 AND number = $2 AND ordinal = 0"};
+    entry.id(customer).integer(static_cast<std::int64_t>(first_entry_->number));
+    std::vector<Statement> asked;
+    asked.emplace_back("BEGIN ISOLATION LEVEL READ COMMITTED");
+    asked.push_back(postgres::hot_rows(ids, postgres::Locking::update));
+    asked.push_back(std::move(entry));
+    std::vector<Rows> rows;
+    if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
+    Rows& found = rows.back();
+    if (!found.next()) return found.code();
+    const Entry& ours = *first_entry_;
+    const auto request = found.id_or_none<RequestId>();
+    const std::int64_t at = found.integer();
+    const std::int64_t command = found.integer();
+    const auto entitlement = found.id<EntitlementId>();
+    const auto support_case = found.id_or_none<CaseId>();
+    const std::int64_t moved = found.integer();
+    const std::int64_t remaining = found.integer();
+    is_done = request == ours.request && at == ours.at.time_since_epoch().count() &&
+              command == static_cast<std::int64_t>(ours.command) && entitlement == ours.entitlement &&
+              support_case == ours.support_case && moved == ours.total_moved && remaining == ours.remaining;
+    return found.code();
+}
+
+void PostgresStore::Impl::abandon() noexcept {
+    if (is_forked()) return;
+    const Lock lock{mutex_};
+    if (!open_) return;
+    (void)fail(Code::ok);
+}
+
+}  // namespace entitle::inline v0

@@ -1,0 +1,521 @@
+#include <algorithm>
+#include <array>
+
+#include "entitle/value/limits.hpp"
+
+#include "store_impl.hpp"
+#include "write.hpp"
+
+/// What a unit looks at, and how a plan is applied to it.
+namespace entitle::inline v0 {
+
+using postgres::Block;
+using postgres::CaseSlot;
+using postgres::Code;
+using postgres::Column;
+using postgres::Hot;
+using postgres::Locking;
+using postgres::RequestSlot;
+using postgres::Rows;
+using postgres::Statement;
+using postgres::Table;
+using postgres::Type;
+
+namespace {
+
+/// What a unit says up front, each thing once.
+struct Named {
+    std::vector<CustomerId> customers{};
+    Column ids{Type::uuid};
+    Table cases = postgres::pairs();
+    Table requests = postgres::pairs();
+    Table entitlements = postgres::pairs();
+};
+
+[[nodiscard]] std::vector<CustomerId> customers_of(std::span<const Footprint> unit) {
+    std::vector<CustomerId> out;
+    for (const Footprint& one : unit) {
+        if (one.customer) out.push_back(one.customer);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+[[nodiscard]] Column column_of(std::span<const CustomerId> customers) {
+    Column ids{Type::uuid};
+    for (const CustomerId customer : customers) ids.id(customer.bits());
+    return ids;
+}
+
+/// The lists' places are made as things that are not there; what is read fills some of them.
+[[nodiscard]] Named names_of(std::span<const Footprint> unit, postgres::Cases& cases,
+                             postgres::Requests& requests, postgres::Known& known) {
+    Named out;
+    out.customers = customers_of(unit);
+    out.ids = column_of(out.customers);
+    for (const Footprint& one : unit) {
+        if (!one.customer) continue;
+        if (one.support_case && cases.try_emplace({one.customer, one.support_case}).second) {
+            out.cases.id(one.customer).id(one.support_case);
+        }
+        if (one.request && requests.try_emplace({one.customer, one.request}).second) {
+            out.requests.id(one.customer).id(one.request);
+        }
+        if (one.entitlement && known.try_emplace({one.customer, one.entitlement}).second) {
+            out.entitlements.id(one.customer).id(one.entitlement);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+/// `creates`: customers that are not there get their rows. Where some are missing and are to be written, it comes
+/// back set, and the unit is to be opened anew: then all are locked in the order of their ids, new or not.
+Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creates) {
+    clear_unit();
+    const Named named = names_of(unit, cases_, requests_, known_);
+    if (const Code code = look_at_host(); code != Code::ok) return code;
+    std::vector<Statement> asked;
+    asked.emplace_back(start_text(writing_));
+    asked.emplace_back("SELECT value FROM entitle_meta WHERE name = 'policy'");
+    if (creates) asked.push_back(postgres::insert_customers(named.ids));
+    const std::size_t hot = asked.size();
+    asked.push_back(postgres::hot_rows(named.ids, writing_ ? Locking::update : Locking::none));
+    if (!named.cases.is_empty()) asked.push_back(postgres::cases_of(named.cases));
+    if (!named.requests.is_empty()) {
+        asked.push_back(postgres::requests_of(named.requests));
+        asked.push_back(postgres::entries_of_requests(named.requests));
+    }
+    if (!named.entitlements.is_empty()) asked.push_back(postgres::known_of(named.entitlements));
+
+    std::vector<Rows> rows;
+    if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
+    if (rows[1].next()) policy_ = static_cast<std::uint64_t>(rows[1].integer());
+    std::size_t at = hot + 1;
+    if (!named.cases.is_empty()) {
+        if (const Code code = postgres::read_cases(rows[at++], cases_); code != Code::ok) return code;
+    }
+    if (!named.requests.is_empty()) {
+        const Code code = postgres::read_requests(rows[at], rows[at + 1], requests_);
+        if (code != Code::ok) return code;
+        at += 2;
+    }
+    if (!named.entitlements.is_empty()) {
+        if (const Code code = postgres::read_known(rows[at], known_); code != Code::ok) return code;
+    }
+    bool missing = false;
+    const Code code = take_customers(rows[hot], named.customers, missing);
+    creates = missing && writing_;
+    return code;
+}
+
+/// The blocks of a unit's customers, by their hot rows: what is kept of those whose shape is still the same, and
+/// the others' agreements read anew.
+Code PostgresStore::Impl::take_customers(Rows& rows, std::span<const CustomerId> customers, bool& missing) {
+    std::vector<Hot> hot;
+    if (const Code code = postgres::read_hot_rows(rows, hot); code != Code::ok) return code;
+    missing = hot.size() != customers.size();
+    if (missing && writing_) return Code::ok;
+    if (!writing_ && !owned_) return read_unlocked(customers);
+    if (const Code code = read_agreements(hot); code != Code::ok) return code;
+    for (const CustomerId customer : customers) {
+        if (blocks_.contains(customer)) continue;
+        cache_.drop(customer);
+        Block block;
+        block.id = customer;
+        blocks_[customer] = &cache_.add(std::move(block));
+    }
+    return Code::ok;
+}
+
+Code PostgresStore::Impl::read_agreements(std::span<const Hot> hot) {
+    Column ids{Type::uuid};
+    for (const Hot& one : hot) {
+        const Block* kept = cache_.find(one.id);
+        if (kept == nullptr || kept->kept_shape != one.shape) ids.id(one.id.bits());
+    }
+    std::map<CustomerId, std::vector<store::LooseRow>> loose;
+    if (!ids.is_empty()) {
+        Rows rows;
+        if (const Code code = connection.run(postgres::agreements(ids), rows); code != Code::ok) return code;
+        if (const Code code = postgres::read_agreements(rows, loose); code != Code::ok) return code;
+    }
+    for (const Hot& one : hot) {
+        Block* block = cache_.find(one.id);
+        if (block == nullptr || block->kept_shape != one.shape) {
+            cache_.drop(one.id);
+            Block read;
+            read.id = one.id;
+            store::settle(std::move(loose[one.id]), read);
+            block = &cache_.add(std::move(read));
+        }
+        if (const Code code = postgres::fill(one, *block); code != Code::ok) {
+            cache_.drop(one.id);
+            return code;
+        }
+        block->is_new = one.shape == 0 && one.last_number == 0;
+        blocks_[one.id] = block;
+    }
+    return Code::ok;
+}
+
+/// Inside a host's transaction two statements may see two moments: until a customer's shape is the same before
+/// and after its agreements were read, they are read again.
+Code PostgresStore::Impl::read_unlocked(std::span<const CustomerId> customers) {
+    constexpr int max_attempts = 10;
+    const auto shapes = [](const std::vector<Block>& blocks) {
+        std::vector<std::pair<CustomerId, std::uint64_t>> out;
+        for (const Block& block : blocks) out.emplace_back(block.id, block.shape);
+        return out;
+    };
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+        std::vector<Block> before;
+        std::vector<Block> after;
+        const Code first = postgres::read_blocks(connection, customers, before);
+        const Code second = postgres::read_blocks(connection, customers, after);
+        if (first == Code::corrupt && second == Code::corrupt && attempt == 0) continue;
+        if (second != Code::ok) return second;
+        if (first != Code::ok || shapes(before) != shapes(after)) continue;
+        for (Block& block : after) {
+            const CustomerId id = block.id;
+            blocks_[id] = &cache_.add(std::move(block));
+        }
+        for (const CustomerId customer : customers) {
+            if (blocks_.contains(customer)) continue;
+            Block block;
+            block.id = customer;
+            blocks_[customer] = &cache_.add(std::move(block));
+        }
+        return Code::ok;
+    }
+    return Code::busy;
+}
+
+/// One that the unit did not name is locked late, out of the order: then others may be in the way.
+Code PostgresStore::Impl::find_block(CustomerId id, Block*& out) {
+    const auto found = blocks_.find(id);
+    if (found != blocks_.end()) {
+        out = found->second;
+        return Code::ok;
+    }
+    const Column ids = column_of(std::span{&id, 1});
+    std::vector<Statement> asked;
+    if (writing_) asked.push_back(postgres::insert_customers(ids));
+    asked.push_back(postgres::hot_rows(ids, writing_ ? Locking::update : Locking::none));
+    std::vector<Rows> rows;
+    if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
+    bool missing = false;
+    const Code code = take_customers(rows.back(), std::span{&id, 1}, missing);
+    if (code == Code::ok && missing && writing_) return Code::corrupt;
+    if (code == Code::ok) out = blocks_.at(id);
+    return code;
+}
+
+Code PostgresStore::Impl::find_case(CustomerId customer, CaseId id, CaseSlot*& out) {
+    const auto [at, is_new] = cases_.try_emplace({customer, id});
+    out = &at->second;
+    if (!is_new) return Code::ok;
+    Table key = postgres::pairs();
+    key.id(customer).id(id);
+    Rows rows;
+    const Code code = connection.run(postgres::cases_of(key), rows);
+    return code == Code::ok ? postgres::read_cases(rows, cases_) : code;
+}
+
+Code PostgresStore::Impl::find_request(CustomerId customer, RequestId id, RequestSlot*& out) {
+    const auto [at, is_new] = requests_.try_emplace({customer, id});
+    out = &at->second;
+    if (!is_new) return Code::ok;
+    Table key = postgres::pairs();
+    key.id(customer).id(id);
+    const std::array asked{postgres::requests_of(key), postgres::entries_of_requests(key)};
+    std::vector<Rows> rows;
+    const Code code = connection.run(asked, rows);
+    return code == Code::ok ? postgres::read_requests(rows[0], rows[1], requests_) : code;
+}
+
+Code PostgresStore::Impl::find_known(CustomerId customer, EntitlementId id, bool& known) {
+    const auto [at, is_new] = known_.try_emplace({customer, id});
+    Code code = Code::ok;
+    if (is_new) {
+        Table key = postgres::pairs();
+        key.id(customer).id(id);
+        Rows rows;
+        code = connection.run(postgres::known_of(key), rows);
+        if (code == Code::ok) code = postgres::read_known(rows, known_);
+    }
+    known = at->second;
+    return code;
+}
+
+Code PostgresStore::Impl::is_referred(CustomerId customer, EntitlementId id, bool& referred) {
+    if (const Code code = flush(); code != Code::ok) return code;
+    Rows rows;
+    Statement asked{
+        "SELECT EXISTS (SELECT 1 FROM entitle_cases WHERE customer_id = $1 AND entitlement_id = $2)"};
+    asked.id(customer).id(id);
+    if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
+    referred = rows.next() && rows.flag();
+    return rows.code();
+}
+
+Result<void> PostgresStore::Impl::view(const Footprint& footprint, View& out) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_) return refuse(ErrorCode::store_failed);
+    try {
+        if (const Code code = show(footprint, out); code != Code::ok) return fail(code);
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    return {};
+}
+
+Code PostgresStore::Impl::show(const Footprint& footprint, View& out) {
+    Block* block = nullptr;
+    if (const Code code = find_block(footprint.customer, block); code != Code::ok) return code;
+    out.customer = footprint.customer;
+    out.rows = block->rows;
+    out.channels = block->channels.data();
+    out.scope_words = block->scope_words.data();
+    out.shape = block->shape;
+    out.last_number = block->last_number;
+    out.opening = nullptr;
+    out.has_case = out.has_first = out.referred = out.known = false;
+    if (footprint.support_case) {
+        CaseSlot* slot = nullptr;
+        const Code code = find_case(footprint.customer, footprint.support_case, slot);
+        if (code != Code::ok) return code;
+        if (slot->is_there) out.add_case() = slot->now;
+        if (slot->is_there && slot->has_opening) out.opening = &slot->opening;
+    }
+    if (footprint.request) {
+        RequestSlot* slot = nullptr;
+        const Code code = find_request(footprint.customer, footprint.request, slot);
+        if (code != Code::ok) return code;
+        if (slot->is_there) out.add_first() = slot->first;
+    }
+    if (!footprint.entitlement) return Code::ok;
+    const Code code = find_known(footprint.customer, footprint.entitlement, out.known);
+    if (code != Code::ok || !out.known) return code;
+    return is_referred(footprint.customer, footprint.entitlement, out.referred);
+}
+
+namespace {
+
+/// PostgreSQL's text has no zero byte.
+[[nodiscard]] bool can_be_kept(const Plan& plan) {
+    const auto has_zero = [](std::string_view text) { return text.find('\0') != std::string_view::npos; };
+    const Agreement& agreement = plan.entitlement.agreement;
+    const auto& channels = plan.entitlement.channels;
+    return !has_zero(plan.reason) && !has_zero(agreement.name) && !has_zero(agreement.description) &&
+           !has_zero(agreement.coverage.time_zone) && !has_zero(plan.support_case.facts.origin.name()) &&
+           std::none_of(channels.begin(), channels.end(),
+                        [&](const ChannelCarry& carry) { return has_zero(carry.channel.name()); });
+}
+
+}  // namespace
+
+Result<Commit> PostgresStore::Impl::stage(const Plan& plan, Receipt& receipt) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
+    try {
+        Block* block = nullptr;
+        bool still_holds = false;
+        if (!can_be_kept(plan)) return fail(Code::limit);
+        if (const Code code = find_block(plan.customer, block); code != Code::ok) return fail(code);
+        if (const Code code = holds(plan, *block, still_holds); code != Code::ok) return fail(code);
+        if (!still_holds) {
+            (void)fail(Code::ok);
+            return Commit::stale;
+        }
+        touch(*block);
+        if (const Code code = apply(plan, *block, receipt); code != Code::ok) return fail(code);
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    return Commit::done;
+}
+
+/// From here on the block is not what the database has, until the unit commits.
+void PostgresStore::Impl::touch(Block& block) {
+    staged_ = true;
+    ++unwritten_;
+    if (block.in_unit) return;
+    touched_.push_back(block.id);
+    block.in_unit = true;
+}
+
+Code PostgresStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
+    out = false;
+    if (block.shape != plan.shape) return Code::ok;
+    if (plan.support_case_id) {
+        CaseSlot* slot = nullptr;
+        const Code code = find_case(plan.customer, plan.support_case_id, slot);
+        if (code != Code::ok) return code;
+        if ((slot->is_there ? slot->now.last_number : 0) != plan.case_version) return Code::ok;
+    }
+    for (const Guard& guard : plan.guards) {
+        const EntitlementRow& row = block.rows[guard.row];
+        const std::int64_t counter =
+            guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
+        if (counter < guard.lower || counter > guard.upper) return Code::ok;
+    }
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == EntitlementChange::Kind::replace) {
+        const EntitlementRow& row = block.rows[change.row];
+        if (row.has_history && change.agreement.unit() != unit_of(row)) return Code::ok;
+    }
+    bool referred = false;
+    if (change.kind == EntitlementChange::Kind::remove) {
+        const Code code = is_referred(plan.customer, change.id, referred);
+        if (code != Code::ok) return code;
+    }
+    out = !referred;
+    return Code::ok;
+}
+
+Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
+    using Kind = EntitlementChange::Kind;
+    const bool removes = plan.entitlement.kind == Kind::remove;  // once its last entry is written
+    const bool changes = plan.entitlement.kind != Kind::none || plan.sets_default;
+    if (changes && !removes) {
+        if (const Code code = restructure(plan, block); code != Code::ok) return code;
+    }
+    receipt = {};
+    receipt.command = plan.command;
+    receipt.customer = plan.customer;
+    receipt.entitlement = plan.subject;
+    receipt.support_case = plan.support_case_id;
+    receipt.request = plan.request;
+    receipt.at = plan.at;
+    if (plan.entries.empty()) {
+        answer_nothing(plan, block, receipt);
+    } else if (const Code code = append(plan, block, receipt); code != Code::ok) {
+        return code;
+    }
+    if (plan.request) {
+        requests_[{plan.customer, plan.request}] = {
+            .is_there = true, .changed = true, .first = {plan.arguments, receipt}};
+    }
+    return removes ? restructure(plan, block) : Code::ok;
+}
+
+void PostgresStore::Impl::answer_nothing(const Plan& plan, const Block& block, Receipt& receipt) const {
+    receipt.repeated = true;
+    for (const EntitlementRow& row : block.rows) {
+        if (row.id != plan.subject) continue;
+        receipt.set_unit(unit_of(row));
+        receipt.remaining.value = row.remaining;
+    }
+}
+
+/// Changes the block's rows, and notes what the database is to have of them.
+Code PostgresStore::Impl::restructure(const Plan& plan, Block& block) {
+    using Kind = EntitlementChange::Kind;
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == Kind::remove && block.rewritten.contains(change.id)) {
+        // whoever is removed must have been there
+        if (const Code code = flush(); code != Code::ok) return code;
+    }
+    if (!block.reshaped) block.kept = postgres::standings_of(block);
+    block.reshaped = true;
+    store::settle(store::changed_rows(plan, block), block);
+    ++block.shape;
+    if (change.kind == Kind::insert || change.kind == Kind::replace) block.rewritten.insert(change.id);
+    if (change.kind == Kind::insert) known_[{block.id, change.id}] = true;
+    if (change.kind == Kind::remove) block.removed.push_back(change.id);
+    return Code::ok;
+}
+
+/// Appends the plan's entries and moves the counters.
+Code PostgresStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) {
+    if (block.last_number >= static_cast<std::uint64_t>(store::max_number)) return Code::limit;
+    receipt.number = ++block.last_number;
+    if (plan.case_change != CaseChange::none) {
+        CaseSlot* slot = nullptr;
+        const Code code = find_case(plan.customer, plan.support_case_id, slot);
+        if (code != Code::ok) return code;
+        change_case(plan, block, *slot);
+    }
+    for (std::size_t i = 0; i < plan.entries.size(); ++i) append_one(plan, block, i, receipt);
+    return Code::ok;
+}
+
+void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
+    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
+    row.remaining += planned.total_moved;
+    Entry entry{.customer = block.id,
+                .number = block.last_number,
+                .ordinal = static_cast<std::uint32_t>(ordinal),
+                .command = plan.command,
+                .kind = planned.kind,
+                .entitlement = row.id,
+                .support_case = plan.support_case_id,
+                .total_moved = planned.total_moved,
+                .channel_moved = planned.channel_moved,
+                .remaining = row.remaining,
+                .reverses = planned.reverses,
+                .at = plan.at,
+                .actor = plan.actor,
+                .request = plan.request,
+                .reason = plan.reason,
+                .unit = unit_of(row)};
+    if (planned.channel != no_channel) {
+        ChannelRow& channel = block.channels_of(row)[planned.channel];
+        channel.remaining += planned.channel_moved;
+        entry.channel = channel_name(row, planned.channel);
+        entry.channel_remaining = channel.remaining;
+    }
+    if (row.id == receipt.entitlement) {
+        receipt.set_unit(entry.unit);
+        receipt.add(planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
+                    entry.channel_remaining);
+    }
+    if (!first_entry_) first_entry_ = entry;
+    entries_.push_back(std::move(entry));
+}
+
+/// The case as it is after the plan, whose number the block has taken.
+void PostgresStore::Impl::change_case(const Plan& plan, Block& block, CaseSlot& slot) const {
+    slot.changed = true;
+    if (plan.case_change == CaseChange::erase) {
+        slot.is_there = false;
+        slot.has_opening = false;
+        return;
+    }
+    const bool inserts = plan.case_change == CaseChange::insert;
+    const SupportCase before = slot.now;
+    if (!inserts && plan.opening_changed && !slot.has_opening) {
+        slot.has_opening = true;
+        slot.opening = {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement};
+    }
+    slot.now = plan.support_case;
+    slot.now.customer = plan.customer;
+    slot.now.last_number = block.last_number;
+    slot.now.posted = plan.support_case.posted.stands() && !inserts ? before.posted : Posted{};
+    if (plan.posted_by != no_channel) {
+        const PlannedEntry& planned = plan.entries[plan.posted_by];
+        const EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
+        slot.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
+        if (planned.channel != no_channel) slot.now.posted.channel = channel_name(row, planned.channel);
+    }
+    const EntitlementRow& last = block.rows[store::row_after(plan, plan.entries.back().row)];
+    slot.now.entitlement = last.id;
+    if (!inserts) {
+        slot.now.named = before.named;
+        return;
+    }
+    slot.is_there = true;
+    slot.has_opening = false;
+    slot.opened = block.last_number;
+}
+
+}  // namespace entitle::inline v0
