@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite,
-# program, tests, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
+# postgres, program, tests, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
 set -eu
 
 for purpose; do
@@ -8,6 +8,7 @@ for purpose; do
         build) packages="g++ cmake ninja-build" ;;
         core) packages="libfmt-dev libhowardhinnant-date-dev libexpected-dev tzdata" ;;
         sqlite) packages="libsqlite3-dev sqlite3" ;;
+        postgres) packages="libpq-dev postgresql" ;;
         program) packages="nlohmann-json3-dev libcli11-dev" ;;
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;
         tools) packages="git clang clang-format clang-tidy libclang-rt-dev" ;;

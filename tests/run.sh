@@ -4,7 +4,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/tests
 
-sh "$root/cmake/packages.sh" build core sqlite program tests
+sh "$root/cmake/packages.sh" build core sqlite postgres program tests
 # Several files at a time as one: the engine's own code is most of what each test compiles.
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_UNITY_BUILD=ON
 cmake --build "$build"

@@ -10,6 +10,8 @@
 
 namespace entitle::inline v0::postgres {
 
+using store::signed_of;
+
 namespace {
 
 /// How far a customer's ledger has come, and how far it is sealed and archived.
@@ -19,8 +21,6 @@ struct Extent {
     std::uint64_t sealed = 0;
     std::uint64_t last = 0;
 };
-
-[[nodiscard]] std::int64_t signed_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
 /// Under the customer's lock: what is read after it stays so.
 [[nodiscard]] Code read_extent(Connection& connection, CustomerId customer, Extent& out) {

@@ -10,11 +10,7 @@
 
 namespace entitle::inline v0::postgres {
 
-namespace {
-
-[[nodiscard]] std::int64_t signed_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
-}  // namespace
+using store::signed_of;
 
 Statement insert_customers(const Column& customers) {
     Statement statement{

@@ -14,6 +14,11 @@ namespace entitle::inline v0::store {
 
 [[nodiscard]] inline std::int64_t micros(Instant at) { return at.time_since_epoch().count(); }
 
+/// Databases have no unsigned numbers.
+[[nodiscard]] inline std::int64_t signed_of(std::uint64_t number) {
+    return static_cast<std::int64_t>(number);
+}
+
 template <class Query>
 Query& bind(Query& query, Currency currency) {
     return currency == Currency{} ? query.null() : query.text(currency.code());

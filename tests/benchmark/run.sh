@@ -14,7 +14,7 @@ sh "$root/cmake/packages.sh" build core sqlite tests
 mkdir -p "$build"
 {
     cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=ON &&
+        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_POSTGRES=OFF -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=ON &&
     cmake --build "$build" --target entitle_benchmark entitle_sqlite_benchmark
 } >"$build/log" 2>&1 || { cat "$build/log" >&2; exit 1; }
 

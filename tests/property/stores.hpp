@@ -17,7 +17,7 @@ struct StoreSort {
     friend void PrintTo(const StoreSort& sort, std::ostream* out) { *out << sort.name; }
 };
 
-/// Memory, an SQLite file, and one attached to a host's connection.
+/// Memory, an SQLite file, a PostgreSQL server, and both attached to a host's connection.
 [[nodiscard]] std::vector<StoreSort> store_sorts();
 
 }  // namespace entitle_property
