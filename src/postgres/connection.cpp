@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 namespace entitle::inline v0::postgres {
 
@@ -15,23 +17,38 @@ constexpr std::size_t in_one_go = 128;
 
 void be_silent(void* /*nobody*/, const PGresult* /*notice*/) {}
 
+/// Ten seconds at most: libpq's own limit holds only where it waits itself.
+[[nodiscard]] bool wait_until_connected(PGconn* handle) {
+    using std::chrono::steady_clock;
+    const auto until = steady_clock::now() + std::chrono::seconds{10};
+    PostgresPollingStatusType wanted =
+        PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (wanted == PGRES_POLLING_READING || wanted == PGRES_POLLING_WRITING) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+        if (left.count() <= 0) return false;
+        pollfd socket{PQsocket(handle),
+                      static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+        (void)poll(&socket, 1, static_cast<int>(left.count()));
+        wanted = PQconnectPoll(handle);
+    }
+    return wanted == PGRES_POLLING_OK;
+}
+
 }  // namespace
 
 Code Connection::connect(const Settings& settings) {
     close();
     // What stands before `dbname` is a default that the host's text may change; what stands behind it is not.
-    const std::array<const char*, 6> words{"fallback_application_name", "connect_timeout",
-                                           "target_session_attrs",      "dbname",
-                                           "client_encoding",           nullptr};
-    const std::array<const char*, 6> values{
-        "entitle", "10",   settings.read_only ? "any" : "read-write", settings.conninfo.c_str(),
-        "UTF8",    nullptr};
-    handle_ = PQconnectdbParams(words.data(), values.data(), 1);
+    const std::array<const char*, 5> words{"fallback_application_name", "target_session_attrs", "dbname",
+                                           "client_encoding", nullptr};
+    const std::array<const char*, 5> values{"entitle", settings.read_only ? "any" : "read-write",
+                                            settings.conninfo.c_str(), "UTF8", nullptr};
+    handle_ = PQconnectStartParams(words.data(), values.data(), 1);
     owned_ = true;
     prepares_ = settings.prepares;
     if (handle_ == nullptr) return Code::memory;
-    if (PQstatus(handle_) != CONNECTION_OK) return Code::lost;
-    PQsetNoticeReceiver(handle_, be_silent, nullptr);
+    PQsetNoticeReceiver(handle_, be_silent, nullptr);  // from the first word on
+    if (!wait_until_connected(handle_)) return Code::lost;
     const char* encoding = PQparameterStatus(handle_, "server_encoding");
     return encoding != nullptr && std::string_view{encoding} == "UTF8" ? Code::ok : Code::not_utf8;
 }

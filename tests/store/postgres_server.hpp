@@ -22,6 +22,7 @@ public:
     /// The one that tests share, begun when it is first asked for.
     [[nodiscard]] static PostgresServer& shared();
 
+    /// The server is stopped when the thread that starts it ends, however it ends.
     void start();
     /// By a signal: SIGINT is orderly, SIGQUIT is a crash.
     void stop(int signal);

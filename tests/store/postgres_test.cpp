@@ -1,0 +1,444 @@
+#include <atomic>
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include "names.hpp"
+#include "postgres_place.hpp"
+#include "scratch.hpp"
+
+// What the PostgreSQL store promises beyond the contract: its tables, the host's transaction, many writers, lost
+// connections, and what an error says.
+
+namespace store_contract {
+namespace {
+
+/// A schema on the tests' server, of one customer with an entitlement of many cases.
+class Postgres : public testing::Test {
+protected:
+    using Opened = Result<std::unique_ptr<PostgresStore>>;
+
+    [[nodiscard]] Opened open(const PostgresOptions& options = {}) const {
+        return PostgresStore::connect(conninfo, options);
+    }
+    [[nodiscard]] ErrorCode why_not(const PostgresOptions& options = {}) const {
+        const Opened opened = open(options);
+        return opened ? ErrorCode::none : opened.error().code;
+    }
+    static void grant(Engine& engine, std::int64_t count) {
+        Draft agreement = agreed(on_creation(count), {{Channel::phone, cases(count)}});
+        agreement.id = gold;
+        EXPECT_THAT(engine.draft(agreement, july), ok());
+        EXPECT_THAT(engine.activate({.customer = acme, .id = gold}, july), ok());
+    }
+    static Outcome open_case(Engine& engine, std::uint64_t id) {
+        return engine.open_case({.customer = acme,
+                                 .id = CaseId::from_integer(id),
+                                 .origin = Channel::phone,
+                                 .request = RequestId::from_integer(id)},
+                                july);
+    }
+    [[nodiscard]] std::string value(const std::string& sql) const {
+        return PostgresConnection{conninfo}.value(sql);
+    }
+
+    Scratch scratch;
+    std::string conninfo = conninfo_of(scratch.file("desk"));
+};
+
+// Tables.
+
+TEST_F(Postgres, every_key_and_reference_contains_the_customer) {
+    ASSERT_TRUE(open());
+    // Few and small, with a copy on each server: entitle_meta.
+    const std::string keys =
+        "SELECT count(*) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
+        " WHERE t.relnamespace = current_schema::regnamespace AND i.indisunique AND t.relname <> "
+        "'entitle_meta'";
+    EXPECT_EQ(value(keys), "10");
+    EXPECT_EQ(value(keys + " AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid"
+                           " AND a.attnum = ANY (i.indkey) AND a.attname = 'customer_id')"),
+              "0");
+    const std::string references =
+        "SELECT count(*) FROM pg_constraint c WHERE c.connamespace = current_schema::regnamespace AND "
+        "contype = 'f'";
+    EXPECT_EQ(value(references), "5");
+    EXPECT_EQ(value(references + " AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.conrelid"
+                                 " AND a.attnum = ANY (c.conkey) AND a.attname = 'customer_id')"),
+              "0");
+}
+
+TEST_F(Postgres, nothing_is_counted_that_customers_share_and_everything_is_called_entitle) {
+    ASSERT_TRUE(open());
+    EXPECT_EQ(value("SELECT count(*) FROM pg_class WHERE relnamespace = current_schema::regnamespace AND "
+                    "relkind = 'S'"),
+              "0");
+    EXPECT_EQ(value("SELECT count(*) FROM pg_class WHERE relnamespace = current_schema::regnamespace"
+                    " AND relname NOT LIKE 'entitle\\_%'"),
+              "0");
+    EXPECT_EQ(value("SELECT count(*) FROM pg_proc WHERE pronamespace = current_schema::regnamespace"), "0");
+}
+
+TEST_F(Postgres, the_views_say_what_people_want_to_know) {
+    Engine engine{open().value()};
+    grant(engine, 5);
+    ASSERT_THAT(open_case(engine, 7), ok());
+    EXPECT_EQ(
+        value("SELECT string_agg(counter || ' ' || remaining || ' of ' || total, ', ') FROM entitle_left"),
+        "(total) 4 of 5, phone 4 of 5");
+    EXPECT_EQ(value("SELECT command || ' ' || kind || ' ' || at || ' ' || moved || ' ' || remaining FROM"
+                    " entitle_statement WHERE number = 3"),
+              "open_case posting 2014-07-01T09:00:00Z -1 4");
+    EXPECT_EQ(value("SELECT support_case || ' ' || state || ' ' || posted FROM entitle_case_list"),
+              "00000000-0000-0000-0000-000000000007 open 1");
+    Draft draft = agreed({.total = hours(9h + 30min), .decrease_on = DecreaseOn::resolution});
+    draft.id = silver;
+    ASSERT_THAT(engine.draft(draft, july), ok());
+    EXPECT_EQ(value("SELECT remaining FROM entitle_left WHERE counts = 'hours'"), "9:30:00");
+    draft.id = "bronze"_entitlement;
+    draft.terms = {.total = Money{1250, Currency::of("EUR").value()}, .decrease_on = DecreaseOn::resolution};
+    ASSERT_THAT(engine.draft(draft, july), ok());
+    EXPECT_EQ(value("SELECT remaining FROM entitle_left WHERE counts = 'money'"), "12.50 EUR");
+}
+
+TEST_F(Postgres, many_that_begin_at_once_all_find_the_tables_made) {
+    std::vector<std::thread> threads;
+    std::atomic<int> opened = 0;
+    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { opened += open() ? 1 : 0; });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(opened, 8);
+}
+
+TEST_F(Postgres, tables_that_are_not_there_are_made_only_where_that_is_wanted) {
+    EXPECT_EQ(why_not({.create = false}), ErrorCode::not_a_database);
+    EXPECT_EQ(why_not({.read_only = true}), ErrorCode::not_a_database);
+    EXPECT_EQ(why_not(), ErrorCode::none);
+    EXPECT_EQ(why_not({.create = false}), ErrorCode::none);
+}
+
+TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
+    ASSERT_TRUE(open());
+    (void)value("UPDATE entitle_meta SET value = 2");
+    EXPECT_EQ(why_not(), ErrorCode::schema_newer);
+    EXPECT_EQ(why_not({.read_only = true}), ErrorCode::schema_newer);
+    (void)value("UPDATE entitle_meta SET value = 1 WHERE name = 'min_reader'");
+    EXPECT_EQ(why_not({.read_only = true}), ErrorCode::none);
+    EXPECT_EQ(why_not(), ErrorCode::schema_newer);
+    (void)value("UPDATE entitle_meta SET value = 1 WHERE name = 'min_writer'");
+    EXPECT_EQ(why_not(), ErrorCode::none);
+}
+
+TEST_F(Postgres, a_role_that_may_only_read_can_ask_and_look_at_the_views) {
+    {
+        Engine engine{open().value()};
+        grant(engine, 5);
+    }
+    const std::string role = "reader_" + value("SELECT md5(current_schema)");
+    const std::string schema = value("SELECT current_schema");
+    (void)value("CREATE ROLE " + role + " LOGIN");
+    (void)value("GRANT USAGE ON SCHEMA " + schema + " TO " + role);
+    (void)value("GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
+    const std::string theirs = conninfo + " user=" + role;
+    Engine engine{PostgresStore::connect(theirs, {.read_only = true}).value()};
+    EXPECT_TRUE(engine.check({.customer = acme, .origin = Channel::phone}, july));
+    EXPECT_TRUE(engine.audit()->ok());
+    EXPECT_THAT(open_case(engine, 1), refused(ErrorCode::store_read_only));
+    EXPECT_EQ(PostgresConnection{theirs}.value("SELECT count(*) FROM entitle_left"), "2");
+    Engine writing{PostgresStore::connect(theirs).value()};
+    EXPECT_THAT(open_case(writing, 1), refused(ErrorCode::store_read_only));
+}
+
+// What goes in.
+
+TEST_F(Postgres, text_is_never_taken_for_a_statement) {
+    Engine engine{open().value()};
+    const std::string evil = "'); DROP TABLE entitle_entries; -- \\ $1 {\"}\", NULL";
+    Draft draft = agreed(on_creation(5), {{Channel::named("{a,\"b\\,NULL'}").value(), cases(2)}});
+    draft.id = gold;
+    draft.name = evil;
+    draft.description = evil;
+    ASSERT_THAT(engine.draft(draft, july), ok());
+    ASSERT_THAT(engine.adjust({.customer = acme, .id = gold, .quantity = cases(1), .reason = evil}, july),
+                ok());
+    Engine another{open().value()};
+    const Entitlement kept = another.entitlement(acme, gold).value();
+    EXPECT_EQ(kept.agreement.name, evil);
+    EXPECT_EQ(kept.agreement.description, evil);
+    EXPECT_EQ(kept.agreement.channels.at(0).channel.name(), "{a,\"b\\,NULL'}");
+    EXPECT_EQ(another.entries(acme)->back().reason, evil);
+}
+
+TEST_F(Postgres, text_with_a_zero_byte_is_refused_and_nothing_happens) {
+    Engine engine{open().value()};
+    Draft draft = agreed(on_creation(5));
+    draft.id = gold;
+    draft.name = std::string{"a\0b", 3};
+    EXPECT_THAT(engine.draft(draft, july), refused(ErrorCode::store_limit));
+    draft.name = "ab";
+    EXPECT_EQ(engine.draft(draft, july)->number, 1U);
+}
+
+TEST_F(Postgres, an_error_says_nothing_of_how_the_connection_was_made) {
+    const auto refused_as = [](const std::string& text) {
+        const auto opened = PostgresStore::connect(text + " password=sesame connect_timeout=2");
+        EXPECT_FALSE(opened);
+        return opened ? std::string{} : fmt::format("{}", opened.error());
+    };
+    for (const std::string& text :
+         {std::string{"host=/nowhere user=ali"}, conninfo + " dbname=cave", std::string{"no such text"},
+          std::string{"postgresql://ali@localhost:1/x"}}) {
+        EXPECT_EQ(refused_as(text), "the database cannot be opened (store_unavailable)");
+    }
+}
+
+// The host's transaction.
+
+class PostgresHost : public Postgres {
+protected:
+    PostgresHost() {
+        host.run("CREATE TABLE tickets (ticket bigint PRIMARY KEY)");
+        grant(engine, 100);
+    }
+    /// A ticket of the host's and the case that it is.
+    bool both(std::uint64_t id) {
+        host.run(fmt::format("INSERT INTO tickets VALUES ({})", id));
+        return open_case(engine, id).has_value();
+    }
+    void expect_both_sides_agree(std::int64_t count) {
+        EXPECT_EQ(host.value("SELECT count(*) FROM tickets"), std::to_string(count));
+        EXPECT_EQ(engine.cases(acme)->size(), static_cast<std::size_t>(count));
+        EXPECT_EQ(engine.entitlement(acme, gold)->remaining, 100 - count);
+        EXPECT_TRUE(engine.audit()->ok());
+    }
+
+    PostgresConnection host{conninfo};
+    std::unique_ptr<PostgresStore> store = PostgresStore::attach(host.handle()).value();
+    Engine engine{*store};
+};
+
+TEST_F(PostgresHost, a_commit_keeps_the_hosts_row_and_the_terms) {
+    host.run("BEGIN");
+    EXPECT_TRUE(both(1));
+    EXPECT_TRUE(both(2));
+    host.run("COMMIT");
+    expect_both_sides_agree(2);
+}
+
+TEST_F(PostgresHost, a_rollback_undoes_both_and_the_engine_knows) {
+    host.run("BEGIN");
+    EXPECT_TRUE(both(1));
+    host.run("ROLLBACK");
+    expect_both_sides_agree(0);
+    EXPECT_EQ(open_case(engine, 1)->number, 3U) << "the number is free again";
+}
+
+TEST_F(PostgresHost, a_refusal_leaves_the_hosts_transaction_as_it_was) {
+    host.run("BEGIN");
+    EXPECT_TRUE(both(1));
+    EXPECT_THAT(engine.open_case({.customer = acme, .id = "x"_case, .origin = Channel::web}, july),
+                refused(ErrorCode::not_entitled));
+    EXPECT_TRUE(both(2));
+    host.run("SAVEPOINT mine");
+    EXPECT_TRUE(both(3));
+    host.run("ROLLBACK TO mine");
+    host.run("COMMIT");
+    expect_both_sides_agree(2);
+}
+
+TEST_F(PostgresHost, a_transaction_that_has_failed_is_lost_until_the_host_rolls_back) {
+    host.run("BEGIN");
+    EXPECT_ANY_THROW(host.run("SELECT 1 / 0"));
+    EXPECT_THAT(open_case(engine, 1), refused(ErrorCode::transaction_lost));
+    host.run("ROLLBACK");
+    EXPECT_TRUE(both(1));
+    expect_both_sides_agree(1);
+}
+
+TEST_F(PostgresHost, tables_that_the_host_rolled_back_are_made_again) {
+    const PostgresConnection fresh{conninfo_of(scratch.file("fresh"))};
+    fresh.run("BEGIN");
+    const auto attached = PostgresStore::attach(fresh.handle()).value();
+    fresh.run("ROLLBACK");
+    Engine theirs{*attached};
+    grant(theirs, 5);
+    EXPECT_THAT(open_case(theirs, 1), ok());
+}
+
+TEST_F(PostgresHost, nothing_is_left_on_the_hosts_connection) {
+    EXPECT_TRUE(both(1));
+    EXPECT_EQ(host.value("SELECT count(*) FROM pg_prepared_statements"), "0");
+    EXPECT_EQ(PQtransactionStatus(host.handle()), PQTRANS_IDLE);
+    EXPECT_EQ(PQpipelineStatus(host.handle()), PQ_PIPELINE_OFF);
+}
+
+// Many writers.
+
+/// Runs `work(writer, engine)` on so many threads, each with a store of its own.
+template <class Open, class Work>
+void at_once(int writers, Open open, Work work) {
+    std::vector<std::thread> threads;
+    for (int writer = 0; writer < writers; ++writer) {
+        threads.emplace_back([&, writer] {
+            Engine engine{open().value()};
+            work(static_cast<std::uint64_t>(writer), engine);
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+}
+
+TEST_F(Postgres, eight_writers_spend_exactly_what_there_is) {
+    constexpr std::int64_t terms = 1000;
+    Engine engine{open().value()};
+    grant(engine, terms);
+    std::atomic<std::int64_t> spent = 0;
+    std::atomic<int> wrong = 0;
+    at_once(
+        8, [&] { return open(); },
+        [&](std::uint64_t writer, Engine& mine) {
+            for (std::uint64_t id = 1;; ++id) {
+                const Outcome outcome = open_case(mine, writer * 1'000'000 + id);
+                if (outcome) ++spent;
+                else if (outcome.error().code == ErrorCode::not_entitled) return;
+                else if (++wrong > 3) return;
+            }
+        });
+    EXPECT_EQ(wrong, 0) << "no deadlock is left to the caller";
+    EXPECT_EQ(spent, terms);
+    EXPECT_EQ(engine.entitlement(acme, gold)->remaining, 0);
+    EXPECT_EQ(engine.cases(acme)->size(), static_cast<std::size_t>(terms));
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(Postgres, eight_that_resolve_the_same_cases_post_each_once) {
+    constexpr std::uint64_t count = 100;
+    Engine engine{open().value()};
+    Draft agreement =
+        agreed({.total = cases(1000), .decrease_on = DecreaseOn::resolution, .restricted = true});
+    agreement.id = gold;
+    ASSERT_THAT(engine.draft(agreement, july), ok());
+    ASSERT_THAT(engine.activate({.customer = acme, .id = gold}, july), ok());
+    for (std::uint64_t id = 1; id <= count; ++id) ASSERT_THAT(open_case(engine, id), ok());
+    std::atomic<std::uint64_t> resolved = 0;
+    at_once(
+        8, [&] { return open(); },
+        [&](std::uint64_t /*writer*/, Engine& mine) {
+            for (std::uint64_t id = 1; id <= count; ++id) {
+                const Outcome outcome =
+                    mine.resolve_case({.customer = acme, .id = CaseId::from_integer(id)}, july);
+                resolved += outcome && !outcome->repeated ? 1 : 0;
+            }
+        });
+    EXPECT_EQ(resolved, count);
+    EXPECT_EQ(engine.entitlement(acme, gold)->remaining, 900);
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(Postgres, batches_over_many_customers_in_any_order_leave_no_deadlock_to_the_caller) {
+    constexpr std::uint64_t customers = 20;
+    std::atomic<int> failed = 0;
+    at_once(
+        8, [&] { return open(); },
+        [&](std::uint64_t writer, Engine& mine) {
+            for (std::uint64_t round = 0; round < 10; ++round) {
+                std::vector<Command> commands;
+                for (std::uint64_t i = 0; i < customers; ++i) {
+                    Draft draft = agreed(on_creation(5));
+                    draft.customer = CustomerId::from_integer(1 + (i * (writer + 1) + round) % customers);
+                    draft.id = EntitlementId::from_integer(1 + writer * 10'000 + round * 100 + i);
+                    commands.emplace_back(draft);
+                }
+                std::vector<Outcome> outcomes(commands.size());
+                if (!mine.apply(commands, july, outcomes)) ++failed;
+                for (const Outcome& outcome : outcomes) failed += outcome ? 0 : 1;
+            }
+        });
+    EXPECT_EQ(failed, 0);
+    Engine engine{open().value()};
+    EXPECT_EQ(engine.entitlements()->size(), 8 * 10 * customers);
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+// Lost connections.
+
+/// What writers were told, to be held against what is there.
+class PostgresLosses : public Postgres {
+protected:
+    static constexpr int writers = 4;
+    static constexpr std::uint64_t each = 150;
+
+    /// Each command is asked for under its request id until it is known to be done.
+    void write_through(const std::string& text) {
+        at_once(
+            writers, [&] { return PostgresStore::connect(text); },
+            [&](std::uint64_t writer, Engine& mine) {
+                for (std::uint64_t i = 1; i <= each; ++i) {
+                    for (int attempt = 0; attempt < 200; ++attempt) {
+                        const Outcome outcome = open_case(mine, writer * 1'000'000 + i);
+                        if (outcome) {
+                            ++done;
+                            break;
+                        }
+                        const ErrorCode code = outcome.error().code;
+                        if (code == ErrorCode::outcome_unknown) ++unknown;
+                        else if (code != ErrorCode::store_unavailable && code != ErrorCode::store_failed)
+                            ++wrong;
+                    }
+                }
+                --running;
+            });
+    }
+    void expect_each_once(const std::string& text) const {
+        Engine engine{PostgresStore::connect(text).value()};
+        EXPECT_EQ(wrong, 0);
+        EXPECT_EQ(done, writers * each);
+        EXPECT_EQ(engine.cases(acme)->size(), writers * each);
+        EXPECT_EQ(engine.entries(acme)->size(), writers * each + 2);
+        EXPECT_EQ(engine.entitlement(acme, gold)->remaining,
+                  static_cast<std::int64_t>(10'000 - writers * each));
+        EXPECT_TRUE(engine.audit()->ok());
+    }
+
+    std::atomic<int> running = writers;
+    std::atomic<std::uint64_t> done = 0;
+    std::atomic<int> unknown = 0;
+    std::atomic<int> wrong = 0;
+};
+
+TEST_F(PostgresLosses, backends_are_killed_and_every_command_is_there_once) {
+    {
+        Engine engine{open().value()};
+        grant(engine, 10'000);
+    }
+    std::thread killer{[&] {
+        const PostgresConnection control{PostgresServer::shared().conninfo()};
+        while (running > 0) {
+            control.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'entitle'"
+                " ORDER BY random() LIMIT 1");
+            std::this_thread::sleep_for(3ms);
+        }
+    }};
+    write_through(conninfo);
+    killer.join();
+    expect_each_once(conninfo);
+}
+
+TEST_F(PostgresLosses, the_server_crashes_and_every_command_is_there_once) {
+    PostgresServer server;
+    const std::string there = server.conninfo("desk");
+    {
+        Engine engine{PostgresStore::connect(there).value()};
+        grant(engine, 10'000);
+    }
+    std::thread writing{[&] { write_through(there); }};
+    for (int round = 0; round < 4; ++round) {
+        std::this_thread::sleep_for(150ms);
+        server.stop(SIGQUIT);
+        server.start();
+    }
+    writing.join();
+    expect_each_once(there);
+}
+
+}  // namespace
+}  // namespace store_contract
