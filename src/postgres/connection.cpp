@@ -34,6 +34,14 @@ void be_silent(void* /*nobody*/, const PGresult* /*notice*/) {}
     return wanted == PGRES_POLLING_OK;
 }
 
+[[nodiscard]] bool speaks_utf8(const PGconn* handle) {
+    const auto is_utf8 = [handle](const char* side) {
+        const char* encoding = PQparameterStatus(handle, side);
+        return encoding != nullptr && std::string_view{encoding} == "UTF8";
+    };
+    return is_utf8("server_encoding") && is_utf8("client_encoding");
+}
+
 }  // namespace
 
 Code Connection::connect(const Settings& settings) {
@@ -49,13 +57,14 @@ Code Connection::connect(const Settings& settings) {
     if (handle_ == nullptr) return Code::memory;
     PQsetNoticeReceiver(handle_, be_silent, nullptr);  // from the first word on
     if (!wait_until_connected(handle_)) return Code::lost;
-    const char* encoding = PQparameterStatus(handle_, "server_encoding");
-    return encoding != nullptr && std::string_view{encoding} == "UTF8" ? Code::ok : Code::not_utf8;
+    return speaks_utf8(handle_) ? Code::ok : Code::not_utf8;
 }
 
-void Connection::borrow(PGconn* handle) {
+Code Connection::borrow(PGconn* handle) {
     close();
     handle_ = handle;
+    if (!is_up()) return Code::lost;
+    return speaks_utf8(handle_) ? Code::ok : Code::not_utf8;
 }
 
 void Connection::leak() {

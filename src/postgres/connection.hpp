@@ -31,7 +31,7 @@ public:
     };
     /// Connects, anew where it was connected.
     [[nodiscard]] Code connect(const Settings& settings);
-    void borrow(PGconn* handle);
+    [[nodiscard]] Code borrow(PGconn* handle);
     /// Lets go of everything without a word to the server: what a child does with its parent's connection.
     void leak();
     void close();

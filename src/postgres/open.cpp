@@ -25,8 +25,8 @@ Result<void> PostgresStore::Impl::attach(PGconn* handle, std::chrono::hours requ
     options_.request_retention = request_retention;
     capabilities = {
         .durable = false, .shared = true, .isolated = true, .request_retention = request_retention};
-    connection.borrow(handle);
-    const Code code = persist([this] { return prepare_schema(); });
+    Code code = connection.borrow(handle);
+    if (code == Code::ok) code = persist([this] { return prepare_schema(); });
     if (code == Code::ok) return {};
     const Error error = error_after(code);
     undo();

@@ -27,6 +27,8 @@ public:
     /// By a signal: SIGINT is orderly, SIGQUIT is a crash.
     void stop(int signal);
 
+    /// Where its socket is.
+    [[nodiscard]] std::string folder() const { return scratch_.file(""); }
     /// How to connect to it, and there to a schema, which is made where it is missing.
     [[nodiscard]] std::string conninfo() const;
     [[nodiscard]] std::string conninfo(const std::string& schema) const;

@@ -1,8 +1,10 @@
 #include <atomic>
 #include <csignal>
+#include <random>
 #include <set>
 #include <thread>
 
+#include "cutting_proxy.hpp"
 #include "names.hpp"
 #include "postgres_place.hpp"
 #include "scratch.hpp"
@@ -415,7 +417,7 @@ TEST_F(PostgresLosses, backends_are_killed_and_every_command_is_there_once) {
             control.run(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'entitle'"
                 " ORDER BY random() LIMIT 1");
-            std::this_thread::sleep_for(3ms);
+            std::this_thread::sleep_for(20ms);
         }
     }};
     write_through(conninfo);
@@ -438,6 +440,73 @@ TEST_F(PostgresLosses, the_server_crashes_and_every_command_is_there_once) {
     }
     writing.join();
     expect_each_once(there);
+}
+
+/// The tests' server behind a proxy.
+class PostgresCuts : public Postgres {
+protected:
+    PostgresCuts() {
+        Engine direct{open().value()};
+        grant(direct, 100'000);
+    }
+    [[nodiscard]] std::unique_ptr<PostgresStore> through() const {
+        return PostgresStore::connect(conninfo + " host=" + proxy.folder()).value();
+    }
+
+    CuttingProxy proxy{PostgresServer::shared().folder()};
+};
+
+TEST_F(PostgresCuts, a_connection_is_cut_anywhere_and_every_command_is_there_once) {
+    constexpr std::uint64_t count = 1000;
+    std::mt19937 random{7};
+    Engine engine{through()};
+    std::uint64_t done = 0;
+    for (std::uint64_t id = 1; id <= count; ++id) {
+        // a command is some 2,000 bytes there and 1,000 back
+        const bool is_answer = random() % 2 == 0;
+        const std::int64_t bytes = 1 + static_cast<std::int64_t>(random() % (is_answer ? 1200 : 2400));
+        proxy.cut_after(is_answer ? 0 : bytes, is_answer ? bytes : 0);
+        Outcome outcome = open_case(engine, id);
+        if (!outcome) {  // in the middle of a unit: nothing has happened
+            EXPECT_THAT(outcome, refused(ErrorCode::store_unavailable));
+            outcome = open_case(engine, id);
+        }
+        if (outcome) ++done;
+    }
+    proxy.cut_after(0, 0);
+    EXPECT_EQ(done, count);
+    EXPECT_GT(proxy.cuts(), count / 2);
+    Engine direct{open().value()};
+    EXPECT_EQ(direct.cases(acme)->size(), count);
+    EXPECT_EQ(direct.entries(acme)->size(), count + 2);
+    EXPECT_EQ(direct.entitlement(acme, gold)->remaining, static_cast<std::int64_t>(100'000 - count));
+    EXPECT_TRUE(direct.audit()->ok());
+}
+
+TEST_F(PostgresCuts, without_a_request_id_each_command_happens_once_too) {
+    constexpr int count = 300;
+    std::mt19937 random{11};
+    Engine engine{through()};
+    std::int64_t taken = 0;
+    for (int i = 0; i < count; ++i) {
+        proxy.cut_after(0, 1 + static_cast<std::int64_t>(random() % 1000));
+        const Adjust command{.customer = acme, .id = gold, .quantity = cases(-1), .reason = "a letter"};
+        const Outcome outcome = engine.adjust(command, july + std::chrono::microseconds{i});
+        if (outcome) ++taken;
+        else EXPECT_THAT(outcome, refused(ErrorCode::store_unavailable));
+    }
+    proxy.cut_after(0, 0);
+    EXPECT_EQ(engine.entitlement(acme, gold)->remaining, 100'000 - taken);
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(PostgresCuts, a_command_takes_two_round_trips_once_its_customer_is_known) {
+    Engine engine{through()};
+    ASSERT_THAT(open_case(engine, 1), ok());
+    ASSERT_THAT(open_case(engine, 2), ok());
+    const std::uint64_t before = proxy.round_trips();
+    for (std::uint64_t id = 3; id < 13; ++id) ASSERT_THAT(open_case(engine, id), ok());
+    EXPECT_EQ(proxy.round_trips() - before, 20U);
 }
 
 }  // namespace

@@ -1,0 +1,94 @@
+#include "cutting_proxy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace store_contract {
+
+namespace {
+
+[[nodiscard]] sockaddr_un address_of(const std::string& folder) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = folder + "/.s.PGSQL.5432";
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    return address;
+}
+
+/// Waits for a moment; off: nothing came.
+[[nodiscard]] bool waits(std::span<pollfd> sockets) { return poll(sockets.data(), sockets.size(), 20) > 0; }
+
+}  // namespace
+
+CuttingProxy::CuttingProxy(std::string server_folder) : server_{std::move(server_folder)} {
+    listening_ = socket(AF_UNIX, SOCK_STREAM, 0);
+    const sockaddr_un address = address_of(folder());
+    const void* at = &address;
+    if (bind(listening_, static_cast<const sockaddr*>(at), sizeof address) != 0 ||
+        listen(listening_, 8) != 0) {
+        throw std::runtime_error{"no socket to listen on"};
+    }
+    thread_ = std::thread{[this] { serve(); }};
+}
+
+CuttingProxy::~CuttingProxy() {
+    ends_ = true;
+    thread_.join();
+    close(listening_);
+}
+
+void CuttingProxy::serve() {
+    while (!ends_) {
+        std::array<pollfd, 1> sockets{{{listening_, POLLIN, 0}}};
+        if (!waits(sockets)) continue;
+        const int client = accept(listening_, nullptr, nullptr);
+        const int server = socket(AF_UNIX, SOCK_STREAM, 0);
+        const sockaddr_un address = address_of(server_);
+        const void* at = &address;
+        if (connect(server, static_cast<const sockaddr*>(at), sizeof address) == 0) carry(client, server);
+        close(client);
+        close(server);
+    }
+}
+
+void CuttingProxy::carry(int client, int server) {
+    bool was_answered = true;
+    while (!ends_) {
+        std::array<pollfd, 2> sockets{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
+        if (!waits(sockets)) continue;
+        if (sockets[0].revents != 0) {
+            round_trips_ += std::exchange(was_answered, false) ? 1 : 0;
+            if (!pass(client, server, from_client_)) return;
+        }
+        if (sockets[1].revents != 0) {
+            was_answered = true;
+            if (!pass(server, client, from_server_)) return;
+        }
+    }
+}
+
+bool CuttingProxy::pass(int from, int to, std::atomic<std::int64_t>& left) {
+    std::array<char, 16384> buffer{};
+    const ssize_t got = read(from, buffer.data(), buffer.size());
+    if (got <= 0) return false;
+    ssize_t count = got;
+    const std::int64_t limit = left;
+    if (limit > 0) {
+        count = std::min<ssize_t>(got, limit);
+        left = limit - count;
+    }
+    const bool sent = send(to, buffer.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL) == count;
+    if (limit == 0 || left > 0) return sent;
+    ++cuts_;
+    return false;
+}
+
+}  // namespace store_contract
