@@ -167,6 +167,7 @@ Code PostgresStore::Impl::read_unlocked(std::span<const CustomerId> customers) {
     constexpr int max_attempts = 10;
     const auto shapes = [](const std::vector<Block>& blocks) {
         std::vector<std::pair<CustomerId, std::uint64_t>> out;
+        out.reserve(blocks.size());
         for (const Block& block : blocks) out.emplace_back(block.id, block.shape);
         return out;
     };

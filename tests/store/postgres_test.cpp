@@ -150,6 +150,29 @@ TEST_F(Postgres, a_role_that_may_only_read_can_ask_and_look_at_the_views) {
     EXPECT_THAT(open_case(writing, 1), refused(ErrorCode::store_read_only));
 }
 
+TEST_F(Postgres, a_role_that_may_only_change_rows_can_serve_tables_that_are_there) {
+    ASSERT_TRUE(open());
+    const std::string role = "writer_" + value("SELECT md5(current_schema)");
+    const std::string schema = value("SELECT current_schema");
+    (void)value("CREATE ROLE " + role + " LOGIN");
+    (void)value("GRANT USAGE ON SCHEMA " + schema + " TO " + role);
+    (void)value("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
+    Engine engine{PostgresStore::connect(conninfo + " user=" + role).value()};
+    grant(engine, 5);
+    EXPECT_THAT(open_case(engine, 1), ok());
+    EXPECT_TRUE(engine.seal(acme));
+    EXPECT_TRUE(engine.archive(acme, 2));
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(Postgres, without_prepared_statements_all_is_the_same) {
+    Engine engine{open({.prepares = false}).value()};
+    grant(engine, 5);
+    for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_THAT(open_case(engine, id), ok());
+    EXPECT_THAT(open_case(engine, 6), refused(ErrorCode::not_entitled));
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
 // What goes in.
 
 TEST_F(Postgres, text_is_never_taken_for_a_statement) {
