@@ -201,6 +201,12 @@ Code PostgresStore::Impl::find_block(CustomerId id, Block*& out) {
         out = found->second;
         return Code::ok;
     }
+    if (id.is_none()) {  // nobody has nothing, and gets no row
+        out = cache_.find(id);
+        if (out == nullptr) out = &cache_.add(Block{});
+        blocks_[id] = out;
+        return Code::ok;
+    }
     const Column ids = column_of(std::span{&id, 1});
     std::vector<Statement> asked;
     if (writing_) asked.push_back(postgres::insert_customers(ids));

@@ -165,6 +165,20 @@ TEST_F(Postgres, a_role_that_may_only_change_rows_can_serve_tables_that_are_ther
     EXPECT_TRUE(engine.audit()->ok());
 }
 
+TEST_F(Postgres, a_command_about_nobodys_thing_is_refused_as_in_memory_and_leaves_no_row) {
+    Engine engine{open().value()};
+    Engine memory{std::make_unique<MemoryStore>()};
+    const ResolveCase resolve{.id = "nobodys"_case};
+    const Cancel cancel{.id = "nobodys"_entitlement, .request = "r"_request};
+    const OpenCase open_one{.id = "c1"_case, .entitlement = "nobodys"_entitlement};
+    EXPECT_EQ(engine.resolve_case(resolve, july).error().code,
+              memory.resolve_case(resolve, july).error().code);
+    EXPECT_EQ(engine.cancel(cancel, july).error().code, memory.cancel(cancel, july).error().code);
+    EXPECT_EQ(engine.open_case(open_one, july).error().code, memory.open_case(open_one, july).error().code);
+    EXPECT_THAT(open_case(engine, 1), refused(ErrorCode::not_entitled));
+    EXPECT_EQ(value("SELECT count(*) FROM entitle_customers"), "0");
+}
+
 TEST_F(Postgres, without_prepared_statements_all_is_the_same) {
     Engine engine{open({.prepares = false}).value()};
     grant(engine, 5);
