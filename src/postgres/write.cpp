@@ -49,6 +49,14 @@ Statement update_customers(std::span<const Block* const> blocks) {
         rows.integer(first_counter).integer(signed_of(counters.size()));
         rows.integer(first_moved).integer(signed_of(moved.size()));
     }
+    if (blocks.size() == 1) {  // by its key alone, as it was read
+        const Block& block = *blocks.front();
+        Statement one{
+            "UPDATE entitle_customers SET shape = $2, last_number = $3, counters = $4, moved = $5"
+            " WHERE customer_id = $1"};
+        one.id(block.id).integer(signed_of(block.shape)).integer(signed_of(block.last_number));
+        return one.column(counters).column(moved);
+    }
     Statement statement{
         "UPDATE entitle_customers c SET shape = u.shape, last_number = u.last_number,"
         " counters = ($8::bigint[])[u.first_counter::integer : u.last_counter::integer],"
