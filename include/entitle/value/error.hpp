@@ -125,7 +125,8 @@ namespace detail {
             return "the database ended the host's transaction: roll it back and begin again";
         case store_failed: return "the store failed";
         case outcome_unknown:
-            return "the connection was lost while the outcome was on its way: ask again, with the same request id";
+            return "the connection was lost while the outcome was on its way: ask again, with the same "
+                   "request id";
         default: return {};
     }
 }
