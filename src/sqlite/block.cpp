@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "entitle/store/memory/records.hpp"
+#include "entitle/store/rows.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -15,18 +15,6 @@ std::size_t Block::bytes() const {
         bytes += record->agreement.name.size() + record->agreement.description.size();
     }
     return bytes;
-}
-
-void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span) {
-    const Agreement& agreement = record.agreement;
-    row.begin = span.begin;
-    row.end = span.end;
-    row.allocation = agreement.unit().allocation;
-    row.decrease_on = agreement.terms.decrease_on;
-    row.restricted = agreement.terms.restricted;
-    row.listed = static_cast<std::uint8_t>(agreement.channels.size());
-    row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
-    row.scope = scope_bits(agreement.scope);
 }
 
 std::vector<LooseRow> loosen(Block& block) {
@@ -55,35 +43,16 @@ void settle(std::vector<LooseRow> rows, Block& block) {
         block.scope_words.insert(block.scope_words.end(), words.begin(), words.end());
         block.records.push_back(std::move(loose.record));
     }
-    block.row_moved.assign(block.rows.size(), 0);
-    block.channel_moved.assign(block.channels.size(), 0);
-    block.moved = false;
 }
 
 namespace {
 
-/// The channel rows as they come out of the former ones.
-[[nodiscard]] std::vector<ChannelRow> carried(const EntitlementChange& change,
-                                              const std::vector<ChannelRow>& former) {
-    std::vector<ChannelRow> rows;
-    for (const ChannelCarry& carry : change.channels) {
-        const std::int64_t base = carry.from == no_channel ? 0 : former[carry.from].remaining;
-        rows.push_back({carry.channel.key(), base + carry.add});
-    }
-    return rows;
-}
-
 void agree(LooseRow& loose, const EntitlementChange& change) {
-    EntitlementRecord& record = *loose.record;
-    record.agreement = change.agreement;
-    record.removed.clear();
-    for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
-        record.removed.push_back(change.channels[i].channel);
-    }
+    detail::agree(*loose.record, change);
     loose.row.phase = change.phase;
     loose.row.remaining += change.add;
-    loose.channels = carried(change, loose.channels);
-    describe(loose.row, record, change.span);
+    loose.channels = detail::carried(change, loose.channels);
+    detail::describe(loose.row, *loose.record, change.span);
 }
 
 [[nodiscard]] LooseRow inserted_row(const Plan& plan, const Block& block) {

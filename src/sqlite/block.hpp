@@ -24,15 +24,14 @@ struct Block {
     CustomerId id{};
     std::int64_t key = 0;  ///< the customer's in the file; 0: it has none yet
     std::uint64_t last_number = 0;
+    std::int64_t last_entry = 0;  ///< row of the last entry; 0: there is none
+    std::int64_t last_case = 0;   ///< … and of the last case
     std::uint64_t shape = 0;
     std::vector<EntitlementRow> rows{};
     std::vector<ChannelRow> channels{};
     std::vector<Uuid> scope_words{};
     std::vector<std::unique_ptr<EntitlementRecord>> records{};  ///< of the rows
-    // what the file does not have yet
-    std::vector<std::uint8_t> row_moved{};
-    std::vector<std::uint8_t> channel_moved{};
-    bool moved = false;
+    bool moved = false;    ///< the customer's row in the file is not as this is
     bool in_unit = false;  ///< among those that the unit has changed
 
     [[nodiscard]] ChannelRow* channels_of(const EntitlementRow& row) {
@@ -40,9 +39,6 @@ struct Block {
     }
     [[nodiscard]] std::size_t bytes() const;
 };
-
-/// What a row repeats of its record.
-void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span);
 
 /// Takes a block apart; `settle` puts rows, in their order, into one.
 [[nodiscard]] std::vector<LooseRow> loosen(Block& block);

@@ -183,6 +183,8 @@ std::int64_t Query::integer_or(std::int64_t otherwise) {
     return otherwise;
 }
 
+std::int64_t Query::row_or_none() { return is_null() ? integer_or(0) : integer(1, INT64_MAX); }
+
 bool Query::is_null() { return sqlite3_column_type(statement_, column_) == SQLITE_NULL; }
 
 std::string_view Query::view() {

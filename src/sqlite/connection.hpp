@@ -99,6 +99,7 @@ public:
     [[nodiscard]] std::int64_t integer();
     [[nodiscard]] std::int64_t integer(std::int64_t lowest, std::int64_t highest);
     [[nodiscard]] std::int64_t integer_or(std::int64_t otherwise);
+    [[nodiscard]] std::int64_t row_or_none();  ///< null is 0
     [[nodiscard]] bool flag() { return integer(0, 1) != 0; }
     [[nodiscard]] std::string text();
     [[nodiscard]] bool is_null();  ///< of the next column, which is not passed

@@ -128,6 +128,7 @@ Result<void> SqliteStore::Impl::check_schema(bool& current) {
     if (wanted > sqlite::schema_version) return refuse(ErrorCode::schema_newer);
     current = schema.is_current();
     if (read_only_ && schema.version == 0) return refuse(ErrorCode::not_a_database);
+    if (read_only_ && schema.version < sqlite::oldest_read) return refuse(ErrorCode::store_read_only);
     return {};
 }
 

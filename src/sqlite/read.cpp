@@ -1,17 +1,22 @@
 #include "read.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "entitle/ledger/rebuild.hpp"
+#include "entitle/store/rows.hpp"
 #include "entitle/value/limits.hpp"
 
+#include "chain.hpp"
 #include "columns.hpp"
 #include "names.hpp"
+#include "remaining.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -73,7 +78,7 @@ namespace {
     loose.row.id = query.id<EntitlementId>();
     loose.row.phase = query.name<Phase>(phase_names);
     loose.row.is_default = query.flag();
-    loose.row.has_history = query.flag();
+    loose.row.has_history = true;  // unless its customer says otherwise
     agreement.name = query.text();
     agreement.description = query.text();
     agreement.coverage = {day_of(query), day_of(query), query.text()};
@@ -106,12 +111,11 @@ struct Rows {
 };
 
 [[nodiscard]] int read_rows(Connection& connection, const Block& block, Rows& out) {
-    Query query{
-        connection,
-        "SELECT entitlement, id, phase, is_default, has_history, name, description, first_day, last_day,"
-        " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
-        " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
-        " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
+    Query query{connection,
+                "SELECT entitlement, id, phase, is_default, name, description, first_day, last_day,"
+                " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
+                " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
+                " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
         LooseRow loose = row_of(query, block.id);
@@ -123,23 +127,21 @@ struct Rows {
     return query.code();
 }
 
-/// What is left in total, or on one channel: a row of the balances.
+/// What was agreed in total, or on one channel: a row of the balances.
 void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     EntitlementRecord& record = *loose.record;
     const Channel channel = query.channel_or_none();
     const bool listed = query.flag();
     const std::int64_t total = query.integer();
-    const std::int64_t remaining = query.integer();
     const std::size_t kept = loose.channels.size();
     if (place != (channel ? static_cast<std::int64_t>(kept) + 1 : 0) || kept == max_channels)
         return query.spoil();
     if (!channel) {
-        loose.row.remaining = remaining;
         if (record.agreement.terms.total) record.agreement.terms.total->value = total;
         return;
     }
     if (listed && !record.removed.empty()) return query.spoil();
-    loose.channels.push_back({channel.key(), remaining});
+    loose.channels.push_back({channel.key(), 0});
     if (!listed) {
         record.removed.push_back(channel);
         return;
@@ -151,7 +153,7 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
 
 [[nodiscard]] int read_balances(Connection& connection, const Block& block, Rows& rows) {
     Query query{connection,
-                "SELECT entitlement, place, channel, listed, total, remaining FROM entitle_balances"
+                "SELECT entitlement, place, channel, listed, total FROM entitle_balances"
                 " WHERE customer = ? ORDER BY entitlement, place"};
     query.integer(block.key);
     std::size_t totals = 0;
@@ -187,15 +189,54 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     return query.code();
 }
 
-[[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block) {
+/// Puts what is left into the rows: one amount for each total and each channel, and for nothing else.
+[[nodiscard]] bool fill_remaining(const std::string& text, Rows& rows) {
+    std::vector<Remaining> all;
+    if (!read_remaining(text, all) || all.size() != rows.rows.size()) return false;
+    std::vector<bool> filled(rows.rows.size());
+    for (const Remaining& one : all) {
+        const auto at = rows.by_sequence.find(one.entitlement);
+        if (at == rows.by_sequence.end() || filled[at->second]) return false;
+        filled[at->second] = true;
+        LooseRow& loose = rows.rows[at->second];
+        if (one.amounts.size() != loose.channels.size() + 1) return false;
+        loose.row.remaining = one.amounts[0];
+        for (std::size_t i = 0; i < loose.channels.size(); ++i) {
+            loose.channels[i].remaining = one.amounts[i + 1];
+        }
+    }
+    return true;
+}
+
+[[nodiscard]] bool fill_unmoved(const std::string& text, Rows& rows) {
+    std::vector<std::uint64_t> unmoved;
+    if (!read_unmoved(text, unmoved)) return false;
+    for (const std::uint64_t sequence : unmoved) {
+        const auto at = rows.by_sequence.find(sequence);
+        if (at == rows.by_sequence.end()) return false;
+        rows.rows[at->second].row.has_history = false;
+    }
+    return true;
+}
+
+/// What a customer's row says that goes into the rows of its entitlements.
+struct Standing {
+    std::string remaining{};
+    std::string unmoved{};
+};
+
+[[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block, Standing& out) {
     Query query{connection,
-                "SELECT customer, shape, max(ifnull((SELECT max(number) FROM entitle_entries n WHERE"
-                " n.customer = c.customer), 0), ifnull((SELECT number FROM entitle_bases b WHERE b.customer ="
-                " c.customer), 0)) FROM entitle_customers c WHERE id = ?"};
+                "SELECT customer, shape, last_number, last_entry, last_case, remaining, unmoved"
+                " FROM entitle_customers WHERE id = ?"};
     if (!query.id(id).next()) return query.code();
     block.key = query.integer(1, max_customer);
     block.shape = static_cast<std::uint64_t>(query.integer());
-    block.last_number = static_cast<std::uint64_t>(query.integer_or(0));
+    block.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
+    block.last_entry = query.row_or_none();
+    block.last_case = query.row_or_none();
+    out.remaining = query.text();
+    out.unmoved = query.text();
     return query.code();
 }
 
@@ -220,23 +261,27 @@ EntryRef reference_of(Query& query) {
 
 int read_block(Connection& connection, CustomerId id, Block& block) {
     block.id = id;
-    if (const int code = read_customer(connection, id, block); code != SQLITE_OK) return code;
+    Standing standing;
+    if (const int code = read_customer(connection, id, block, standing); code != SQLITE_OK) return code;
     if (block.key == 0) return SQLITE_OK;
     Rows rows;
     if (const int code = read_rows(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_balances(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_scopes(connection, block, rows); code != SQLITE_OK) return code;
+    if (!fill_remaining(standing.remaining, rows) || !fill_unmoved(standing.unmoved, rows)) {
+        return SQLITE_CORRUPT;
+    }
     for (LooseRow& loose : rows.rows) {
-        describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
+        detail::describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
     }
     settle(std::move(rows.rows), block);
     return SQLITE_OK;
 }
 
-void read_case_row(Query& query, KnownCase& out) {
+void read_case_row(Query& query, CustomerId customer, KnownCase& out) {
     SupportCase& now = out.now;
-    out.key = query.integer(1, max_number);
-    now.customer = query.id<CustomerId>();
+    out.key = query.integer();
+    now.customer = customer;
     now.id = query.id<CaseId>();
     now.entitlement = query.id<EntitlementId>();
     now.state = query.name<CaseState>(state_names);
@@ -258,21 +303,28 @@ void read_case_row(Query& query, KnownCase& out) {
 int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out) {
     out.key = 0;
     if (block.key == 0) return SQLITE_OK;
-    Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.id = ? AND k.customer = ? AND k.deleted = 0"};
-    if (!query.id(id).integer(block.key).next()) return query.code();
-    (void)query.integer();  // the customer, which is known
-    read_case_row(query, out);
+    std::int64_t row = 0;
+    {  // most that are asked for are new: one index says so
+        Query query{connection,
+                    "SELECT support_case FROM entitle_cases WHERE id = ? AND customer = ? AND deleted = 0"};
+        if (!query.id(id).integer(block.key).next()) return query.code();
+        row = query.integer();
+    }
+    Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.support_case = ?"};
+    if (!query.integer(row).next()) return query.code() == SQLITE_OK ? SQLITE_CORRUPT : query.code();
+    for (int known = 0; known < 3; ++known) (void)query.integer_or(0);  // customer, previous, deleted
+    read_case_row(query, block.id, out);
     return query.code();
 }
 
-Entry entry_of(Query& query) {
+Entry entry_of(Query& query, CustomerId customer) {
     Entry entry;
-    entry.customer = query.id<CustomerId>();
+    entry.customer = customer;
     entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
     entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
     entry.command = query.number(CommandKind::delete_case);
     entry.kind = query.number(EntryKind::carried_in);
-    entry.entitlement = query.id_or_none<EntitlementId>();
+    entry.entitlement = query.id<EntitlementId>();
     entry.support_case = query.id_or_none<CaseId>();
     entry.channel = query.channel_or_none();
     entry.total_moved = query.integer();
@@ -289,18 +341,6 @@ Entry entry_of(Query& query) {
     return entry;
 }
 
-int read_entries(Connection& connection, std::int64_t customer, std::int64_t number,
-                 std::vector<Entry>& out) {
-    Query query{connection,
-                ENTITLE_ENTRY_COLUMNS " WHERE n.customer = ? AND n.number = ? ORDER BY n.ordinal"};
-    query.integer(customer).integer(number);
-    while (query.next()) {
-        (void)query.integer();
-        out.push_back(entry_of(query));
-    }
-    return query.code();
-}
-
 namespace {
 
 /// What a request that recorded nothing was answered.
@@ -313,14 +353,30 @@ void read_answer(Query& query, Receipt& receipt) {
     receipt.set_unit(unit_of(query, query.number(Allocation::coverage_only)));
 }
 
+/// The entries of one command, which follow each other from its first one on.
+[[nodiscard]] int read_command(Connection& connection, const Block& block, std::int64_t first,
+                               std::vector<Entry>& out) {
+    Query query{connection, ENTITLE_ENTRY_COLUMNS " WHERE n.entry >= ? ORDER BY n.entry"};
+    query.integer(first);
+    while (query.next()) {
+        if (query.integer() != block.key) break;
+        (void)query.integer_or(0);  // the one before it
+        Entry entry = entry_of(query, block.id);
+        if (query.code() != SQLITE_OK || (!out.empty() && entry.number != out[0].number)) break;
+        if (entry.ordinal != out.size()) return SQLITE_CORRUPT;
+        out.push_back(std::move(entry));
+    }
+    if (query.code() == SQLITE_OK && out.empty()) return SQLITE_CORRUPT;
+    return query.code();
+}
+
 }  // namespace
 
 int read_first(Connection& connection, const Block& block, RequestId id, View& out) {
     if (block.key == 0) return SQLITE_OK;
-    Query query{
-        connection,
-        "SELECT arguments, at, number, command, entitlement, support_case, remaining, counts, currency"
-        " FROM entitle_requests WHERE request = ? AND customer = ?"};
+    Query query{connection,
+                "SELECT arguments, at, entry, command, entitlement, support_case, remaining, counts, currency"
+                " FROM entitle_requests WHERE request = ? AND customer = ?"};
     if (!query.id(id).integer(block.key).next()) return query.code();
     Remembered& first = out.add_first();
     first.arguments = static_cast<std::uint64_t>(query.integer());
@@ -328,25 +384,29 @@ int read_first(Connection& connection, const Block& block, RequestId id, View& o
     receipt.customer = block.id;
     receipt.request = id;
     receipt.at = instant_of(query);
-    const std::int64_t number = query.integer_or(0);
-    if (number == 0) {
+    const std::int64_t entry = query.row_or_none();
+    if (entry == 0) {
         read_answer(query, receipt);
         return query.code();
     }
     std::vector<Entry> entries;
-    if (const int code = read_entries(connection, block.key, number, entries); code != SQLITE_OK) return code;
-    if (entries.empty()) return SQLITE_CORRUPT;
+    if (const int code = read_command(connection, block, entry, entries); code != SQLITE_OK) return code;
     receipt = ledger::receipt_of(entries, entries.back().unit);
     return query.code();
 }
 
 int read_is_referred(Connection& connection, const Block& block, EntitlementId id, bool& referred) {
-    Query query{connection,
-                "SELECT EXISTS (SELECT 1 FROM entitle_cases k JOIN entitle_entitlements e ON e.customer ="
-                " k.customer AND e.entitlement = k.entitlement WHERE k.customer = ? AND k.deleted = 0 AND"
-                " e.id = ?)"};
-    if (query.integer(block.key).id(id).next()) referred = query.flag();
-    return query.code();
+    std::int64_t entitlement = 0;
+    {
+        Query query{connection, "SELECT entitlement FROM entitle_entitlements WHERE id = ? AND customer = ?"};
+        if (!query.id(id).integer(block.key).next()) return query.code();
+        entitlement = query.integer(1, max_number);
+    }
+    std::vector<Link> cases;
+    const int code = follow(connection, case_chain, {block.key, block.last_case}, cases);
+    referred =
+        std::any_of(cases.begin(), cases.end(), [&](const Link& one) { return one.number == entitlement; });
+    return code;
 }
 
 int read_mentions(Connection& connection, const Block& block, EntitlementId id, View& out) {

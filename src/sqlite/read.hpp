@@ -19,7 +19,7 @@ inline constexpr std::int64_t max_number = (std::int64_t{1} << 32) - 1;
 
 /// A case as the file has it.
 struct KnownCase {
-    std::int64_t key = 0;  ///< of its customer's; 0: there is no such case
+    std::int64_t key = 0;  ///< its row; 0: there is no such case
     SupportCase now{};
     bool has_opening = false;
     Opening opening{};
@@ -36,12 +36,9 @@ struct KnownCase {
 
 /// The two columns, both null where there is none, that name an entry.
 [[nodiscard]] EntryRef reference_of(Query& query);
-/// The entries of one command, or those after a place, in order.
-[[nodiscard]] int read_entries(Connection& connection, std::int64_t customer, std::int64_t number,
-                               std::vector<Entry>& out);
-/// One column after another of the text that `entry_columns` begins.
-[[nodiscard]] Entry entry_of(Query& query);
-/// The same of `case_columns`; the first column is its key.
-void read_case_row(Query& query, KnownCase& out);
+/// One column after another of the text that `ENTITLE_ENTRY_COLUMNS` begins, from the number on.
+[[nodiscard]] Entry entry_of(Query& query, CustomerId customer);
+/// The same of `ENTITLE_CASE_COLUMNS`, from the key on.
+void read_case_row(Query& query, CustomerId customer, KnownCase& out);
 
 }  // namespace entitle::inline v0::sqlite

@@ -1,6 +1,9 @@
 #include "scan.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "entitle/store/rows.hpp"
 
 #include "block.hpp"
 #include "columns.hpp"
@@ -55,28 +58,28 @@ void bind(Query& query, const Range& range) {
     query.integer(range.after.customer).integer(range.after.number).integer(range.last);
 }
 
-void copy_rows(Block& block, std::vector<Entitlement>& out) {
-    const auto first = static_cast<std::ptrdiff_t>(out.size());
-    for (const EntitlementRow& row : block.rows) {
-        Entitlement& one = out.emplace_back();
-        one.id = row.id;
-        one.customer = block.id;
-        one.sequence = row.record->sequence;
-        one.phase = row.phase;
-        one.span = {row.begin, row.end};
-        one.is_default = row.is_default;
-        one.renewed_from = row.record->renewed_from;
-        one.agreement = row.record->agreement;
-        one.remaining = row.remaining;
-        for (std::size_t i = 0; i < row.kept; ++i) {
-            const bool listed = i < row.listed;
-            one.channels.push_back({channel_name(row, i), listed,
-                                    listed ? one.agreement.channels[i].total.value : 0,
-                                    block.channels_of(row)[i].remaining});
-        }
+/// Lists what a query gives, row after row, until a page is full. `list` reads on behind the customer's key, and
+/// says where in the customer the row stands.
+template <class Record, class List>
+[[nodiscard]] int fill(Query& query, Cursor& cursor, std::vector<Record>& out, List list) {
+    const std::size_t before = out.size();
+    while (query.next()) {
+        Place place{query.integer(1, max_customer), 0};
+        const int code = list(place);
+        if (code != SQLITE_OK) return code;
+        move_to(cursor, place);
+        if (out.size() - before >= page) return SQLITE_OK;
     }
-    std::sort(out.begin() + first, out.end(),
-              [](const Entitlement& a, const Entitlement& b) { return a.sequence < b.sequence; });
+    cursor.done = true;
+    return query.code();
+}
+
+void copy_rows(Block& block, std::vector<Entitlement>& out) {
+    const std::size_t first = out.size();
+    for (const EntitlementRow& row : block.rows) {
+        out.push_back(detail::entitlement_of(block.id, row, block.channels_of(row)));
+    }
+    detail::sort_as_made(out, first);
 }
 
 }  // namespace
@@ -90,64 +93,218 @@ int scan_entitlements(Connection& connection, const Filter& filter, Cursor& curs
         "SELECT customer, id FROM entitle_customers WHERE customer >= ?1 + (?2 > 0) AND customer <= ?3"
         " ORDER BY customer"};
     bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t key = query.integer(1, max_customer);
+    const int code = fill(query, cursor, out, [&](Place& place) {
         const auto id = query.id<CustomerId>();
         if (query.code() != SQLITE_OK) return query.code();
         Block block;
-        if (const int code = read_block(connection, id, block); code != SQLITE_OK) return code;
-        copy_rows(block, out);
-        move_to(cursor, {key, 1});
-        if (out.size() - before >= page) return SQLITE_OK;
-    }
-    cursor.done = true;
-    return query.code();
+        const int read = read_block(connection, id, block);
+        if (read == SQLITE_OK) copy_rows(block, out);
+        place.number = 1;
+        return read;
+    });
+    if (code != SQLITE_OK || filter.customer || !cursor.done) return code;
+    Query nobodys{connection,
+                  "SELECT count(*) FROM entitle_entitlements e WHERE NOT EXISTS (SELECT 1 FROM"
+                  " entitle_customers c WHERE c.customer = e.customer)"};
+    if (nobodys.next()) (void)nobodys.integer(0, 0);
+    return nobodys.code();
 }
 
-int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<SupportCase>& out) {
-    Range range;
-    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
-    Query query{connection, ENTITLE_CASE_COLUMNS
-                " WHERE (k.customer, k.support_case) > (?, ?) AND k.customer <= ? AND k.deleted = 0"
-                " ORDER BY k.customer, k.support_case"};
-    bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+namespace {
+
+/// A customer whose chain is listed.
+struct Lister {
+    CustomerId id{};
+    Chain chain{};
+    std::uint64_t last_number = 0;
+};
+
+/// A row as it is, read along a trail.
+template <class Record>
+struct Listed {
+    std::int64_t customer = 0;  ///< 0: there is no such row
+    std::int64_t previous = 0;
+    std::int64_t number = 0;
+    bool wanted = false;
+    Record record{};
+};
+
+/// How entries are listed: by the numbers of their commands, since an archive may take the first ones away
+/// between two pages.
+struct EntryRows {
+    using Record = Entry;
+    static constexpr const char* customers =
+        "SELECT customer, id, last_entry, last_number FROM entitle_customers"
+        " WHERE customer >= ?1 AND customer <= ?3 AND ?2 >= 0 ORDER BY customer";
+    static constexpr const ChainTable& table = entry_chain;
+
+    [[nodiscard]] static std::int64_t number(const std::vector<Link>& links, std::size_t at) {
+        return links[at].number;
+    }
+    /// The first one after a number. Where an edit has put them out of order, a page might lead back to a
+    /// former one.
+    [[nodiscard]] static int begin(const std::vector<Link>& links, std::int64_t after, std::size_t& at) {
+        const auto before = [](const Link& a, const Link& b) { return a.number < b.number; };
+        if (after == 0) return SQLITE_OK;
+        if (!std::is_sorted(links.begin(), links.end(), before)) return SQLITE_CORRUPT;
+        const auto found = std::upper_bound(links.begin(), links.end(), Link{0, after}, before);
+        at = static_cast<std::size_t>(found - links.begin());
+        return SQLITE_OK;
+    }
+    /// Where the last entry is not there though none is missing, it is `last_entry` that was edited.
+    [[nodiscard]] static bool fits(const std::vector<Link>& links, const Lister& lister) {
+        if (links.empty() || links.back().row == lister.chain.last) return true;
+        return static_cast<std::uint64_t>(links.back().number) < lister.last_number;
+    }
+    [[nodiscard]] static int read(Connection& connection, const Link& link, const Lister& lister,
+                                  const Filter& filter, Listed<Entry>& out) {
+        Query query{connection, ENTITLE_ENTRY_COLUMNS " WHERE n.entry = ? AND n.archived = 0"};
+        if (!query.integer(link.row).next()) return query.code();
+        out.customer = query.integer(1, max_customer);
+        out.previous = query.row_or_none();
+        out.record = entry_of(query, lister.id);
+        out.number = static_cast<std::int64_t>(out.record.number);
+        out.wanted = !filter.entitlement || out.record.entitlement == filter.entitlement;
+        return query.code();
+    }
+};
+
+/// How cases are listed: by their places, since they are never taken away.
+struct CaseRows {
+    using Record = SupportCase;
+    static constexpr const char* customers =
+        "SELECT customer, id, last_case, last_number FROM entitle_customers"
+        " WHERE customer >= ?1 AND customer <= ?3 AND ?2 >= 0 ORDER BY customer";
+    static constexpr const ChainTable& table = case_chain;
+
+    [[nodiscard]] static std::int64_t number(const std::vector<Link>& /*links*/, std::size_t at) {
+        return static_cast<std::int64_t>(at) + 1;
+    }
+    [[nodiscard]] static int begin(const std::vector<Link>& /*links*/, std::int64_t after, std::size_t& at) {
+        at = static_cast<std::size_t>(after);
+        return SQLITE_OK;
+    }
+    [[nodiscard]] static bool fits(const std::vector<Link>& /*links*/, const Lister& /*lister*/) {
+        return true;
+    }
+    [[nodiscard]] static int read(Connection& connection, const Link& link, const Lister& lister,
+                                  const Filter& /*filter*/, Listed<SupportCase>& out) {
+        Query query{connection, ENTITLE_CASE_COLUMNS " WHERE k.support_case = ?"};
+        if (!query.integer(link.row).next()) return query.code();
+        out.customer = query.integer(1, max_customer);
+        out.previous = query.row_or_none();
+        out.number = link.number;  // whose entitlement it has may change
+        out.wanted = !query.flag();
         KnownCase known;
-        read_case_row(query, known);
-        if (query.code() != SQLITE_OK) return query.code();
-        out.push_back(known.now);
-        move_to(cursor, {customer, known.key});
-        if (out.size() - before >= page) return SQLITE_OK;
+        read_case_row(query, lister.id, known);
+        out.record = std::move(known.now);
+        return query.code();
     }
-    cursor.done = true;
-    return query.code();
+};
+
+/// One page of what customers have in chains.
+template <class Rows>
+class ChainPage {
+public:
+    using Record = typename Rows::Record;
+
+    ChainPage(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Record>& out,
+              Trail& trail)
+        : connection_{connection}, filter_{filter}, cursor_{cursor}, out_{out}, trail_{trail} {}
+
+    [[nodiscard]] int fill() {
+        Range range;
+        if (const int code = range_of(connection_, filter_, cursor_, range); code != SQLITE_OK) return code;
+        Query query{connection_, Rows::customers};
+        bind(query, range);
+        while (!is_full_ && query.next()) {
+            Lister lister;
+            lister.chain.customer = query.integer(1, max_customer);
+            lister.id = query.id<CustomerId>();
+            lister.chain.last = query.row_or_none();
+            lister.last_number = static_cast<std::uint64_t>(query.integer(0, max_number));
+            if (query.code() != SQLITE_OK) return query.code();
+            const bool goes_on = lister.chain.customer == range.after.customer;
+            const int code = list(lister, goes_on ? range.after.number : 0);
+            if (code != SQLITE_OK) return code;
+        }
+        cursor_.done = !is_full_;
+        if (cursor_.done) trail_ = {};
+        return query.code();
+    }
+
+private:
+    /// Along the trail, if it still is the customer's; else along a new one.
+    [[nodiscard]] int list(const Lister& lister, std::int64_t after) {
+        const std::size_t before = out_.size();
+        const Cursor from = cursor_;
+        for (;;) {
+            is_new_ = trail_.customer != lister.chain.customer;
+            if (is_new_) trail_ = {lister.chain.customer, {}};
+            const int code = follow(connection_, Rows::table, lister.chain, trail_.links);
+            if (code != SQLITE_OK) return code;
+            if (!Rows::fits(trail_.links, lister)) return SQLITE_CORRUPT;
+            bool agrees = true;
+            const int read = read_along(lister, after, agrees);
+            if (read != SQLITE_OK || agrees) return read;
+            if (is_new_) return SQLITE_CORRUPT;
+            out_.resize(before);
+            cursor_ = from;
+            trail_ = {};
+        }
+    }
+
+    [[nodiscard]] int read_along(const Lister& lister, std::int64_t after, bool& agrees) {
+        const std::vector<Link>& links = trail_.links;
+        std::size_t at = 0;
+        if (const int code = Rows::begin(links, after, at); code != SQLITE_OK) return code;
+        for (; at < links.size(); ++at) {
+            const std::int64_t number = Rows::number(links, at);
+            is_full_ = out_.size() - before_ >= page && !is_at({lister.chain.customer, number});
+            if (is_full_) return SQLITE_OK;
+            Listed<Record> row;
+            const int code = Rows::read(connection_, links[at], lister, filter_, row);
+            if (code != SQLITE_OK) return code;
+            agrees = is_still(lister, at, row);
+            if (!agrees) return SQLITE_OK;
+            move_to(cursor_, {lister.chain.customer, number});
+            if (row.wanted) out_.push_back(std::move(row.record));
+        }
+        return SQLITE_OK;
+    }
+
+    /// What was followed just now is so.
+    [[nodiscard]] bool is_still(const Lister& lister, std::size_t at, const Listed<Record>& row) const {
+        if (row.customer != lister.chain.customer) return false;
+        const std::int64_t previous = at == 0 ? 0 : trail_.links[at - 1].row;
+        return is_new_ || (row.previous == previous && row.number == trail_.links[at].number);
+    }
+
+    [[nodiscard]] bool is_at(const Place& place) const {
+        const Place at = place_of(cursor_);
+        return at.customer == place.customer && at.number == place.number;
+    }
+
+    Connection& connection_;
+    const Filter& filter_;
+    Cursor& cursor_;
+    std::vector<Record>& out_;
+    Trail& trail_;
+    const std::size_t before_ = out_.size();
+    bool is_new_ = false;
+    bool is_full_ = false;
+};
+
+}  // namespace
+
+int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
+               std::vector<SupportCase>& out) {
+    return ChainPage<CaseRows>{connection, filter, cursor, out, trails.cases}.fill();
 }
 
-int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Entry>& out) {
-    Range range;
-    if (const int code = range_of(connection, filter, cursor, range); code != SQLITE_OK) return code;
-    Query query{connection, ENTITLE_ENTRY_COLUMNS
-                " WHERE (n.customer, n.number) > (?, ?) AND n.customer <= ? AND n.archived = 0"
-                " ORDER BY n.customer, n.number, n.ordinal"};
-    bind(query, range);
-    const std::size_t before = out.size();
-    Place at;
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
-        Entry entry = entry_of(query);
-        if (query.code() != SQLITE_OK) return query.code();
-        const Place place{customer, static_cast<std::int64_t>(entry.number)};
-        const bool new_number = place.customer != at.customer || place.number != at.number;
-        if (new_number && out.size() - before >= page) return SQLITE_OK;
-        at = place;
-        move_to(cursor, at);
-        if (!filter.entitlement || entry.entitlement == filter.entitlement) out.push_back(std::move(entry));
-    }
-    cursor.done = true;
-    return query.code();
+int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
+                 std::vector<Entry>& out) {
+    return ChainPage<EntryRows>{connection, filter, cursor, out, trails.entries}.fill();
 }
 
 int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Seal>& out) {
@@ -158,18 +315,14 @@ int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std
                 " USING (customer) WHERE (s.customer, s.number) > (?, ?) AND s.customer <= ?"
                 " ORDER BY s.customer, s.number"};
     bind(query, range);
-    const std::size_t before = out.size();
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+    return fill(query, cursor, out, [&](Place& place) {
         Seal seal{query.id<CustomerId>(), static_cast<std::uint64_t>(query.integer(1, max_number)), {}};
         seal.head = query.digest();
         if (query.code() != SQLITE_OK) return query.code();
         out.push_back(seal);
-        move_to(cursor, {customer, static_cast<std::int64_t>(seal.number)});
-        if (out.size() - before >= page) return SQLITE_OK;
-    }
-    cursor.done = true;
-    return query.code();
+        place.number = static_cast<std::int64_t>(seal.number);
+        return SQLITE_OK;
+    });
 }
 
 int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Base>& out) {
@@ -180,19 +333,17 @@ int scan_bases(Connection& connection, const Filter& filter, Cursor& cursor, std
         "SELECT b.customer, c.id, b.number, b.head FROM entitle_bases b JOIN entitle_customers c"
         " USING (customer) WHERE b.customer >= ?1 + (?2 > 0) AND b.customer <= ?3 ORDER BY b.customer"};
     bind(query, range);
-    while (query.next()) {
-        const std::int64_t customer = query.integer(1, max_customer);
+    return fill(query, cursor, out, [&](Place& place) {
         Base base;
         base.seal.customer = query.id<CustomerId>();
         base.seal.number = static_cast<std::uint64_t>(query.integer(1, max_number));
         base.seal.head = query.digest();
         if (query.code() != SQLITE_OK) return query.code();
-        if (const int code = read_base(connection, customer, base); code != SQLITE_OK) return code;
-        out.push_back(std::move(base));
-        move_to(cursor, {customer, 1});
-    }
-    cursor.done = true;
-    return query.code();
+        const int code = read_base(connection, place.customer, base);
+        if (code == SQLITE_OK) out.push_back(std::move(base));
+        place.number = 1;
+        return code;
+    });
 }
 
 int find_customer(Connection& connection, EntitlementId id, CustomerId& out) {
@@ -217,9 +368,8 @@ int forget_requests(Connection& connection, Instant before, std::uint64_t& count
     if (code != SQLITE_OK) return code;
     count = static_cast<std::uint64_t>(sqlite3_changes(connection.handle()));
     return connection.run(
-        "DELETE FROM entitle_entries AS n WHERE n.archived = 1 AND NOT EXISTS (SELECT 1 FROM "
-        "entitle_requests r"
-        " WHERE r.request = n.request AND r.customer = n.customer AND r.number = n.number)");
+        "DELETE FROM entitle_entries AS n WHERE n.archived = 1 AND NOT EXISTS (SELECT 1 FROM entitle_requests"
+        " r WHERE r.request = n.request AND r.customer = n.customer AND r.entry = n.entry - n.ordinal)");
 }
 
 }  // namespace entitle::inline v0::sqlite

@@ -4,6 +4,7 @@
 
 #include "entitle/store/store.hpp"
 
+#include "chain.hpp"
 #include "connection.hpp"
 
 /// Cold reading, a page at a time: a cursor's position is a customer's key and a number of its own below it,
@@ -12,9 +13,9 @@ namespace entitle::inline v0::sqlite {
 
 [[nodiscard]] int scan_entitlements(Connection& connection, const Filter& filter, Cursor& cursor,
                                     std::vector<Entitlement>& out);
-[[nodiscard]] int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor,
+[[nodiscard]] int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
                              std::vector<SupportCase>& out);
-[[nodiscard]] int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor,
+[[nodiscard]] int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
                                std::vector<Entry>& out);
 
 [[nodiscard]] int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor,

@@ -7,152 +7,30 @@ namespace entitle::inline v0::sqlite {
 namespace {
 
 // Instants are microseconds of UTC since 1970; quantities are base units (cases, seconds, minor units of the
-// currency); ids are 16 bytes. A customer's things are known inside by the number of the command that made
-// them. Comments stand within the statements, so that `.schema` in the shell shows them.
-constexpr const char* tables = R"(
+// currency); ids are 16 bytes. A customer's entitlements are known inside by the number of the command that
+// made them. What each command adds, entries and cases, lies in the order in which it was committed, and each
+// row names the same customer's row before it: so commands of many customers fill the same pages, and what a
+// command changes besides is one row, the customer's. Comments stand within the statements, so that `.schema`
+// in the shell shows them.
+constexpr const char* customers = R"(
+CREATE TABLE entitle_customers (
+    customer    INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    shape       INTEGER NOT NULL,           -- counts the changes of the customer's agreements
+    last_number INTEGER NOT NULL DEFAULT 0, -- of the customer's commands: 1, 2, …
+    last_entry  INTEGER,                    -- the customer's last in entitle_entries; each names its previous
+    last_case   INTEGER,                    -- the customer's last in entitle_cases, as well
+    remaining   TEXT NOT NULL DEFAULT '{}', -- {"7":[5,2,1]}: what is left, in base units, of entitlement 7 in
+                                            -- total and on each channel, by its place in entitle_balances
+    unmoved     TEXT NOT NULL DEFAULT '[]'  -- [7]: whose balances nothing has moved yet
+) STRICT;
+)";
+
+/// What no version has changed.
+constexpr const char* lasting_tables = R"(
 CREATE TABLE entitle_meta (
     name  TEXT PRIMARY KEY,
     value ANY NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_customers (
-    customer INTEGER PRIMARY KEY,
-    id       BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-    shape    INTEGER NOT NULL -- counts the changes of the customer's agreements
-) STRICT;
-
-CREATE TABLE entitle_entitlements (
-    customer         INTEGER NOT NULL REFERENCES entitle_customers,
-    entitlement      INTEGER NOT NULL, -- the number of the command that made it
-    id               BLOB NOT NULL CHECK (length(id) = 16),
-    place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
-    phase            TEXT NOT NULL CHECK (phase IN ('draft', 'activated', 'canceled')),
-    is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
-    has_history      INTEGER NOT NULL CHECK (has_history IN (0, 1)), -- something has moved its balances
-    name             TEXT NOT NULL,
-    description      TEXT NOT NULL,
-    first_day        TEXT NOT NULL,
-    last_day         TEXT NOT NULL,
-    time_zone        TEXT NOT NULL,
-    begins_at        INTEGER NOT NULL, -- microseconds of UTC
-    ends_at          INTEGER NOT NULL,
-    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
-    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
-    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
-    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
-    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
-    priority         INTEGER NOT NULL,
-    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
-    discount_percent INTEGER NOT NULL,
-    sla              BLOB,
-    made_from        BLOB,             -- a template
-    owner            BLOB,
-    renewed_from     BLOB,
-    PRIMARY KEY (customer, entitlement),
-    UNIQUE (id, customer)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_balances (
-    customer    INTEGER NOT NULL,
-    entitlement INTEGER NOT NULL,
-    place       INTEGER NOT NULL,      -- 0: the entitlement's total; 1, 2, …: its channels
-    channel     TEXT CHECK ((channel IS NULL) = (place = 0)),
-    listed      INTEGER NOT NULL CHECK (listed IN (0, 1)), -- 0: removed, but still counts old entries
-    total       INTEGER NOT NULL,      -- base units, as agreed; 0 for coverage only and what is not listed
-    remaining   INTEGER NOT NULL,
-    PRIMARY KEY (customer, entitlement, place),
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_scope (
-    customer    INTEGER NOT NULL,
-    entitlement INTEGER NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
-    place       INTEGER NOT NULL,
-    id          BLOB NOT NULL CHECK (length(id) = 16),
-    PRIMARY KEY (customer, entitlement, kind, place),
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_cases (
-    customer        INTEGER NOT NULL,
-    support_case    INTEGER NOT NULL,  -- the number of the command that opened it
-    id              BLOB NOT NULL CHECK (length(id) = 16),
-    entitlement     INTEGER NOT NULL,
-    state           TEXT NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
-    since           INTEGER NOT NULL,  -- it is in that state
-    last_number     INTEGER NOT NULL,  -- of the last command about it
-    decrement       INTEGER NOT NULL CHECK (decrement IN (0, 1)),
-    named           INTEGER NOT NULL CHECK (named IN (0, 1)), -- the host named the entitlement
-    deleted         INTEGER NOT NULL CHECK (deleted IN (0, 1)),
-    origin          TEXT,
-    contact         BLOB,
-    product         BLOB,
-    asset           BLOB,
-    case_type       BLOB,
-    posted_number   INTEGER,           -- the entry that stands posted for it
-    posted_ordinal  INTEGER,
-    posted_quantity INTEGER,
-    posted_channel  TEXT,
-    PRIMARY KEY (customer, support_case),
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
-
-CREATE TABLE entitle_openings ( -- what a case was opened with, once that has changed
-    customer     INTEGER NOT NULL,
-    support_case INTEGER NOT NULL,
-    named        BLOB,                 -- the entitlement that the host named
-    decrement    INTEGER NOT NULL CHECK (decrement IN (0, 1)),
-    origin       TEXT,
-    contact      BLOB,
-    product      BLOB,
-    asset        BLOB,
-    case_type    BLOB,
-    PRIMARY KEY (customer, support_case),
-    FOREIGN KEY (customer, support_case) REFERENCES entitle_cases
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_entries ( -- the ledger: only ever added to
-    customer          INTEGER NOT NULL,
-    number            INTEGER NOT NULL, -- of the command, 1, 2, … within the customer
-    ordinal           INTEGER NOT NULL, -- within the command
-    command           INTEGER NOT NULL, -- see entitle_statement
-    kind              INTEGER NOT NULL,
-    entitlement       INTEGER NOT NULL,
-    support_case      INTEGER,
-    channel           TEXT,
-    total_moved       INTEGER NOT NULL,
-    channel_moved     INTEGER NOT NULL,
-    remaining         INTEGER NOT NULL, -- after it
-    channel_remaining INTEGER NOT NULL,
-    reverses_number   INTEGER,
-    reverses_ordinal  INTEGER,
-    at                INTEGER NOT NULL,
-    actor             BLOB,
-    request           BLOB,
-    reason            TEXT,
-    counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
-    currency          TEXT,
-    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), -- kept for a request's answer only
-    PRIMARY KEY (customer, number, ordinal),
-    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements,
-    FOREIGN KEY (customer, support_case) REFERENCES entitle_cases
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entitle_requests ( -- the first answer under each request id
-    request      BLOB NOT NULL CHECK (length(request) = 16),
-    customer     INTEGER NOT NULL REFERENCES entitle_customers,
-    arguments    INTEGER NOT NULL,     -- fingerprint
-    at           INTEGER NOT NULL,
-    number       INTEGER,              -- whose entries are the answer; null: nothing was recorded, but said:
-    command      INTEGER,
-    entitlement  BLOB,
-    support_case BLOB,
-    remaining    INTEGER,
-    counts       INTEGER,
-    currency     TEXT,
-    PRIMARY KEY (request, customer)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entitle_seals ( -- the head of the chain after each sealed command
@@ -197,6 +75,218 @@ CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What version 3 changed, parents first. (`IN` of more than two would make SQLite build a table of them for
+/// each statement, which takes longer than the statement.)
+constexpr const char* tables = R"(
+CREATE TABLE entitle_entitlements (
+    customer         INTEGER NOT NULL REFERENCES entitle_customers,
+    entitlement      INTEGER NOT NULL, -- the number of the command that made it
+    id               BLOB NOT NULL CHECK (length(id) = 16),
+    place            INTEGER,          -- among those that a case may use: 0 is tried first; null: removed
+    phase            TEXT NOT NULL CHECK (phase = 'draft' OR phase = 'activated' OR phase = 'canceled'),
+    is_default       INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+    name             TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    first_day        TEXT NOT NULL,
+    last_day         TEXT NOT NULL,
+    time_zone        TEXT NOT NULL,
+    begins_at        INTEGER NOT NULL, -- microseconds of UTC
+    ends_at          INTEGER NOT NULL,
+    counts           TEXT NOT NULL CHECK (counts = 'cases' OR counts = 'hours' OR counts = 'money' OR
+                                          counts = 'coverage_only'),
+    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
+    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+    priority         INTEGER NOT NULL,
+    knowledge_base   TEXT NOT NULL CHECK (knowledge_base = 'none' OR knowledge_base = 'standard' OR
+                                          knowledge_base = 'premium'),
+    discount_percent INTEGER NOT NULL,
+    sla              BLOB,
+    made_from        BLOB,             -- a template
+    owner            BLOB,
+    renewed_from     BLOB,
+    PRIMARY KEY (customer, entitlement),
+    UNIQUE (id, customer)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_balances ( -- what was agreed; what is left of it stands with the customer
+    customer    INTEGER NOT NULL,
+    entitlement INTEGER NOT NULL,
+    place       INTEGER NOT NULL,      -- 0: the entitlement's total; 1, 2, …: its channels
+    channel     TEXT CHECK ((channel IS NULL) = (place = 0)),
+    listed      INTEGER NOT NULL CHECK (listed IN (0, 1)), -- 0: removed, but still counts old entries
+    total       INTEGER NOT NULL,      -- base units, as agreed; 0 for coverage only and what is not listed
+    PRIMARY KEY (customer, entitlement, place),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_scope (
+    customer    INTEGER NOT NULL,
+    entitlement INTEGER NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind = 'contact' OR kind = 'product' OR kind = 'asset' OR kind = 'case_type'),
+    place       INTEGER NOT NULL,
+    id          BLOB NOT NULL CHECK (length(id) = 16),
+    PRIMARY KEY (customer, entitlement, kind, place),
+    FOREIGN KEY (customer, entitlement) REFERENCES entitle_entitlements
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_cases ( -- in the order in which they were opened
+    support_case    INTEGER PRIMARY KEY,
+    previous        INTEGER CHECK (previous < support_case), -- the same customer's before it; null: the first
+    customer        INTEGER NOT NULL REFERENCES entitle_customers,
+    id              BLOB NOT NULL CHECK (length(id) = 16),
+    entitlement     INTEGER NOT NULL,
+    state           TEXT NOT NULL CHECK (state = 'open' OR state = 'resolved' OR state = 'canceled'),
+    since           INTEGER NOT NULL,  -- it is in that state
+    last_number     INTEGER NOT NULL,  -- of the last command about it
+    decrement       INTEGER NOT NULL CHECK (decrement IN (0, 1)),
+    named           INTEGER NOT NULL CHECK (named IN (0, 1)), -- the host named the entitlement
+    deleted         INTEGER NOT NULL CHECK (deleted IN (0, 1)),
+    origin          TEXT,
+    contact         BLOB,
+    product         BLOB,
+    asset           BLOB,
+    case_type       BLOB,
+    posted_number   INTEGER,           -- the entry that stands posted for it
+    posted_ordinal  INTEGER,
+    posted_quantity INTEGER,
+    posted_channel  TEXT
+) STRICT;
+CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
+
+CREATE TABLE entitle_openings ( -- what a case was opened with, once that has changed
+    support_case INTEGER PRIMARY KEY REFERENCES entitle_cases,
+    named        BLOB,                 -- the entitlement that the host named
+    decrement    INTEGER NOT NULL CHECK (decrement IN (0, 1)),
+    origin       TEXT,
+    contact      BLOB,
+    product      BLOB,
+    asset        BLOB,
+    case_type    BLOB
+) STRICT;
+
+CREATE TABLE entitle_entries ( -- the ledger, in the order in which it was written: only ever added to
+    entry             INTEGER PRIMARY KEY,
+    previous          INTEGER CHECK (previous < entry), -- the same customer's before it; null: the first
+    customer          INTEGER NOT NULL REFERENCES entitle_customers,
+    number            INTEGER NOT NULL, -- of the command, 1, 2, … within the customer
+    ordinal           INTEGER NOT NULL, -- within the command, whose entries follow each other
+    command           INTEGER NOT NULL, -- see entitle_statement
+    kind              INTEGER NOT NULL,
+    entitlement       INTEGER NOT NULL,
+    support_case      INTEGER REFERENCES entitle_cases,
+    channel           TEXT,
+    total_moved       INTEGER NOT NULL,
+    channel_moved     INTEGER NOT NULL,
+    remaining         INTEGER NOT NULL, -- after it
+    channel_remaining INTEGER NOT NULL,
+    reverses_number   INTEGER,
+    reverses_ordinal  INTEGER,
+    at                INTEGER NOT NULL,
+    actor             BLOB,
+    request           BLOB,
+    reason            TEXT,
+    counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
+    currency          TEXT,
+    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1))  -- kept for a request's answer only
+) STRICT;
+
+CREATE TABLE entitle_requests ( -- the first answer under each request id
+    request      BLOB NOT NULL CHECK (length(request) = 16),
+    customer     INTEGER NOT NULL REFERENCES entitle_customers,
+    arguments    INTEGER NOT NULL,     -- fingerprint
+    at           INTEGER NOT NULL,
+    entry        INTEGER,              -- the answer's first; null: nothing was recorded, but said:
+    command      INTEGER,
+    entitlement  BLOB,
+    support_case BLOB,
+    remaining    INTEGER,
+    counts       INTEGER,
+    currency     TEXT,
+    PRIMARY KEY (request, customer)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr const char* drop_views =
+    "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
+
+/// Versions 1 and 2 kept each customer's cases and entries together, and what was left with what was agreed.
+/// Nothing is renamed: SQLite would edit what a host may have that names our tables.
+constexpr const char* set_aside = R"(
+CREATE TABLE entitle_2_cases AS
+    SELECT row_number() OVER (ORDER BY customer, support_case) AS place, * FROM entitle_cases;
+CREATE INDEX entitle_2_cases_by_number ON entitle_2_cases (customer, support_case, place);
+CREATE TABLE entitle_2_entries AS
+    SELECT row_number() OVER (ORDER BY customer, number, ordinal) AS place, * FROM entitle_entries;
+CREATE INDEX entitle_2_entries_by_number ON entitle_2_entries (customer, number, ordinal, place, archived);
+CREATE TABLE entitle_2_entitlements AS SELECT * FROM entitle_entitlements;
+CREATE TABLE entitle_2_scope AS SELECT * FROM entitle_scope;
+CREATE TABLE entitle_2_openings AS SELECT * FROM entitle_openings;
+CREATE TABLE entitle_2_balances AS SELECT * FROM entitle_balances;
+CREATE TABLE entitle_2_requests AS SELECT * FROM entitle_requests;
+DROP TABLE entitle_requests;
+DROP TABLE entitle_entries;
+DROP TABLE entitle_openings;
+DROP TABLE entitle_cases;
+DROP TABLE entitle_balances;
+DROP TABLE entitle_scope;
+DROP TABLE entitle_entitlements;
+ALTER TABLE entitle_customers ADD COLUMN last_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entitle_customers ADD COLUMN last_entry INTEGER;
+ALTER TABLE entitle_customers ADD COLUMN last_case INTEGER;
+ALTER TABLE entitle_customers ADD COLUMN remaining TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE entitle_customers ADD COLUMN unmoved TEXT NOT NULL DEFAULT '[]';
+)";
+
+constexpr const char* put_back = R"(
+INSERT INTO entitle_entitlements SELECT customer, entitlement, id, place, phase, is_default, name, description,
+    first_day, last_day, time_zone, begins_at, ends_at, counts, currency, per_term, decrease_on, restricted,
+    priority, knowledge_base, discount_percent, sla, made_from, owner, renewed_from FROM entitle_2_entitlements;
+INSERT INTO entitle_scope SELECT * FROM entitle_2_scope;
+INSERT INTO entitle_balances SELECT customer, entitlement, place, channel, listed, total FROM entitle_2_balances;
+INSERT INTO entitle_cases SELECT place, lag(place) OVER (PARTITION BY customer ORDER BY place), customer, id,
+    entitlement, state, since, last_number, decrement, named, deleted, origin, contact, product, asset,
+    case_type, posted_number, posted_ordinal, posted_quantity, posted_channel
+    FROM entitle_2_cases ORDER BY place;
+INSERT INTO entitle_openings SELECT k.place, o.named, o.decrement, o.origin, o.contact, o.product, o.asset,
+    o.case_type FROM entitle_2_openings o JOIN entitle_2_cases k USING (customer, support_case);
+INSERT INTO entitle_entries SELECT place,
+    iif(archived = 0, lag(place) OVER (PARTITION BY customer, archived ORDER BY place), NULL), customer,
+    number, ordinal, command, kind, entitlement,
+    (SELECT k.place FROM entitle_2_cases k WHERE k.customer = n.customer AND k.support_case = n.support_case),
+    channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number, reverses_ordinal, at,
+    actor, request, reason, counts, currency, archived
+    FROM entitle_2_entries n ORDER BY place;
+INSERT INTO entitle_requests SELECT request, customer, arguments, at,
+    (SELECT n.place FROM entitle_2_entries n
+     WHERE n.customer = r.customer AND n.number = r.number AND n.ordinal = 0),
+    command, entitlement, support_case, remaining, counts, currency FROM entitle_2_requests r;
+UPDATE entitle_customers AS c SET
+    last_number = max(
+        ifnull((SELECT max(number) FROM entitle_2_entries n WHERE n.customer = c.customer), 0),
+        ifnull((SELECT number FROM entitle_bases b WHERE b.customer = c.customer), 0)),
+    last_entry = (SELECT max(place) FROM entitle_2_entries n WHERE n.customer = c.customer AND archived = 0),
+    last_case = (SELECT max(place) FROM entitle_2_cases k WHERE k.customer = c.customer);
+UPDATE entitle_customers AS c SET remaining = '{' || l.entitlements || '}' FROM (
+    SELECT customer, group_concat('"' || entitlement || '":[' || amounts || ']') AS entitlements FROM (
+        SELECT customer, entitlement, place, group_concat(remaining) OVER (
+            PARTITION BY customer, entitlement ORDER BY place
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS amounts
+        FROM entitle_2_balances) WHERE place = 0 GROUP BY customer) l
+    WHERE l.customer = c.customer;
+UPDATE entitle_customers AS c SET unmoved = '[' || l.entitlements || ']' FROM (
+    SELECT customer, group_concat(entitlement) AS entitlements FROM entitle_2_entitlements
+    WHERE place IS NOT NULL AND has_history = 0 GROUP BY customer) l WHERE l.customer = c.customer;
+DROP TABLE entitle_2_entitlements;
+DROP TABLE entitle_2_scope;
+DROP TABLE entitle_2_cases;
+DROP TABLE entitle_2_entries;
+DROP TABLE entitle_2_openings;
+DROP TABLE entitle_2_balances;
+DROP TABLE entitle_2_requests;
+)";
+
 #define UUID(id)                                                                       \
     "lower(substr(hex(" id "),1,8)||'-'||substr(hex(" id "),9,4)||'-'||substr(hex(" id \
     "),13,4)||'-'"                                                                     \
@@ -220,7 +310,9 @@ constexpr const char* views =
     " iif(e.counts = 'coverage_only' AND b.place = 0, 'any', " AMOUNT("b.total", "e") ") AS total, "
     AMOUNT("b.remaining", "e") " AS remaining\n"
     "FROM entitle_entitlements e JOIN entitle_customers c USING (customer)\n"
-    "JOIN entitle_balances b ON b.customer = e.customer AND b.entitlement = e.entitlement\n"
+    "JOIN (SELECT a.*, json_extract(h.remaining, '$.\"' || a.entitlement || '\"[' || a.place || ']') AS"
+    " remaining FROM entitle_balances a JOIN entitle_customers h USING (customer)) b"
+    " ON b.customer = e.customer AND b.entitlement = e.entitlement\n"
     "WHERE e.place IS NOT NULL ORDER BY e.customer, e.entitlement, b.place;\n"
 
     "CREATE VIEW entitle_statement AS -- every entry, with the balances after it\n"
@@ -257,12 +349,9 @@ constexpr const char* views =
 #undef INSTANT
 #undef AMOUNT
 
-/// Each step brings the schema of its place to the next.
-constexpr std::array<const char*, schema_version> steps{tables, views};
-
-/// The oldest library that may write or read what this one writes: the tables are all it must know.
-constexpr int min_writer = 1;
-constexpr int min_reader = 1;
+/// The oldest library that may write or read what this one writes.
+constexpr int min_writer = 3;
+constexpr int min_reader = 3;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -292,9 +381,12 @@ int read_schema(Connection& connection, Schema& schema) {
 }
 
 int migrate(Connection& connection, std::int64_t from) {
-    for (std::int64_t step = from; step < schema_version; ++step) {
-        const int code = connection.run_script(steps[static_cast<std::size_t>(step)]);
-        if (code != SQLITE_OK) return code;
+    // version 1 had no views
+    const std::array<const char*, 5> steps =
+        from == 0 ? std::array{customers, lasting_tables, tables, "", views}
+                  : std::array{from == 1 ? "" : drop_views, set_aside, tables, put_back, views};
+    for (const char* step : steps) {
+        if (const int code = connection.run_script(step); code != SQLITE_OK) return code;
     }
     if (const int code = write_meta(connection, "schema", schema_version); code != SQLITE_OK) return code;
     if (const int code = write_meta(connection, "min_writer", min_writer); code != SQLITE_OK) return code;

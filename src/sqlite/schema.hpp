@@ -5,7 +5,9 @@
 namespace entitle::inline v0::sqlite {
 
 /// The schema that this version writes.
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
+/// The oldest schema that this version reads as it is.
+inline constexpr int oldest_read = 3;
 
 /// What a file says about itself.
 struct Schema {
@@ -19,7 +21,7 @@ struct Schema {
 /// Changes nothing.
 [[nodiscard]] int read_schema(Connection& connection, Schema& schema);
 
-/// Makes what is missing since `from`: inside the caller's transaction.
+/// Makes what there was not at `from`, out of what there was: inside the caller's transaction.
 [[nodiscard]] int migrate(Connection& connection, std::int64_t from);
 
 }  // namespace entitle::inline v0::sqlite

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
+#include "chain.hpp"
 #include "names.hpp"
 #include "read.hpp"
 #include "write.hpp"
@@ -17,6 +19,7 @@ struct Extent {
     std::uint64_t archived = 0;
     std::uint64_t sealed = 0;
     std::uint64_t last = 0;
+    std::int64_t last_entry = 0;  ///< row; 0: none
 };
 
 [[nodiscard]] int read_extent(Connection& connection, CustomerId id, Extent& out) {
@@ -24,23 +27,51 @@ struct Extent {
         connection,
         "SELECT customer, ifnull((SELECT number FROM entitle_bases b WHERE b.customer = c.customer), 0),"
         " ifnull((SELECT max(number) FROM entitle_seals s WHERE s.customer = c.customer), 0),"
-        " ifnull((SELECT max(number) FROM entitle_entries n WHERE n.customer = c.customer), 0)"
-        " FROM entitle_customers c WHERE id = ?"};
+        " last_number, last_entry FROM entitle_customers c WHERE id = ?"};
     if (!query.id(id).next()) return query.code();
     out.customer = query.integer(1, max_customer);
     out.archived = static_cast<std::uint64_t>(query.integer(0, max_number));
     out.sealed = std::max(out.archived, static_cast<std::uint64_t>(query.integer(0, max_number)));
-    out.last = std::max(out.archived, static_cast<std::uint64_t>(query.integer(0, max_number)));
+    out.last = static_cast<std::uint64_t>(query.integer(0, max_number));
+    out.last_entry = query.row_or_none();
     return query.code();
 }
 
 [[nodiscard]] std::int64_t number_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
-/// Runs a literal statement about a customer's rows up to a number.
-[[nodiscard]] int run_up_to(Connection& connection, const char* sql, std::int64_t customer,
-                            std::uint64_t number) {
+/// Runs a literal statement about one row.
+[[nodiscard]] int run_on(Connection& connection, const char* sql, std::int64_t row) {
     Query query{connection, sql};
-    return query.integer(customer).integer(number_of(number)).run();
+    return query.integer(row).run();
+}
+
+/// Takes an entry away, or marks it where a remembered request is answered from it.
+[[nodiscard]] int archive_entry(Connection& connection, std::int64_t entry) {
+    const int code = run_on(connection,
+                            "DELETE FROM entitle_entries AS n WHERE entry = ? AND NOT EXISTS (SELECT 1 FROM"
+                            " entitle_requests r WHERE r.request = n.request AND r.customer = n.customer AND"
+                            " r.entry = n.entry - n.ordinal)",
+                            entry);
+    if (code != SQLITE_OK || sqlite3_changes(connection.handle()) != 0) return code;
+    return run_on(connection, "UPDATE entitle_entries SET archived = 1, previous = NULL WHERE entry = ?",
+                  entry);
+}
+
+/// Takes the entries up to a number away. The first that is left is then its customer's first.
+[[nodiscard]] int archive_entries(Connection& connection, const Extent& extent, std::int64_t number) {
+    std::vector<Link> links;
+    const int code = follow(connection, entry_chain, {extent.customer, extent.last_entry}, links);
+    if (code != SQLITE_OK) return code;
+    const auto left =
+        std::find_if(links.begin(), links.end(), [&](const Link& link) { return link.number > number; });
+    for (auto link = links.begin(); link != left; ++link) {
+        if (const int done = archive_entry(connection, link->row); done != SQLITE_OK) return done;
+    }
+    if (left != links.end()) {
+        return run_on(connection, "UPDATE entitle_entries SET previous = NULL WHERE entry = ?", left->row);
+    }
+    return run_on(connection, "UPDATE entitle_customers SET last_entry = NULL WHERE customer = ?",
+                  extent.customer);
 }
 
 [[nodiscard]] int insert_counter(Connection& connection, std::int64_t customer, std::size_t place,
@@ -128,14 +159,12 @@ int archive(Connection& connection, const Base& base, bool& fits) {
     const std::uint64_t number = base.seal.number;
     fits = extent.customer != 0 && number != 0 && number >= extent.archived && number <= extent.sealed;
     if (!fits) return SQLITE_OK;
-    for (const char* sql :
-         {"UPDATE entitle_entries AS n SET archived = 1 WHERE n.customer = ? AND n.number <= ? AND"
-          " EXISTS (SELECT 1 FROM entitle_requests r WHERE r.request = n.request AND r.customer = n.customer"
-          " AND r.number = n.number)",
-          "DELETE FROM entitle_entries WHERE customer = ? AND number <= ? AND archived = 0",
-          "DELETE FROM entitle_seals WHERE customer = ? AND number <= ?"}) {
-        if (const int code = run_up_to(connection, sql, extent.customer, number); code != SQLITE_OK)
-            return code;
+    if (const int code = archive_entries(connection, extent, number_of(number)); code != SQLITE_OK)
+        return code;
+    {
+        Query query{connection, "DELETE FROM entitle_seals WHERE customer = ? AND number <= ?"};
+        const int code = query.integer(extent.customer).integer(number_of(number)).run();
+        if (code != SQLITE_OK) return code;
     }
     return write_base(connection, extent.customer, base);
 }

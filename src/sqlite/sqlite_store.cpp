@@ -47,12 +47,12 @@ Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector
         false, [&] { return sqlite::scan_entitlements(impl_->connection, filter, cursor, out); });
 }
 Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<SupportCase>& out) const {
-    return impl_->in_transaction(false,
-                                 [&] { return sqlite::scan_cases(impl_->connection, filter, cursor, out); });
+    return impl_->in_transaction(
+        false, [&] { return sqlite::scan_cases(impl_->connection, filter, cursor, impl_->trails, out); });
 }
 Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<Entry>& out) const {
     return impl_->in_transaction(
-        false, [&] { return sqlite::scan_entries(impl_->connection, filter, cursor, out); });
+        false, [&] { return sqlite::scan_entries(impl_->connection, filter, cursor, impl_->trails, out); });
 }
 
 Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<Seal>& out) const {
@@ -73,8 +73,10 @@ Result<void> SqliteStore::keep_heads(CustomerId customer, std::uint64_t first,
 }
 Result<void> SqliteStore::archive(const Base& base) {
     bool fits = false;
-    auto archived =
-        impl_->in_transaction(true, [&] { return sqlite::archive(impl_->connection, base, fits); });
+    auto archived = impl_->in_transaction(true, [&] {
+        impl_->forget(base.seal.customer);
+        return sqlite::archive(impl_->connection, base, fits);
+    });
     return archived && !fits ? Result<void>{refuse(ErrorCode::not_sealed)} : archived;
 }
 

@@ -10,6 +10,7 @@
 #include "entitle/store/sqlite_store.hpp"
 
 #include "block.hpp"
+#include "chain.hpp"
 #include "connection.hpp"
 #include "read.hpp"
 
@@ -46,10 +47,13 @@ public:
     template <class Work>
     [[nodiscard]] Result<void> in_transaction(bool writes, Work work);
     [[nodiscard]] Result<void> backup(const std::string& path);
+    /// What was changed of a customer without a unit is not what is kept of it.
+    void forget(CustomerId id);
     [[nodiscard]] int write_policy(std::uint64_t policy);
 
     Capabilities capabilities{};
     sqlite::Connection connection;
+    sqlite::Trails trails;
 
 private:
     using Lock = std::unique_lock<std::recursive_mutex>;
@@ -89,6 +93,7 @@ private:
                                  Receipt& receipt);
     [[nodiscard]] int change_case(const Plan& plan, sqlite::Block& block);
     void answer_nothing(const Plan& plan, const sqlite::Block& block, Receipt& receipt) const;
+    [[nodiscard]] int write_customers();
     [[nodiscard]] int write_back();
     void touch(sqlite::Block& block);
 
@@ -125,7 +130,7 @@ Result<void> SqliteStore::Impl::in_transaction(bool writes, Work work) {
     if (own && writes && read_only_) return refuse(ErrorCode::store_read_only);
     int code = SQLITE_OK;
     try {
-        if (own) code = start(writes);
+        code = own ? start(writes) : write_customers();
         if (code == SQLITE_OK) code = work();
         if (own && code == SQLITE_OK) code = finish();
     } catch (...) {

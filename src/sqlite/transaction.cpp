@@ -150,6 +150,8 @@ int SqliteStore::Impl::refresh() {
     return code;
 }
 
+void SqliteStore::Impl::forget(CustomerId id) { cache_.drop(id); }
+
 int SqliteStore::Impl::read_policy() {
     sqlite::Query query{connection, "SELECT value FROM entitle_meta WHERE name = 'policy'"};
     policy_.reset();
@@ -173,14 +175,22 @@ int SqliteStore::Impl::write_policy(std::uint64_t policy) {
     return code;
 }
 
+/// One row for each customer that the unit has changed, however often it has.
+int SqliteStore::Impl::write_customers() {
+    for (const CustomerId id : touched_) {
+        const int code = sqlite::write_customer(connection, *cache_.find(id));
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
 int SqliteStore::Impl::write_back() {
     if (!policy_) {
         if (const int code = write_policy(unit_policy_); code != SQLITE_OK) return code;
     }
+    if (const int code = write_customers(); code != SQLITE_OK) return code;
     for (const CustomerId id : touched_) {
         sqlite::Block* block = cache_.find(id);
-        const int code = sqlite::write_balances(connection, *block);
-        if (code != SQLITE_OK) return code;
         block->in_unit = false;
         cache_.weigh(*block);
     }

@@ -161,12 +161,14 @@ void SqliteStore::Impl::answer_nothing(const Plan& plan, const Block& block, Rec
 int SqliteStore::Impl::restructure(const Plan& plan, Block& block) {
     using Kind = EntitlementChange::Kind;
     const Kind kind = plan.entitlement.kind;
-    if (const int code = sqlite::write_balances(connection, block); code != SQLITE_OK) return code;
     const std::vector<EntitlementRow> before = block.rows;
     const std::uint64_t removed = kind == Kind::remove ? before[plan.entitlement.row].record->sequence : 0;
     sqlite::settle(sqlite::changed_rows(plan, block), block);
     ++block.shape;
-    if (const int code = sqlite::write_customer(connection, block); code != SQLITE_OK) return code;
+    block.moved = true;
+    if (block.key == 0) {
+        if (const int code = sqlite::insert_customer(connection, block); code != SQLITE_OK) return code;
+    }
     if (removed != 0) {
         const int code = sqlite::remove_entitlement(connection, block, removed);
         if (code != SQLITE_OK) return code;
@@ -191,6 +193,7 @@ int SqliteStore::Impl::restructure(const Plan& plan, Block& block) {
 int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) {
     if (block.last_number >= static_cast<std::uint64_t>(sqlite::max_number)) return SQLITE_TOOBIG;
     receipt.number = ++block.last_number;
+    block.moved = true;
     if (const int code = change_case(plan, block); code != SQLITE_OK) return code;
     for (std::size_t i = 0; i < plan.entries.size(); ++i) {
         if (const int code = append_one(plan, block, i, receipt); code != SQLITE_OK) return code;
@@ -200,17 +203,9 @@ int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) 
 
 int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
     const PlannedEntry& planned = plan.entries[ordinal];
-    const std::size_t at = sqlite::row_after(plan, planned.row);
-    EntitlementRow& row = block.rows[at];
-    if (!row.has_history && (planned.total_moved != 0 || planned.channel_moved != 0)) {
-        row.has_history = true;
-        if (const int code = sqlite::write_history(connection, block, row); code != SQLITE_OK) return code;
-    }
-    if (planned.total_moved != 0) {
-        row.remaining += planned.total_moved;
-        block.row_moved[at] = 1;
-        block.moved = true;
-    }
+    EntitlementRow& row = block.rows[sqlite::row_after(plan, planned.row)];
+    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
+    row.remaining += planned.total_moved;
     sqlite::NewEntry entry{.number = block.last_number,
                            .ordinal = ordinal,
                            .entitlement = row.record->sequence,
@@ -219,11 +214,7 @@ int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t or
                            .unit = unit_of(row)};
     if (planned.channel != no_channel) {
         ChannelRow& channel = block.channels_of(row)[planned.channel];
-        if (planned.channel_moved != 0) {
-            channel.remaining += planned.channel_moved;
-            block.channel_moved[row.channel_at + planned.channel] = 1;
-            block.moved = true;
-        }
+        channel.remaining += planned.channel_moved;
         entry.channel = channel_name(row, planned.channel);
         entry.channel_remaining = channel.remaining;
     }
@@ -240,9 +231,9 @@ int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
     if (plan.case_change == CaseChange::none) return SQLITE_OK;
     KnownCase after = seen_;
     after.now.last_number = block.last_number;
-    if (plan.case_change == CaseChange::erase) return sqlite::erase_case(connection, block, after);
+    if (plan.case_change == CaseChange::erase) return sqlite::erase_case(connection, after);
     if (plan.case_change == CaseChange::update && plan.opening_changed && !seen_.has_opening) {
-        if (const int code = sqlite::insert_opening(connection, block, seen_); code != SQLITE_OK) return code;
+        if (const int code = sqlite::insert_opening(connection, seen_); code != SQLITE_OK) return code;
     }
     const Posted former = plan.case_change == CaseChange::insert ? Posted{} : seen_.now.posted;
     after.now = plan.support_case;
@@ -257,10 +248,11 @@ int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
     const EntitlementRow& last = block.rows[sqlite::row_after(plan, plan.entries.back().row)];
     if (plan.case_change == CaseChange::update) {
         after.now.named = seen_.now.named;
-        return sqlite::update_case(connection, block, after, last.record->sequence);
+        return sqlite::update_case(connection, after, last.record->sequence);
     }
-    after.key = seen_.key = static_cast<std::int64_t>(block.last_number);
-    return sqlite::insert_case(connection, block, after, last.record->sequence);
+    const int code = sqlite::insert_case(connection, block, after.now, last.record->sequence);
+    seen_.key = block.last_case;
+    return code;
 }
 
 }  // namespace entitle::inline v0

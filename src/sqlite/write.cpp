@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "names.hpp"
+#include "remaining.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -27,6 +28,9 @@ Query& bind(Query& query, const CaseFacts& facts) {
         .id_or_null(facts.case_type);
 }
 
+/// None is null.
+Query& bind_row(Query& query, std::int64_t row) { return row == 0 ? query.null() : query.integer(row); }
+
 /// A changed row was there.
 [[nodiscard]] int run_on_one(Connection& connection, Query& query) {
     const int code = query.run();
@@ -42,7 +46,6 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
     query.integer(static_cast<std::int64_t>(place))
         .name(phase_names, row.phase)
         .integer(row.is_default)
-        .integer(row.has_history)
         .text(agreement.name)
         .text(agreement.description)
         .text(first_day)
@@ -65,31 +68,26 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
 }
 
 [[nodiscard]] int insert_balance(Connection& connection, const Block& block, const EntitlementRow& row,
-                                 std::size_t place, const Channel& channel, bool listed, std::int64_t total,
-                                 std::int64_t remaining) {
-    Query query{
-        connection,
-        "INSERT INTO entitle_balances (customer, entitlement, place, channel, listed, total, remaining)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)"};
+                                 std::size_t place, const Channel& channel, bool listed, std::int64_t total) {
+    Query query{connection,
+                "INSERT INTO entitle_balances (customer, entitlement, place, channel, listed, total)"
+                " VALUES (?, ?, ?, ?, ?, ?)"};
     return query.integer(block.key)
         .integer(key_of(row))
         .integer(static_cast<std::int64_t>(place))
         .channel_or_null(channel)
         .integer(listed)
         .integer(total)
-        .integer(remaining)
         .run();
 }
 
-[[nodiscard]] int insert_balances(Connection& connection, Block& block, const EntitlementRow& row) {
+[[nodiscard]] int insert_balances(Connection& connection, const Block& block, const EntitlementRow& row) {
     const Agreement& agreement = row.record->agreement;
-    int code = insert_balance(connection, block, row, 0, {}, true, agreement.total(), row.remaining);
-    const ChannelRow* channels = block.channels_of(row);
+    int code = insert_balance(connection, block, row, 0, {}, true, agreement.total());
     for (std::size_t i = 0; i < row.kept && code == SQLITE_OK; ++i) {
         const bool listed = i < row.listed;
         const std::int64_t total = listed ? agreement.channels[i].total.value : 0;
-        code = insert_balance(connection, block, row, i + 1, channel_name(row, i), listed, total,
-                              channels[i].remaining);
+        code = insert_balance(connection, block, row, i + 1, channel_name(row, i), listed, total);
     }
     return code;
 }
@@ -132,17 +130,28 @@ void bind_reference(Query& query, const EntryRef& entry) {
     else query.integer(key_of(entry.number)).integer(entry.ordinal);
 }
 
-int write_customer(Connection& connection, Block& block) {
-    const auto shape = static_cast<std::int64_t>(block.shape);
-    if (block.key != 0) {
-        Query query{connection, "UPDATE entitle_customers SET shape = ? WHERE customer = ?"};
-        query.integer(shape).integer(block.key);
-        return run_on_one(connection, query);
-    }
+int insert_customer(Connection& connection, Block& block) {
     Query query{connection, "INSERT INTO entitle_customers (id, shape) VALUES (?, ?)"};
-    const int code = query.id(block.id).integer(shape).run();
+    const int code = query.id(block.id).integer(static_cast<std::int64_t>(block.shape)).run();
     if (code == SQLITE_OK) block.key = sqlite3_last_insert_rowid(connection.handle());
     return block.key > max_customer ? SQLITE_TOOBIG : code;
+}
+
+int write_customer(Connection& connection, Block& block) {
+    if (!block.moved) return SQLITE_OK;
+    const std::string remaining = write_remaining(block);
+    const std::string unmoved = write_unmoved(block);
+    Query query{connection,
+                "UPDATE entitle_customers SET shape = ?, last_number = ?, last_entry = ?, last_case = ?,"
+                " remaining = ?, unmoved = ? WHERE customer = ?"};
+    query.integer(static_cast<std::int64_t>(block.shape)).integer(key_of(block.last_number));
+    bind_row(bind_row(query, block.last_entry), block.last_case)
+        .text(remaining)
+        .text(unmoved)
+        .integer(block.key);
+    const int code = run_on_one(connection, query);
+    if (code == SQLITE_OK) block.moved = false;
+    return code;
 }
 
 int insert_entitlement(Connection& connection, Block& block, std::size_t place) {
@@ -153,10 +162,10 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
     Query query{
         connection,
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
-        " has_history, name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
+        " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(block.key).integer(key_of(row)).id(row.id);
     bind_agreement(query, row, place, first_day, last_day);
     if (const int code = query.run(); code != SQLITE_OK) return code;
@@ -169,13 +178,12 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
     const Coverage& coverage = row.record->agreement.coverage;
     const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
     const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
-    Query query{
-        connection,
-        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, has_history = ?, name = ?,"
-        " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
-        " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
-        " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
-        " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
+    Query query{connection,
+                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
+                " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
+                " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
+                " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
+                " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
     bind_agreement(query, row, place, first_day, last_day);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
@@ -204,63 +212,35 @@ int write_standing(Connection& connection, const Block& block, std::size_t place
     return run_on_one(connection, query);
 }
 
-int write_history(Connection& connection, const Block& block, const EntitlementRow& row) {
-    Query query{connection,
-                "UPDATE entitle_entitlements SET has_history = 1 WHERE customer = ? AND entitlement = ?"};
-    query.integer(block.key).integer(key_of(row));
-    return run_on_one(connection, query);
-}
-
 namespace {
 
-[[nodiscard]] int write_balance(Connection& connection, const Block& block, const EntitlementRow& row,
-                                std::size_t place, std::int64_t remaining) {
-    Query query{
-        connection,
-        "UPDATE entitle_balances SET remaining = ? WHERE customer = ? AND entitlement = ? AND place = ?"};
-    query.integer(remaining)
-        .integer(block.key)
-        .integer(key_of(row))
-        .integer(static_cast<std::int64_t>(place));
-    return run_on_one(connection, query);
+/// The row that was inserted follows its customer's former last one, or the file is not what we wrote.
+[[nodiscard]] int take_row(Connection& connection, std::int64_t& last) {
+    const std::int64_t row = sqlite3_last_insert_rowid(connection.handle());
+    if (row <= last) return SQLITE_CORRUPT;
+    last = row;
+    return SQLITE_OK;
 }
 
 }  // namespace
 
-int write_balances(Connection& connection, Block& block) {
-    if (!block.moved) return SQLITE_OK;
-    for (std::size_t i = 0; i < block.rows.size(); ++i) {
-        const EntitlementRow& row = block.rows[i];
-        int code =
-            block.row_moved[i] != 0 ? write_balance(connection, block, row, 0, row.remaining) : SQLITE_OK;
-        for (std::size_t k = 0; k < row.kept && code == SQLITE_OK; ++k) {
-            if (block.channel_moved[row.channel_at + k] == 0) continue;
-            code = write_balance(connection, block, row, k + 1, block.channels_of(row)[k].remaining);
-            block.channel_moved[row.channel_at + k] = 0;
-        }
-        if (code != SQLITE_OK) return code;
-        block.row_moved[i] = 0;
-    }
-    block.moved = false;
-    return SQLITE_OK;
-}
-
-int insert_entry(Connection& connection, const Block& block, const Plan& plan, const PlannedEntry& planned,
+int insert_entry(Connection& connection, Block& block, const Plan& plan, const PlannedEntry& planned,
                  const NewEntry& entry) {
-    Query query{connection,
-                "INSERT INTO entitle_entries (customer, number, ordinal, command, kind, entitlement,"
-                " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
-                " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    query.integer(block.key)
+    Query query{
+        connection,
+        "INSERT INTO entitle_entries (previous, customer, number, ordinal, command, kind, entitlement,"
+        " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
+        " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    bind_row(query, block.last_entry)
+        .integer(block.key)
         .integer(key_of(entry.number))
         .integer(static_cast<std::int64_t>(entry.ordinal))
         .integer(static_cast<std::int64_t>(plan.command))
         .integer(static_cast<std::int64_t>(planned.kind))
         .integer(key_of(entry.entitlement));
-    if (entry.support_case != 0) query.integer(entry.support_case);
-    else query.null();
-    query.channel_or_null(entry.channel)
+    bind_row(query, entry.support_case)
+        .channel_or_null(entry.channel)
         .integer(planned.total_moved)
         .integer(planned.channel_moved)
         .integer(entry.remaining)
@@ -270,7 +250,8 @@ int insert_entry(Connection& connection, const Block& block, const Plan& plan, c
     if (plan.reason.empty()) query.null();
     else query.text(plan.reason);
     query.integer(static_cast<std::int64_t>(entry.unit.allocation));
-    return bind(query, entry.unit.currency).run();
+    const int code = bind(query, entry.unit.currency).run();
+    return code == SQLITE_OK ? take_row(connection, block.last_entry) : code;
 }
 
 namespace {
@@ -295,45 +276,40 @@ void bind_case(Query& query, const SupportCase& now, std::uint64_t entitlement) 
 
 }  // namespace
 
-int insert_case(Connection& connection, const Block& block, const KnownCase& after,
-                std::uint64_t entitlement) {
+int insert_case(Connection& connection, Block& block, const SupportCase& after, std::uint64_t entitlement) {
     Query query{connection,
                 "INSERT INTO entitle_cases (entitlement, state, since, last_number, decrement, named, origin,"
                 " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
-                " posted_channel, customer, support_case, id, deleted)"
+                " posted_channel, previous, customer, id, deleted)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
-    bind_case(query, after.now, entitlement);
-    return query.integer(block.key).integer(after.key).id(after.now.id).run();
+    bind_case(query, after, entitlement);
+    const int code = bind_row(query, block.last_case).integer(block.key).id(after.id).run();
+    return code == SQLITE_OK ? take_row(connection, block.last_case) : code;
 }
 
-int update_case(Connection& connection, const Block& block, const KnownCase& after,
-                std::uint64_t entitlement) {
+int update_case(Connection& connection, const KnownCase& after, std::uint64_t entitlement) {
     Query query{
         connection,
         "UPDATE entitle_cases SET entitlement = ?, state = ?, since = ?, last_number = ?, decrement = ?,"
         " named = ?, origin = ?, contact = ?, product = ?, asset = ?, case_type = ?, posted_number = ?,"
-        " posted_ordinal = ?, posted_quantity = ?, posted_channel = ?"
-        " WHERE customer = ? AND support_case = ?"};
+        " posted_ordinal = ?, posted_quantity = ?, posted_channel = ? WHERE support_case = ?"};
     bind_case(query, after.now, entitlement);
-    query.integer(block.key).integer(after.key);
+    query.integer(after.key);
     return run_on_one(connection, query);
 }
 
-int erase_case(Connection& connection, const Block& block, const KnownCase& after) {
-    Query query{
-        connection,
-        "UPDATE entitle_cases SET deleted = 1, last_number = ? WHERE customer = ? AND support_case = ?"};
-    query.integer(key_of(after.now.last_number)).integer(block.key).integer(after.key);
+int erase_case(Connection& connection, const KnownCase& after) {
+    Query query{connection, "UPDATE entitle_cases SET deleted = 1, last_number = ? WHERE support_case = ?"};
+    query.integer(key_of(after.now.last_number)).integer(after.key);
     return run_on_one(connection, query);
 }
 
-int insert_opening(Connection& connection, const Block& block, const KnownCase& before) {
+int insert_opening(Connection& connection, const KnownCase& before) {
     Query query{connection,
-                "INSERT INTO entitle_openings (customer, support_case, named, decrement, origin, contact,"
-                " product, asset, case_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+                "INSERT INTO entitle_openings (support_case, named, decrement, origin, contact, product,"
+                " asset, case_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
     const SupportCase& first = before.now;
-    query.integer(block.key)
-        .integer(before.key)
+    query.integer(before.key)
         .id_or_null(first.named ? first.entitlement : EntitlementId{})
         .integer(first.decrement);
     return bind(query, first.facts).run();
@@ -341,7 +317,7 @@ int insert_opening(Connection& connection, const Block& block, const KnownCase& 
 
 int remember_request(Connection& connection, const Block& block, const Plan& plan, const Receipt& receipt) {
     Query query{connection,
-                "INSERT OR REPLACE INTO entitle_requests (request, customer, arguments, at, number, command,"
+                "INSERT OR REPLACE INTO entitle_requests (request, customer, arguments, at, entry, command,"
                 " entitlement, support_case, remaining, counts, currency)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.id(plan.request)
@@ -349,7 +325,8 @@ int remember_request(Connection& connection, const Block& block, const Plan& pla
         .integer(static_cast<std::int64_t>(plan.arguments))
         .integer(micros(plan.at));
     if (receipt.number != 0) {
-        return query.integer(key_of(receipt.number)).null().null().null().null().null().null().run();
+        const auto entries = static_cast<std::int64_t>(plan.entries.size());
+        return query.integer(block.last_entry - entries + 1).null().null().null().null().null().null().run();
     }
     query.null()
         .integer(static_cast<std::int64_t>(receipt.command))

@@ -16,7 +16,9 @@ namespace entitle::inline v0::sqlite {
 /// The two arguments that name an entry: null where there is none.
 void bind_reference(Query& query, const EntryRef& entry);
 
-/// A new customer gets its key; a known one its new shape.
+/// A new customer gets its key.
+[[nodiscard]] int insert_customer(Connection& connection, Block& block);
+/// All that commands change of a customer: its numbers, its last rows, what is left. Where they have.
 [[nodiscard]] int write_customer(Connection& connection, Block& block);
 
 /// A row as it is in its block; `place` is its place there.
@@ -26,10 +28,6 @@ void bind_reference(Query& query, const EntryRef& entry);
 [[nodiscard]] int remove_entitlement(Connection& connection, const Block& block, std::uint64_t sequence);
 /// What changes without the agreement.
 [[nodiscard]] int write_standing(Connection& connection, const Block& block, std::size_t place);
-[[nodiscard]] int write_history(Connection& connection, const Block& block, const EntitlementRow& row);
-
-/// The balances that the file does not have yet.
-[[nodiscard]] int write_balances(Connection& connection, Block& block);
 
 /// One entry, with the balances after it.
 struct NewEntry {
@@ -42,16 +40,18 @@ struct NewEntry {
     std::int64_t channel_remaining = 0;
     Unit unit{};
 };
-[[nodiscard]] int insert_entry(Connection& connection, const Block& block, const Plan& plan,
+/// It is then the block's last one.
+[[nodiscard]] int insert_entry(Connection& connection, Block& block, const Plan& plan,
                                const PlannedEntry& planned, const NewEntry& entry);
 
-[[nodiscard]] int insert_case(Connection& connection, const Block& block, const KnownCase& after,
+/// It is then the block's last one.
+[[nodiscard]] int insert_case(Connection& connection, Block& block, const SupportCase& after,
                               std::uint64_t entitlement);
-[[nodiscard]] int update_case(Connection& connection, const Block& block, const KnownCase& after,
-                              std::uint64_t entitlement);
-[[nodiscard]] int erase_case(Connection& connection, const Block& block, const KnownCase& after);
-[[nodiscard]] int insert_opening(Connection& connection, const Block& block, const KnownCase& before);
+[[nodiscard]] int update_case(Connection& connection, const KnownCase& after, std::uint64_t entitlement);
+[[nodiscard]] int erase_case(Connection& connection, const KnownCase& after);
+[[nodiscard]] int insert_opening(Connection& connection, const KnownCase& before);
 
+/// Once its entries are written.
 [[nodiscard]] int remember_request(Connection& connection, const Block& block, const Plan& plan,
                                    const Receipt& receipt);
 

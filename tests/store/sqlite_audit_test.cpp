@@ -49,19 +49,49 @@ TEST_F(EditedFile, a_removed_last_entry_is_named_by_what_refers_to_it) {
 
 TEST_F(EditedFile, an_added_entry_is_named) {
     EXPECT_THAT(
-        found_after("INSERT INTO entitle_entries SELECT customer, 13, ordinal, command, kind, entitlement,"
-                    " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
-                    " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency,"
-                    " archived FROM entitle_entries WHERE number = 12"),
+        found_after("INSERT INTO entitle_entries SELECT 13, 12, customer, 13, ordinal, command, kind,"
+                    " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
+                    " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
+                    " counts, currency, archived FROM entitle_entries WHERE number = 12;"
+                    "UPDATE entitle_customers SET last_entry = 13, last_number = 13"),
         StartsWith(says(", entry #13.0: ")));
 }
 
+TEST_F(EditedFile, an_entry_that_was_taken_out_of_the_chain_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET previous = 6 WHERE entry = 8"),
+                StartsWith(says(", entry #8.0: number is 8, must be 7")));
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET previous = NULL WHERE entry = 8"),
+                StartsWith(says(", entry #8.0: number is 8, must be 1")));
+}
+
+TEST_F(EditedFile, entries_in_another_order_are_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET number = 19 - number WHERE number IN (9, 10)"),
+                StartsWith(says(", entry #10.0: number is 10, must be 9")));
+}
+
+TEST_F(EditedFile, an_edited_last_entry_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 11"),
+                StartsWith(says(": remaining is")));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = NULL"),
+                HasSubstr("entitlement never granted"));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 99"), HasSubstr("database_corrupt"));
+    {
+        Engine engine{open().value()};
+        EXPECT_THAT(open_case(engine, 77), refused(ErrorCode::database_corrupt))
+            << "it would come before #99";
+    }
+    edit("UPDATE entitle_customers SET last_entry = 12");
+    EXPECT_EQ(found_after("UPDATE entitle_customers SET last_number = 20"), "nothing");
+    Engine engine{open().value()};
+    EXPECT_THAT(open_case(engine, 77), ok());
+    EXPECT_THAT(found_after("SELECT 1"), StartsWith(says(", entry #21.0: number is 21, must be 13")));
+}
+
 TEST_F(EditedFile, an_edited_balance_is_named) {
-    EXPECT_THAT(found_after("UPDATE entitle_balances SET remaining = remaining + 1 WHERE place = 0"),
+    EXPECT_THAT(found_after(R"(UPDATE entitle_customers SET remaining = '{"1":[991,990]}')"),
                 StartsWith(says(": remaining is 991, must be 990")));
-    EXPECT_THAT(
-        found_after("UPDATE entitle_balances SET remaining = remaining - place * 2 + 1 - 2 * (place = 0)"),
-        HasSubstr("channel phone"));
+    EXPECT_THAT(found_after(R"(UPDATE entitle_customers SET remaining = ' { "1" : [ 990 , 989 ] } ')"),
+                HasSubstr("channel phone"));
 }
 
 TEST_F(EditedFile, an_edited_or_added_case_is_named) {
@@ -76,20 +106,27 @@ TEST_F(EditedFile, an_edited_or_added_case_is_named) {
     EXPECT_THAT(
         found_after(
             "UPDATE entitle_cases SET deleted = 0 WHERE support_case = 5; INSERT INTO entitle_cases SELECT"
-            " customer, 99, randomblob(16), entitlement, state, since, last_number, decrement, named,"
+            " 99, 10, customer, randomblob(16), entitlement, state, since, last_number, decrement, named,"
             " deleted, origin, contact, product, asset, case_type, posted_number, posted_ordinal,"
-            " posted_quantity, posted_channel FROM entitle_cases WHERE support_case = 6"),
+            " posted_quantity, posted_channel FROM entitle_cases WHERE support_case = 6;"
+            "UPDATE entitle_customers SET last_case = 99"),
         HasSubstr("case never opened"));
+}
+
+TEST_F(EditedFile, a_case_that_was_taken_out_of_the_chain_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_cases SET previous = 4 WHERE support_case = 6"),
+                HasSubstr("number of cases"));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_case = 3"), HasSubstr("number of cases"));
 }
 
 TEST_F(EditedFile, an_entitlement_that_no_entry_tells_of_is_named) {
     EXPECT_THAT(
-        found_after(
-            "INSERT INTO entitle_entitlements SELECT customer, 99, randomblob(16), 1, phase, 0, 0, name,"
-            " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
-            " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
-            " made_from, owner, renewed_from FROM entitle_entitlements;"
-            "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5, 5)"),
+        found_after("INSERT INTO entitle_entitlements SELECT customer, 99, randomblob(16), 1, phase, 0, name,"
+                    " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
+                    " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
+                    " made_from, owner, renewed_from FROM entitle_entitlements;"
+                    "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5);"
+                    R"(UPDATE entitle_customers SET remaining = '{"1":[990,990],"99":[5]}')"),
         HasSubstr("entitlement never granted"));
 }
 
@@ -149,7 +186,7 @@ TEST_F(EditedFile, an_archived_file_opens_again_and_audits) {
 }
 
 TEST_F(EditedFile, a_value_that_cannot_be_is_database_corrupt) {
-    const std::vector<std::string> edits{
+    std::vector<std::string> edits{
         "UPDATE entitle_entries SET command = 99 WHERE number = 7",
         "UPDATE entitle_entries SET kind = -1 WHERE number = 7",
         "UPDATE entitle_entries SET actor = x'00' WHERE number = 7",
@@ -160,11 +197,51 @@ TEST_F(EditedFile, a_value_that_cannot_be_is_database_corrupt) {
         "UPDATE entitle_entitlements SET first_day = '2014-13-01'",
         "UPDATE entitle_entitlements SET sla = x'0102'",
         "DELETE FROM entitle_customers",
+        "UPDATE entitle_customers SET last_entry = -1",
+        "UPDATE entitle_customers SET last_number = -1",
+        "UPDATE entitle_entries SET previous = 8 WHERE entry = 7",
+        "UPDATE entitle_entries SET previous = 7 WHERE entry = 7",
+        "UPDATE entitle_entries SET previous = -1 WHERE entry = 7",
+        "UPDATE entitle_cases SET previous = 9 WHERE support_case = 5",
+        "INSERT INTO entitle_customers (customer, id, shape) VALUES (2, randomblob(16), 0);"
+        "UPDATE entitle_entries SET customer = 2 WHERE entry = 7",
+        "INSERT INTO entitle_customers (customer, id, shape) VALUES (2, randomblob(16), 0);"
+        "UPDATE entitle_cases SET customer = 2 WHERE support_case = 7",
+        "DELETE FROM entitle_cases WHERE support_case = 5",
+        "DELETE FROM entitle_entitlements",
+        "UPDATE entitle_customers SET unmoved = '[2]'",
+        "UPDATE entitle_customers SET unmoved = '{}'",
+        "UPDATE entitle_customers SET unmoved = '[1'",
     };
+    for (const char* remaining : {"",
+                                  "{",
+                                  "{}",
+                                  "[]",
+                                  "x",
+                                  R"({"1":[990,990]}})",
+                                  R"({"1":[990,990],})",
+                                  R"({"1":[990]})",
+                                  R"({"1":[990,990,990]})",
+                                  R"({"1":[]})",
+                                  R"({"1":[990,990],"1":[990,990]})",
+                                  R"({"2":[990,990]})",
+                                  R"({"1":[990,990],"2":[1]})",
+                                  R"({"1":[990,9.9]})",
+                                  R"({"1":[990,"990"]})",
+                                  R"({"1":[990,99999999999999999999]})",
+                                  R"({"1":[990,990)",
+                                  R"({"1":)",
+                                  R"({1:[990,990]})",
+                                  R"({"-1":[990,990]})",
+                                  R"({"1":[990,null]})"}) {
+        edits.push_back(fmt::format("UPDATE entitle_customers SET remaining = '{}'", remaining));
+    }
     const std::string whole = bytes_of(path);
     for (const std::string& sql : edits) {
         write_bytes(path, whole);
-        EXPECT_THAT(found_after("PRAGMA foreign_keys = OFF; " + sql), HasSubstr("database_corrupt")) << sql;
+        EXPECT_THAT(found_after("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; " + sql),
+                    HasSubstr("database_corrupt"))
+            << sql;
     }
 }
 

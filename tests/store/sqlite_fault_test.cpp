@@ -221,7 +221,7 @@ TEST_F(Faults, a_loss_of_power_at_any_moment_drops_any_sectors_that_were_not_syn
     };
     run_through(work, "no fault");
     vfs.on_change = {};
-    ASSERT_GT(losses.size(), 300U);
+    ASSERT_GT(losses.size(), 250U);
     const std::size_t stride = fault_stride(1);
     for (std::size_t i = 0; i < losses.size(); i += stride) {
         remove_file();

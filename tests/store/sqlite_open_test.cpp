@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <span>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -86,10 +87,10 @@ TEST_F(OpenFile, a_newer_file_is_schema_newer_unless_it_says_that_this_version_m
     edit("PRAGMA wal_checkpoint(TRUNCATE)");
     expect_untouched_and(ErrorCode::schema_newer);
     expect_untouched_and(ErrorCode::schema_newer, {.read_only = true});
-    edit("UPDATE entitle_meta SET value = 1 WHERE name = 'min_reader'");
+    edit("UPDATE entitle_meta SET value = 3 WHERE name = 'min_reader'");
     expect_untouched_and(ErrorCode::schema_newer);
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::none);
-    edit("UPDATE entitle_meta SET value = 2 WHERE name = 'min_writer'");
+    edit("UPDATE entitle_meta SET value = 3 WHERE name = 'min_writer'");
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(number("SELECT value FROM entitle_meta WHERE name = 'schema'"), 9);
 }
@@ -102,28 +103,6 @@ TEST_F(OpenFile, meta_that_makes_no_sense_is_database_corrupt) {
     }
     edit("DELETE FROM entitle_meta");
     EXPECT_EQ(why_not(), ErrorCode::database_corrupt);
-}
-
-TEST_F(OpenFile, an_older_file_is_brought_forward) {
-    make();
-    edit(
-        "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;"
-        "UPDATE entitle_meta SET value = 1 WHERE name = 'schema'");
-    EXPECT_EQ(why_not({.read_only = true}), ErrorCode::none) << "the tables are all that reading needs";
-    Engine engine{open().value()};
-    EXPECT_EQ(number("SELECT value FROM entitle_meta WHERE name = 'schema'"), 2);
-    EXPECT_EQ(number("SELECT count(*) FROM entitle_statement"), 12);
-    EXPECT_TRUE(engine.audit()->ok());
-}
-
-TEST_F(OpenFile, a_step_forward_that_fails_changes_nothing) {
-    make();
-    edit(
-        "DROP VIEW entitle_left; DROP VIEW entitle_case_list; UPDATE entitle_meta SET value = 1 WHERE name ="
-        " 'schema'");
-    EXPECT_EQ(why_not(), ErrorCode::store_failed) << "one of the views is there already";
-    EXPECT_EQ(number("SELECT value FROM entitle_meta WHERE name = 'schema'"), 1);
-    EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name = 'entitle_left'"), 0);
 }
 
 TEST_F(OpenFile, a_locked_file_is_store_busy_after_the_timeout) {
@@ -226,7 +205,7 @@ TEST_F(OpenFile, what_was_kept_does_not_survive_anothers_commit) {
         EXPECT_EQ(engine.check({.customer = acme, .origin = Channel::phone}, july)->remaining, left);
         EXPECT_EQ(another.check({.customer = acme, .origin = Channel::phone}, july)->remaining, left);
     }
-    edit("UPDATE entitle_balances SET remaining = 3");
+    edit(R"(UPDATE entitle_customers SET remaining = '{"1":[3,3]}')");
     EXPECT_EQ(engine.check({.customer = acme, .origin = Channel::phone}, july)->remaining,
               Quantity(cases(3)));
 }
@@ -259,6 +238,48 @@ TEST_F(OpenFile, a_child_after_fork_is_refused_and_harms_nothing) {
     EXPECT_EQ(status, 0);
     EXPECT_THAT(open_case(*engine, 3), ok());
     EXPECT_TRUE(engine->audit()->ok());
+}
+
+// Pages.
+
+TEST_F(OpenFile, pages_go_on_where_they_ended_whatever_was_added_or_archived) {
+    constexpr std::uint64_t many = 9000;
+    const auto store = open({.synchronous = Synchronous::off}).value();
+    Engine engine{*store};
+    grant(engine, 10'000);
+    std::vector<Command> commands;
+    for (std::uint64_t id = 1; id <= many; ++id) {
+        commands.push_back(
+            OpenCase{.customer = acme, .id = CaseId::from_integer(id), .origin = Channel::phone});
+    }
+    std::vector<Outcome> outcomes(commands.size());
+    ASSERT_TRUE(engine.apply(std::span<const Command>{commands}, july, std::span{outcomes}));
+
+    std::vector<Entry> entries;
+    std::vector<SupportCase> known;
+    Cursor at_entries;
+    Cursor at_cases;
+    const auto next_page = [&] {
+        ASSERT_TRUE(store->scan({acme, {}}, at_entries, entries));
+        ASSERT_TRUE(store->scan({acme, {}}, at_cases, known));
+    };
+    next_page();
+    ASSERT_THAT(open_case(engine, many + 1), ok());
+    next_page();
+    const std::uint64_t through = entries.back().number + 300;
+    ASSERT_LT(through, many);
+    ASSERT_TRUE(engine.seal(acme));
+    ASSERT_TRUE(engine.archive(acme, through));
+    while (!at_entries.done || !at_cases.done) next_page();
+
+    ASSERT_EQ(entries.size(), many + 3 - 300);
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        const bool skips = entries[i].number == through + 1;
+        EXPECT_EQ(entries[i].number, entries[i - 1].number + (skips ? 301 : 1));
+    }
+    ASSERT_EQ(known.size(), many + 1);
+    for (std::size_t i = 0; i < known.size(); ++i) EXPECT_EQ(known[i].id, CaseId::from_integer(i + 1));
+    EXPECT_TRUE(engine.audit()->ok());
 }
 
 // Backup.

@@ -140,7 +140,6 @@ private:
     void show_first(const detail::RequestRecord& record, Remembered& out) const;
     [[nodiscard]] Receipt receipt_of(std::uint32_t last_entry) const;
     [[nodiscard]] Entry entry_of(const detail::LedgerRecord& record) const;
-    [[nodiscard]] Entitlement entitlement_of(Block& block, const EntitlementRow& row) const;
     [[nodiscard]] const Channel& name_at(std::uint32_t at) const {
         return at == nowhere ? no_name : names_[at];
     }

@@ -36,7 +36,7 @@ enum class Synchronous : std::uint8_t {
 /// How an owned file is opened.
 struct SqliteOptions {
     bool create = true;      ///< off: a file that is missing or empty is an error
-    bool read_only = false;  ///< only reading units, and nothing is changed, a newer schema included
+    bool read_only = false;  ///< only reading units; a file older than schema 3 is `store_read_only`
     Synchronous synchronous = Synchronous::full;
     std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for others, then `store_busy`
     std::chrono::hours request_retention{24 * 30};

@@ -131,44 +131,12 @@ inline std::uint32_t MemoryStore::make_entitlement(const Plan& plan, std::uint32
 inline void MemoryStore::replace_record(const Plan& plan, detail::LooseRow& loose) {
     const EntitlementChange& change = plan.entitlement;
     auto record = std::make_unique<EntitlementRecord>(*loose.row.record);
-    record->agreement = change.agreement;
-    record->removed.clear();
-    for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
-        record->removed.push_back(change.channels[i].channel);
-    }
+    detail::agree(*record, change);
     detail::EntitlementSlot& slot = entitlements_[loose.row.handle];
     saved_records_.push_back({loose.row.handle, slot.record});
     slot.record = record.get();
     loose.row.record = record.release();
 }
-
-namespace detail {
-
-/// What a row repeats of its record, so that deciding need not look there.
-inline void describe(EntitlementRow& row, const EntitlementChange& change) {
-    const Agreement& agreement = change.agreement;
-    row.begin = change.span.begin;
-    row.end = change.span.end;
-    row.allocation = agreement.unit().allocation;
-    row.decrease_on = agreement.terms.decrease_on;
-    row.restricted = agreement.terms.restricted;
-    row.listed = static_cast<std::uint8_t>(agreement.channels.size());
-    row.kept = static_cast<std::uint8_t>(change.channels.size());
-    row.scope = scope_bits(agreement.scope);
-}
-
-/// The channel rows as they come out of the former ones.
-[[nodiscard]] inline std::vector<ChannelRow> carried(const EntitlementChange& change,
-                                                     const std::vector<ChannelRow>& former) {
-    std::vector<ChannelRow> rows;
-    for (const ChannelCarry& carry : change.channels) {
-        const std::int64_t base = carry.from == no_channel ? 0 : former[carry.from].remaining;
-        rows.push_back({carry.channel.key(), base + carry.add});
-    }
-    return rows;
-}
-
-}  // namespace detail
 
 /// The customer's rows after the plan, in their order.
 inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan, Block* block,
@@ -196,7 +164,7 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
         loose.names.clear();
         for (const ChannelCarry& carry : change.channels) loose.names.push_back(intern(carry.channel));
         loose.scope = detail::scope_words(change.agreement.scope);
-        detail::describe(loose.row, change);
+        detail::describe(loose.row, *loose.row.record, change.span);
     }
     if (change.kind == Kind::phase || change.kind == Kind::replace) rows[change.row].row.phase = change.phase;
     if (change.kind == Kind::remove) {

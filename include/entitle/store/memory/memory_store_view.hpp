@@ -264,27 +264,6 @@ inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
     return entry;
 }
 
-inline Entitlement MemoryStore::entitlement_of(Block& block, const EntitlementRow& row) const {
-    Entitlement out;
-    out.id = row.id;
-    out.customer = block.id;
-    out.sequence = row.record->sequence;
-    out.phase = row.phase;
-    out.span = {row.begin, row.end};
-    out.is_default = row.is_default;
-    out.renewed_from = row.record->renewed_from;
-    out.agreement = row.record->agreement;
-    out.remaining = row.remaining;
-    const auto& listed = out.agreement.channels;
-    for (std::size_t i = 0; i < row.kept; ++i) {
-        const ChannelRow& channel = block.channel_data()[row.channel_at + i];
-        const bool is_listed = i < row.listed;
-        out.channels.push_back(
-            {channel_name(row, i), is_listed, is_listed ? listed[i].total.value : 0, channel.remaining});
-    }
-    return out;
-}
-
 namespace detail {
 
 /// Walks a scan's customers: the filter's one, or every slot from the cursor on; `visit` shows one customer.
@@ -317,10 +296,10 @@ inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
             Block& block = *block_of(slot);
             const std::size_t first = out.size();
             for (std::uint32_t i = 0; i < block.rows; ++i) {
-                out.push_back(entitlement_of(block, block.row_data()[i]));
+                const EntitlementRow& row = block.row_data()[i];
+                out.push_back(detail::entitlement_of(block.id, row, block.channel_data() + row.channel_at));
             }
-            std::sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
-                      [](const Entitlement& a, const Entitlement& b) { return a.sequence < b.sequence; });
+            detail::sort_as_made(out, first);
             filled += block.rows;
         });
     return {};

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "entitle/store/rows.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
@@ -137,22 +138,6 @@ struct LooseRow {
     std::vector<std::uint32_t> names{};
     std::vector<Uuid> scope{};
 };
-
-/// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.
-[[nodiscard]] inline std::vector<Uuid> scope_words(const Scope& scope) {
-    std::vector<Uuid> words;
-    const auto pair = [](std::size_t high, std::size_t low) {
-        return std::uint64_t{high} << 32 | static_cast<std::uint32_t>(low);
-    };
-    if (scope == Scope{}) return words;
-    words.push_back({pair(scope.contacts.size(), scope.products.size()),
-                     pair(scope.assets.size(), scope.case_types.size())});
-    for (const auto id : scope.contacts) words.push_back(id.bits());
-    for (const auto id : scope.products) words.push_back(id.bits());
-    for (const auto id : scope.assets) words.push_back(id.bits());
-    for (const auto id : scope.case_types) words.push_back(id.bits());
-    return words;
-}
 
 /// Takes a block apart, in the order of its rows.
 [[nodiscard]] inline std::vector<LooseRow> loosen(CustomerBlock* block) {

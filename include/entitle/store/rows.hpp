@@ -1,0 +1,92 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "entitle/value/entitlement.hpp"
+#include "entitle/value/plan.hpp"
+#include "entitle/value/row.hpp"
+
+/// How a change of an agreement becomes rows, and rows what a scan shows: the same in every store.
+namespace entitle::inline v0::detail {
+
+/// What a row repeats of its record, so that deciding need not look there.
+inline void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span) {
+    const Agreement& agreement = record.agreement;
+    row.begin = span.begin;
+    row.end = span.end;
+    row.allocation = agreement.unit().allocation;
+    row.decrease_on = agreement.terms.decrease_on;
+    row.restricted = agreement.terms.restricted;
+    row.listed = static_cast<std::uint8_t>(agreement.channels.size());
+    row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
+    row.scope = scope_bits(agreement.scope);
+}
+
+/// A record's agreement, and the channels that it lists no more.
+inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
+    record.agreement = change.agreement;
+    record.removed.clear();
+    for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
+        record.removed.push_back(change.channels[i].channel);
+    }
+}
+
+/// The channel rows as they come out of the former ones.
+[[nodiscard]] inline std::vector<ChannelRow> carried(const EntitlementChange& change,
+                                                     const std::vector<ChannelRow>& former) {
+    std::vector<ChannelRow> rows;
+    for (const ChannelCarry& carry : change.channels) {
+        const std::int64_t base = carry.from == no_channel ? 0 : former[carry.from].remaining;
+        rows.push_back({carry.channel.key(), base + carry.add});
+    }
+    return rows;
+}
+
+/// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.
+[[nodiscard]] inline std::vector<Uuid> scope_words(const Scope& scope) {
+    std::vector<Uuid> words;
+    const auto pair = [](std::size_t high, std::size_t low) {
+        return std::uint64_t{high} << 32 | static_cast<std::uint32_t>(low);
+    };
+    if (scope == Scope{}) return words;
+    words.push_back({pair(scope.contacts.size(), scope.products.size()),
+                     pair(scope.assets.size(), scope.case_types.size())});
+    for (const auto id : scope.contacts) words.push_back(id.bits());
+    for (const auto id : scope.products) words.push_back(id.bits());
+    for (const auto id : scope.assets) words.push_back(id.bits());
+    for (const auto id : scope.case_types) words.push_back(id.bits());
+    return words;
+}
+
+/// What a scan shows of a row and its channel rows.
+[[nodiscard]] inline Entitlement entitlement_of(CustomerId customer, const EntitlementRow& row,
+                                                const ChannelRow* channels) {
+    Entitlement out;
+    out.id = row.id;
+    out.customer = customer;
+    out.sequence = row.record->sequence;
+    out.phase = row.phase;
+    out.span = {row.begin, row.end};
+    out.is_default = row.is_default;
+    out.renewed_from = row.record->renewed_from;
+    out.agreement = row.record->agreement;
+    out.remaining = row.remaining;
+    const auto& agreed = out.agreement.channels;
+    for (std::size_t i = 0; i < row.kept; ++i) {
+        const bool listed = i < row.listed;
+        out.channels.push_back(
+            {channel_name(row, i), listed, listed ? agreed[i].total.value : 0, channels[i].remaining});
+    }
+    return out;
+}
+
+/// Puts what stands from a place on into the order in which it was made.
+inline void sort_as_made(std::vector<Entitlement>& out, std::size_t from) {
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
+              [](const Entitlement& a, const Entitlement& b) { return a.sequence < b.sequence; });
+}
+
+}  // namespace entitle::inline v0::detail
