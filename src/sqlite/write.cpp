@@ -38,9 +38,18 @@ Query& bind_row(Query& query, std::int64_t row) { return row == 0 ? query.null()
     return sqlite3_changes(connection.handle()) == 1 ? SQLITE_OK : SQLITE_CORRUPT;
 }
 
+/// A coverage's days as they are written.
+struct Days {
+    std::string first;
+    std::string last;
+
+    explicit Days(const EntitlementRow& row)
+        : first{fmt::format("{}", as_day(row.record->agreement.coverage.first_day))},
+          last{fmt::format("{}", as_day(row.record->agreement.coverage.last_day))} {}
+};
+
 /// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
-void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const std::string& first_day,
-                    const std::string& last_day) {
+void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const Days& days) {
     const Agreement& agreement = row.record->agreement;
     const Unit unit = agreement.unit();
     query.integer(static_cast<std::int64_t>(place))
@@ -48,8 +57,8 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
         .integer(row.is_default)
         .text(agreement.name)
         .text(agreement.description)
-        .text(first_day)
-        .text(last_day)
+        .text(days.first)
+        .text(days.last)
         .text(agreement.coverage.time_zone)
         .integer(micros(row.begin))
         .integer(micros(row.end))
@@ -156,9 +165,7 @@ int write_customer(Connection& connection, Block& block) {
 
 int insert_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const Coverage& coverage = row.record->agreement.coverage;
-    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
-    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    const Days days{row};
     Query query{
         connection,
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
@@ -167,7 +174,7 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " made_from, owner, renewed_from)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(block.key).integer(key_of(row)).id(row.id);
-    bind_agreement(query, row, place, first_day, last_day);
+    bind_agreement(query, row, place, days);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -175,16 +182,14 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
 
 int replace_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const Coverage& coverage = row.record->agreement.coverage;
-    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
-    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    const Days days{row};
     Query query{connection,
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
                 " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
-    bind_agreement(query, row, place, first_day, last_day);
+    bind_agreement(query, row, place, days);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)
