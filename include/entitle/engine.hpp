@@ -442,7 +442,6 @@ template <class C>
         facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
     }
-    plan_.clear();
     if (auto decided = rule::decide(command, facts, plan_); !decided) {
         outcome = detail::as_refused(decided.error(), C::kind);
         return Commit::done;

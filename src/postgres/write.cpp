@@ -4,8 +4,6 @@
 #include <array>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "../store/writing.hpp"
 
 namespace entitle::inline v0::postgres {
@@ -96,9 +94,6 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
 /// An entitlement whole, in the place of what was there of it.
 [[nodiscard]] Statement write_entitlement(const Block& block, const EntitlementRow& row,
                                           const Standing& standing) {
-    const Coverage& coverage = row.record->agreement.coverage;
-    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
-    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
     Statement statement{
         "INSERT INTO entitle_entitlements (customer_id, entitlement_id, made_by, first_counter, place, phase,"
         " is_default, name, description, first_day, last_day, time_zone, begins_at, ends_at, counts, "
@@ -125,7 +120,7 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         .id(row.id)
         .integer(signed_of(row.record->sequence))
         .integer(standing.first_counter);
-    store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place), first_day, last_day);
+    store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place), store::Days{row});
     bind_parts(statement, row);
     return statement;
 }

@@ -82,6 +82,20 @@ void copy_rows(Block& block, std::vector<Entitlement>& out) {
     detail::sort_as_made(out, first);
 }
 
+/// What an audit of all customers would not meet: nobody's entitlements; a case that no other row leads to, which
+/// no list shows but a command about it would find; and where the last entry of all is missing.
+[[nodiscard]] int check_references(Connection& connection) {
+    Query query{connection,
+                "SELECT NOT EXISTS (SELECT 1 FROM entitle_entitlements WHERE customer NOT IN"
+                " (SELECT customer FROM entitle_customers))"
+                " AND ifnull((SELECT sum(support_case - ifnull(previous, 0)) FROM entitle_cases), 0)"
+                " = ifnull((SELECT sum(last_case) FROM entitle_customers), 0)"
+                " AND NOT EXISTS (SELECT 1 FROM entitle_customers WHERE last_entry NOT IN"
+                " (SELECT entry FROM entitle_entries))"};
+    if (query.next() && !query.flag()) query.spoil();
+    return query.code();
+}
+
 }  // namespace
 
 int scan_entitlements(Connection& connection, const Filter& filter, Cursor& cursor,
@@ -103,11 +117,7 @@ int scan_entitlements(Connection& connection, const Filter& filter, Cursor& curs
         return read;
     });
     if (code != SQLITE_OK || filter.customer || !cursor.done) return code;
-    Query nobodys{connection,
-                  "SELECT count(*) FROM entitle_entitlements e WHERE NOT EXISTS (SELECT 1 FROM"
-                  " entitle_customers c WHERE c.customer = e.customer)"};
-    if (nobodys.next()) (void)nobodys.integer(0, 0);
-    return nobodys.code();
+    return check_references(connection);
 }
 
 namespace {
@@ -151,10 +161,12 @@ struct EntryRows {
         at = static_cast<std::size_t>(found - links.begin());
         return SQLITE_OK;
     }
-    /// Where the last entry is not there though none is missing, it is `last_entry` that was edited.
+    /// The customer's last entry is of its last command. Where it is not there, entries are missing; where none
+    /// is, it was `last_entry` or `last_number` that was edited.
     [[nodiscard]] static bool fits(const std::vector<Link>& links, const Lister& lister) {
-        if (links.empty() || links.back().row == lister.chain.last) return true;
-        return static_cast<std::uint64_t>(links.back().number) < lister.last_number;
+        if (links.empty()) return true;
+        const auto last = static_cast<std::uint64_t>(links.back().number);
+        return links.back().row == lister.chain.last ? last == lister.last_number : last < lister.last_number;
     }
     [[nodiscard]] static int read(Connection& connection, const Link& link, const Lister& lister,
                                   const Filter& filter, Listed<Entry>& out) {
@@ -295,6 +307,41 @@ private:
     bool is_full_ = false;
 };
 
+/// Whether every entry lies on its customer's chain: then the steps of all of them add up to the last ones.
+[[nodiscard]] int are_all_linked(Connection& connection, bool& linked) {
+    Query query{
+        connection,
+        "SELECT ifnull((SELECT sum(entry - ifnull(previous, 0)) FROM entitle_entries WHERE archived = 0),"
+        " 0) = ifnull((SELECT sum(last_entry) FROM entitle_customers), 0)"};
+    if (query.next()) linked = query.flag();
+    return query.code();
+}
+
+/// Entries that were added by hand, and that no other row leads to: no part of the ledger, yet in the file. An
+/// audit meets them behind all others, where their numbers do not belong.
+[[nodiscard]] int list_unlinked(Connection& connection, std::vector<Entry>& out) {
+    bool linked = true;
+    if (const int code = are_all_linked(connection, linked); code != SQLITE_OK || linked) return code;
+    Query query{connection, ENTITLE_ENTRY_COLUMNS
+                " WHERE n.archived = 0"
+                " AND n.entry NOT IN (SELECT previous FROM entitle_entries WHERE previous IS NOT NULL)"
+                " AND n.entry NOT IN (SELECT last_entry FROM entitle_customers WHERE last_entry IS NOT NULL)"
+                " ORDER BY n.customer, n.entry"};
+    while (query.next()) {
+        const std::int64_t customer = query.integer(1, max_customer);
+        (void)query.row_or_none();  // the one before it
+        Query owner{connection,
+                    "SELECT id, last_number, last_entry IN (SELECT entry FROM entitle_entries) IS NOT 0"
+                    " FROM entitle_customers WHERE customer = ?"};
+        if (!owner.integer(customer).next()) return owner.code() == SQLITE_OK ? SQLITE_CORRUPT : owner.code();
+        Entry entry = entry_of(query, owner.id<CustomerId>());
+        if (entry.number > static_cast<std::uint64_t>(owner.integer(0, max_number))) query.spoil();
+        if (query.code() != SQLITE_OK) return query.code();
+        if (owner.flag()) out.push_back(std::move(entry));  // else it was the last one's turn to lead to it
+    }
+    return query.code();
+}
+
 }  // namespace
 
 int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
@@ -304,7 +351,9 @@ int scan_cases(Connection& connection, const Filter& filter, Cursor& cursor, Tra
 
 int scan_entries(Connection& connection, const Filter& filter, Cursor& cursor, Trails& trails,
                  std::vector<Entry>& out) {
-    return ChainPage<EntryRows>{connection, filter, cursor, out, trails.entries}.fill();
+    const int code = ChainPage<EntryRows>{connection, filter, cursor, out, trails.entries}.fill();
+    if (code != SQLITE_OK || !cursor.done || filter.customer || filter.entitlement) return code;
+    return list_unlinked(connection, out);
 }
 
 int scan_heads(Connection& connection, const Filter& filter, Cursor& cursor, std::vector<Seal>& out) {

@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "../store/writing.hpp"
 #include "remaining.hpp"
 
@@ -109,9 +107,7 @@ int write_customer(Connection& connection, Block& block) {
 
 int insert_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const Coverage& coverage = row.record->agreement.coverage;
-    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
-    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    const store::Days days{row};
     Query query{
         connection,
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
@@ -120,7 +116,7 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " made_from, owner, renewed_from)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(block.key).integer(key_of(row)).id(row.id);
-    store::bind_agreement(query, row, place, first_day, last_day);
+    store::bind_agreement(query, row, place, days);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -128,16 +124,14 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
 
 int replace_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const Coverage& coverage = row.record->agreement.coverage;
-    const std::string first_day = fmt::format("{}", as_day(coverage.first_day));
-    const std::string last_day = fmt::format("{}", as_day(coverage.last_day));
+    const store::Days days{row};
     Query query{connection,
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
                 " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
-    store::bind_agreement(query, row, place, first_day, last_day);
+    store::bind_agreement(query, row, place, days);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)

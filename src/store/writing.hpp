@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "entitle/value/support_case.hpp"
 
 #include "block.hpp"
@@ -40,10 +42,19 @@ void bind_reference(Query& query, const EntryRef& entry) {
     else query.integer(static_cast<std::int64_t>(entry.number)).integer(entry.ordinal);
 }
 
+/// A coverage's days as they are written.
+struct Days {
+    std::string first;
+    std::string last;
+
+    explicit Days(const EntitlementRow& row)
+        : first{fmt::format("{}", as_day(row.record->agreement.coverage.first_day))},
+          last{fmt::format("{}", as_day(row.record->agreement.coverage.last_day))} {}
+};
+
 /// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
 template <class Query>
-void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const std::string& first_day,
-                    const std::string& last_day) {
+void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const Days& days) {
     const Agreement& agreement = row.record->agreement;
     const Unit unit = agreement.unit();
     query.integer(static_cast<std::int64_t>(place))
@@ -51,8 +62,8 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
         .integer(row.is_default)
         .text(agreement.name)
         .text(agreement.description)
-        .text(first_day)
-        .text(last_day)
+        .text(days.first)
+        .text(days.last)
         .text(agreement.coverage.time_zone)
         .integer(micros(row.begin))
         .integer(micros(row.end))

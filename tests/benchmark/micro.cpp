@@ -67,7 +67,6 @@ void decide_opening(benchmark::State& state) {
     entitle::Plan plan;
     for (auto _ : state) {
         const std::size_t i = bench.next++ % views.size();
-        plan.clear();
         benchmark::DoNotOptimize(entitle::rule::decide(
             bench.commands[i], entitle::rule::Facts{views[i], entitle::policy::standard, now}, plan));
     }

@@ -47,6 +47,14 @@ TEST_F(EditedFile, a_removed_last_entry_is_named_by_what_refers_to_it) {
                 StartsWith(says(": remaining is")));
 }
 
+TEST_F(EditedFile, a_removed_last_entry_that_moved_nothing_is_found) {
+    {
+        Engine engine{open().value()};
+        EXPECT_THAT(engine.set_default({.customer = acme, .id = gold}, july), ok());
+    }
+    EXPECT_THAT(found_after("DELETE FROM entitle_entries WHERE number = 13"), HasSubstr("database_corrupt"));
+}
+
 TEST_F(EditedFile, an_added_entry_is_named) {
     EXPECT_THAT(
         found_after("INSERT INTO entitle_entries SELECT 13, 12, customer, 13, ordinal, command, kind,"
@@ -55,6 +63,29 @@ TEST_F(EditedFile, an_added_entry_is_named) {
                     " counts, currency, archived FROM entitle_entries WHERE number = 12;"
                     "UPDATE entitle_customers SET last_entry = 13, last_number = 13"),
         StartsWith(says(", entry #13.0: ")));
+}
+
+TEST_F(EditedFile, an_added_entry_that_no_other_row_leads_to_is_named) {
+    EXPECT_THAT(
+        found_after("INSERT INTO entitle_entries SELECT 99, 5, customer, 7, ordinal, command, kind,"
+                    " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
+                    " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
+                    " counts, currency, archived FROM entitle_entries WHERE number = 12"),
+        StartsWith(says(", entry #7.0: ")));
+    for (const char* edit : {"number = 13", "customer = 7"}) {
+        EXPECT_THAT(found_after(fmt::format("UPDATE entitle_entries SET {} WHERE entry = 99", edit)),
+                    HasSubstr("database_corrupt"))
+            << edit;
+    }
+}
+
+TEST_F(EditedFile, an_added_case_that_no_other_row_leads_to_is_found) {
+    EXPECT_THAT(
+        found_after("INSERT INTO entitle_cases SELECT 99, 5, customer, randomblob(16), entitlement, state,"
+                    " since, last_number, decrement, named, deleted, origin, contact, product, asset,"
+                    " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel"
+                    " FROM entitle_cases WHERE support_case = 6"),
+        HasSubstr("database_corrupt"));
 }
 
 TEST_F(EditedFile, an_entry_that_was_taken_out_of_the_chain_is_named) {
@@ -69,22 +100,19 @@ TEST_F(EditedFile, entries_in_another_order_are_named) {
                 StartsWith(says(", entry #10.0: number is 10, must be 9")));
 }
 
-TEST_F(EditedFile, an_edited_last_entry_is_named) {
-    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 11"),
-                StartsWith(says(": remaining is")));
+TEST_F(EditedFile, an_edited_last_entry_or_number_is_found) {
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 11"), HasSubstr("database_corrupt"));
     EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = NULL"),
-                HasSubstr("entitlement never granted"));
+                StartsWith(says(", entry #12.0: number is 12, must be 1")));
     EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 99"), HasSubstr("database_corrupt"));
     {
         Engine engine{open().value()};
         EXPECT_THAT(open_case(engine, 77), refused(ErrorCode::database_corrupt))
             << "it would come before #99";
     }
-    edit("UPDATE entitle_customers SET last_entry = 12");
-    EXPECT_EQ(found_after("UPDATE entitle_customers SET last_number = 20"), "nothing");
-    Engine engine{open().value()};
-    EXPECT_THAT(open_case(engine, 77), ok());
-    EXPECT_THAT(found_after("SELECT 1"), StartsWith(says(", entry #21.0: number is 21, must be 13")));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_entry = 12, last_number = 20"),
+                HasSubstr("database_corrupt"));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET last_number = 11"), HasSubstr("database_corrupt"));
 }
 
 TEST_F(EditedFile, an_edited_balance_is_named) {

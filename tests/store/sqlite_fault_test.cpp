@@ -152,7 +152,7 @@ protected:
             check_file(work, what);
             if (HasFailure() || !vfs.has_failed()) break;
         }
-        EXPECT_GT(reported, 20 / stride) << "or the faults are never met";
+        EXPECT_GT(reported, 10 / stride) << "or the faults are never met";
     }
 
     void run_through(Workload& work, const std::string& what) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <memory_resource>
@@ -38,6 +39,28 @@ private:
         return this == &other;
     }
 };
+
+// Hashes.
+
+TEST(Hash, tells_ids_apart_whatever_constant_is_in_them) {
+    constexpr std::uint32_t count = 4096;
+    const auto distinct = [](std::uint64_t seed, std::uint64_t constant) {
+        std::set<std::uint32_t> high, low, of_two;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            high.insert(hash_of(seed, {constant, i}));
+            low.insert(hash_of(seed, {i, constant}));
+            of_two.insert(hash_of(seed, {constant, i}, {constant, i}));
+        }
+        return std::min({high.size(), low.size(), of_two.size()});
+    };
+    for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{0xA076'1D64'78BD'642F}}) {
+        for (const std::uint64_t constant :
+             {std::uint64_t{0}, ~std::uint64_t{0}, std::uint64_t{0x9E37'79B9'7F4A'7C15},
+              std::uint64_t{0x8EBC'6AF0'9C88'C6E3}, std::uint64_t{0xD1B5'4A32'D192'ED03}}) {
+            EXPECT_GE(distinct(seed, constant), count - 16) << seed << ' ' << constant;
+        }
+    }
+}
 
 // HashIndex.
 

@@ -9,9 +9,11 @@
 /// What every rule about a case begins and ends with.
 namespace entitle::inline v0::rule {
 
-/// Notes who commands what, when, and what the plan will have looked at.
+/// Leaves nothing of a former plan, and notes who commands what, when, and what the plan will have looked at.
+/// Every rule begins with it.
 template <class C>
 void begin_plan(Plan& plan, const C& command, const Facts& facts) {
+    plan.clear();
     plan.customer = facts.view.customer;
     plan.shape = facts.view.shape;
     plan.guarded = facts.guarded;

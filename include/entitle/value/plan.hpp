@@ -67,7 +67,7 @@ enum class CaseChange : std::uint8_t { none, insert, update, erase };
 
 /// What a rule decided, as a value: what it relied on and what is to happen. A store applies it whole, if
 /// what it relied on still holds, or answers *stale*. (Property: a plan made at state S and accepted at S′
-/// equals the plan made at S′.) The engine keeps one and clears it, so that its memory is reused.
+/// equals the plan made at S′.) The engine keeps one, which each rule clears, so that its memory is reused.
 struct Plan {
     // what it relied on
     CustomerId customer{};

@@ -21,15 +21,17 @@ namespace entitle::inline v0::detail {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// A seeded hash of ids: they may be an attacker's, who does not know the seed.
+/// A seeded hash of ids: they may be an attacker's, who does not know the seed. (Each word meets a part of it:
+/// where one met a constant, ids with that constant in it would all be one.)
+[[nodiscard]] inline std::uint64_t mixed(std::uint64_t seed, Uuid id) {
+    return mix(id.hi ^ seed, id.lo ^ (seed << 32 | seed >> 32) ^ 0x9E37'79B9'7F4A'7C15);
+}
 [[nodiscard]] inline std::uint32_t hash_of(std::uint64_t seed, Uuid id) {
-    const std::uint64_t word = mix(id.hi ^ 0x9E37'79B9'7F4A'7C15, id.lo ^ seed);
-    return static_cast<std::uint32_t>(mix(word ^ seed, 0xD1B5'4A32'D192'ED03) >> 32);
+    return static_cast<std::uint32_t>(mix(mixed(seed, id) ^ seed, 0xD1B5'4A32'D192'ED03) >> 32);
 }
 [[nodiscard]] inline std::uint32_t hash_of(std::uint64_t seed, Uuid a, Uuid b) {
-    const std::uint64_t first = mix(a.hi ^ 0x9E37'79B9'7F4A'7C15, a.lo ^ seed);
-    const std::uint64_t second = mix(b.hi ^ first ^ 0x8EBC'6AF0'9C88'C6E3, b.lo ^ seed);
-    return static_cast<std::uint32_t>(mix(second ^ seed, 0xD1B5'4A32'D192'ED03) >> 32);
+    return static_cast<std::uint32_t>(mix(mixed(mixed(seed, a) ^ seed, b) ^ seed, 0xD1B5'4A32'D192'ED03) >>
+                                      32);
 }
 
 /// From a 32-bit hash to the 32-bit values that were put under it. Open addressing in segments of at most

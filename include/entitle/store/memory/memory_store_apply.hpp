@@ -12,8 +12,8 @@
 
 #include "entitle/store/memory_store.hpp"
 
-/// How `MemoryStore` applies a plan, and takes it back. Counters change in place, and their former words are
-/// kept until the unit ends; whatever moves rows writes a new block beside the old one.
+/// How `MemoryStore` applies a plan. Counters change in place, and the entries tell how to take it back; whatever
+/// moves rows writes a new block beside the old one.
 namespace entitle::inline v0 {
 
 inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
