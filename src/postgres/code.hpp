@@ -22,6 +22,7 @@ enum class Code : std::uint8_t {
     not_ours,
     newer,
     corrupt,
+    taken,  ///< a key is there already
     limit,
     not_utf8,
     transaction_lost,  ///< the host's

@@ -34,6 +34,15 @@ void be_silent(void* /*nobody*/, const PGresult* /*notice*/) {}
     return wanted == PGRES_POLLING_OK;
 }
 
+/// Why there is no session. A server that is full, or not yet ready, may be later; that is told by its state, which
+/// libpq puts at the end of its text and nowhere else.
+[[nodiscard]] Code why_not(const PGconn* handle) {
+    std::string_view text = PQerrorMessage(handle);
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    const bool may_come = text.ends_with(" 53300") || text.ends_with(" 57P03");
+    return may_come ? Code::lost : Code::unavailable;
+}
+
 [[nodiscard]] bool speaks_utf8(const PGconn* handle) {
     const auto is_utf8 = [handle](const char* side) {
         const char* encoding = PQparameterStatus(handle, side);
@@ -56,7 +65,8 @@ Code Connection::connect(const Settings& settings) {
     prepares_ = settings.prepares;
     if (handle_ == nullptr) return Code::memory;
     PQsetNoticeReceiver(handle_, be_silent, nullptr);  // from the first word on
-    if (!wait_until_connected(handle_)) return Code::lost;
+    (void)PQsetErrorVerbosity(handle_, PQERRORS_SQLSTATE);
+    if (!wait_until_connected(handle_)) return why_not(handle_);
     return speaks_utf8(handle_) ? Code::ok : Code::not_utf8;
 }
 
@@ -89,9 +99,9 @@ Code Connection::code_of(const PGresult* result) const {
     }
 }
 
-Code Connection::run_script(const char* sql) {
+Code Connection::run_script(Sql sql) {
     if (!is_up()) return Code::lost;
-    PGresult* result = PQexec(handle_, sql);
+    PGresult* result = PQexec(handle_, sql.text());
     const Code code = code_of(result);
     PQclear(result);
     return code;
@@ -139,16 +149,16 @@ bool Connection::send(const Statement& statement, std::vector<const char*>& prep
     const bool prepares = prepares_ && count != 0;
     if (!prepares) {
         prepared.push_back(nullptr);
-        return PQsendQueryParams(handle_, statement.sql(), count, nullptr, arguments.values.data(),
+        return PQsendQueryParams(handle_, statement.sql().text(), count, nullptr, arguments.values.data(),
                                  arguments.lengths.data(), arguments.formats.data(), 1) == 1;
     }
-    const auto found = names_.find(statement.sql());
+    const auto found = names_.find(statement.sql().text());
     const bool is_new = found == names_.end();
     const std::string name =
-        is_new ? fmt::format("entitle_{}", static_cast<const void*>(statement.sql())) : found->second;
-    const bool again = std::find(prepared.begin(), prepared.end(), statement.sql()) != prepared.end();
-    prepared.push_back(is_new && !again ? statement.sql() : nullptr);
-    if (is_new && !again && PQsendPrepare(handle_, name.c_str(), statement.sql(), 0, nullptr) != 1)
+        is_new ? fmt::format("entitle_{}", static_cast<const void*>(statement.sql().text())) : found->second;
+    const bool again = std::find(prepared.begin(), prepared.end(), statement.sql().text()) != prepared.end();
+    prepared.push_back(is_new && !again ? statement.sql().text() : nullptr);
+    if (is_new && !again && PQsendPrepare(handle_, name.c_str(), statement.sql().text(), 0, nullptr) != 1)
         return false;
     return PQsendQueryPrepared(handle_, name.c_str(), count, arguments.values.data(),
                                arguments.lengths.data(), arguments.formats.data(), 1) == 1;

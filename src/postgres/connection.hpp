@@ -29,7 +29,7 @@ public:
         bool read_only = false;  ///< else the server must accept writes
         bool prepares = true;
     };
-    /// Connects, anew where it was connected.
+    /// Connects, anew where it was connected. `lost`: the server is there, and may have room later.
     [[nodiscard]] Code connect(const Settings& settings);
     [[nodiscard]] Code borrow(PGconn* handle);
     /// Lets go of everything without a word to the server: what a child does with its parent's connection.
@@ -46,7 +46,7 @@ public:
     /// fails none is carried out.
     [[nodiscard]] Code run(std::span<const Statement> statements, std::vector<Rows>& out);
     /// Runs a literal text of several statements without arguments.
-    [[nodiscard]] Code run_script(const char* sql);
+    [[nodiscard]] Code run_script(Sql sql);
 
 private:
     [[nodiscard]] Code run_some(std::span<const Statement> statements, std::vector<Rows>& out);

@@ -12,8 +12,8 @@ Result<void> PostgresStore::Impl::connect(const std::string& conninfo, const Pos
     options_ = options;
     settings_ = {conninfo, options.read_only, options.prepares};
     capabilities = {
-        .durable = true, .shared = true, .isolated = true, .request_retention = options.request_retention};
-    Code code = connection.connect(settings_);
+        .durable = true, .shared = true, .isolated = false, .request_retention = options.request_retention};
+    Code code = keep_connecting(Clock::now() + options.patience, Code::lost);
     if (code == Code::ok) code = persist([this] { return prepare_schema(); });
     if (code == Code::ok) return {};
     undo();

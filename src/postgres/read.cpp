@@ -24,18 +24,21 @@ Standings standings_of(const Block& block) {
 
 /// One customer is asked for by its key alone: whatever the planner believes of the table, it takes the index.
 Statement hot_rows(const Column& customers, Locking locking) {
+    static constexpr Sql one_locked{
+        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        " WHERE customer_id = ($1::uuid[])[1] FOR UPDATE"};
+    static constexpr Sql all_locked{
+        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id FOR UPDATE"};
+    static constexpr Sql one{
+        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        " WHERE customer_id = ($1::uuid[])[1]"};
+    static constexpr Sql all{
+        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id"};
     const bool is_one = customers.size() == 1;
-    const char* locked =
-        is_one ? "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
-                 " WHERE customer_id = ($1::uuid[])[1] FOR UPDATE"
-               : "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
-                 " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id FOR UPDATE";
-    const char* seen = is_one
-                           ? "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
-                             " WHERE customer_id = ($1::uuid[])[1]"
-                           : "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
-                             " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id";
-    Statement statement{locking == Locking::update ? locked : seen};
+    Statement statement{locking == Locking::update ? (is_one ? one_locked : all_locked)
+                                                   : (is_one ? one : all)};
     statement.column(customers);
     return statement;
 }

@@ -50,6 +50,14 @@ struct CaseSlot : store::KnownCase {
 };
 using Cases = std::map<std::pair<CustomerId, CaseId>, CaseSlot>;
 
+/// A case that was seen, kept between units.
+struct KeptCase {
+    CaseId id{};
+    CaseSlot slot{};
+
+    [[nodiscard]] static std::size_t bytes() { return sizeof(KeptCase) + 64; }
+};
+
 /// The first answer to a request, where there is one.
 struct RequestSlot {
     bool is_there = false;

@@ -17,8 +17,8 @@ constexpr std::size_t few_customers = 256;  // of whom a page shows all entitlem
 
 /// Which rows come next: a filter's customer has a statement of its own, which its index serves.
 struct Listing {
-    const char* of_all;
-    const char* of_one;
+    Sql of_all;
+    Sql of_one;
 };
 
 /// $1 and $2 are a customer and a number: those after it. $3 is how many.

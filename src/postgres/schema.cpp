@@ -11,7 +11,7 @@ namespace {
 // Instants are microseconds of UTC since 1970, and days are texts: both reach further back than PostgreSQL's
 // own (4713 BC), and a store refuses nothing that the rules accept. Quantities are base units: cases, seconds,
 // minor units of the currency. The views show all of them as people write them.
-constexpr const char* tables = R"(
+constexpr Sql tables = R"(
 CREATE TABLE entitle_meta ( -- few and small: where tables are distributed, each server has a copy
     name  text PRIMARY KEY,
     value bigint NOT NULL
@@ -228,7 +228,7 @@ COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left i
     ".per_term)::text, length(" e ".per_term::text) - 1, '0') END || ' ' || " e ".currency ELSE (" value  \
     ")::text END"
 
-constexpr const char* views =
+constexpr Sql views =
     "CREATE VIEW entitle_left AS "
     "SELECT c.customer_id AS customer, e.entitlement_id AS entitlement, e.name, e.phase, e.first_day,"
     " e.last_day, e.time_zone, e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
@@ -276,7 +276,7 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr const char* versions =
+constexpr Sql versions =
     "INSERT INTO entitle_meta (name, value) VALUES ('schema', 1), ('min_writer', 1), ('min_reader', 1);";
 
 }  // namespace
@@ -304,9 +304,9 @@ Code read_schema(Connection& connection, Schema& schema) {
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 Code migrate(Connection& connection, const Schema& from) {
     if (from.is_current()) return Code::ok;
-    for (const char* step : {tables, views, versions}) {
+    for (const Sql step : {tables, views, versions}) {
         const Code code = connection.run_script(step);
-        if (code == Code::corrupt || code == Code::failed) return Code::again;
+        if (code == Code::taken || code == Code::failed) return Code::again;
         if (code != Code::ok) return code;
     }
     return Code::ok;

@@ -42,7 +42,7 @@ struct Extent {
 }
 
 /// About a customer's rows up to a number.
-[[nodiscard]] Statement up_to(const char* sql, const Seal& seal) {
+[[nodiscard]] Statement up_to(Sql sql, const Seal& seal) {
     Statement statement{sql};
     statement.id(seal.customer).integer(signed_of(seal.number));
     return statement;
@@ -91,8 +91,8 @@ struct Extent {
 /// The base's own rows, in the place of a former one's.
 void write_base(const Base& base, std::vector<Statement>& out) {
     const CustomerId customer = base.seal.customer;
-    out.emplace_back("DELETE FROM entitle_base_counters WHERE customer_id = $1").id(customer);
-    out.emplace_back("DELETE FROM entitle_base_cases WHERE customer_id = $1").id(customer);
+    out.emplace_back(Sql{"DELETE FROM entitle_base_counters WHERE customer_id = $1"}).id(customer);
+    out.emplace_back(Sql{"DELETE FROM entitle_base_cases WHERE customer_id = $1"}).id(customer);
     out.push_back(
         up_to("INSERT INTO entitle_bases (customer_id, number, head) VALUES ($1, $2, $3)"
               " ON CONFLICT (customer_id) DO UPDATE SET number = excluded.number, head = excluded.head",

@@ -85,11 +85,22 @@ private:
     std::size_t at_ = 0;
 };
 
+/// The text of a statement: a literal. What is put together while the program runs does not compile.
+class Sql {
+public:
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    consteval Sql(const char* literal) : text_{literal} {}
+    [[nodiscard]] constexpr const char* text() const { return text_; }
+
+private:
+    const char* text_;
+};
+
 /// One run of a literal statement with its arguments, which go beside it, in binary, and never into its text.
 class Statement {
 public:
-    /// `sql` must be a literal: it is known by its address.
-    explicit Statement(const char* sql) : sql_{sql} {}
+    /// It is known by the address of its text.
+    explicit Statement(Sql sql) : sql_{sql} {}
 
     Statement& integer(std::int64_t value);
     Statement& text(std::string_view value);
@@ -112,7 +123,7 @@ public:
     Statement& column(const Column& values);
     Statement& table(const Table& rows);
 
-    [[nodiscard]] const char* sql() const { return sql_; }
+    [[nodiscard]] Sql sql() const { return sql_; }
     /// As libpq takes them; valid until the statement changes.
     struct Arguments {
         std::vector<const char*> values{};
@@ -128,7 +139,7 @@ private:
     };
     Statement& added(std::size_t from);
 
-    const char* sql_;
+    Sql sql_;
     std::string bytes_;
     std::vector<Argument> arguments_;
 };

@@ -19,22 +19,35 @@
 
 /// The protocol.
 ///
-/// *A writing unit* is one transaction at READ COMMITTED. Its first round trip opens it, locks the rows of its
-/// customers with FOR UPDATE, in the order of their ids, and reads the cases and requests that it named; each
-/// statement after the lock sees what was committed before the lock was given. Agreements are read in a second
-/// round trip, and only where the customer's shape is not the one kept from before. Plans are applied to what is
-/// in memory; their rows go, whole and sorted, with the COMMIT in the last round trip. Whoever wants a customer's
-/// row of any other table must hold that customer's lock: so there is one order of locks, and nothing moves
-/// between `view` and `commit`.
+/// Whoever wants any row of a customer's must hold the lock of its row in `entitle_customers` first; several
+/// customers are locked in the order of their ids. So there is one order of locks, and for each customer one
+/// sequence of commands. All that writes is READ COMMITTED.
+///
+/// *A guarded unit* is one command of a customer who is known from before: `begin` sends nothing, the rule decides
+/// by what is in memory, and `commit` is one statement in one round trip (guarded.cpp). It locks the customer's row
+/// where the plan's shape and bounds hold, then the case's row where its version does, and only then writes; a row
+/// that another was changing is waited for, and asked again as it then is. That holds only of rows that the
+/// statement locks or changes: nothing that a plan depends on is looked up beside them. That a new case or a request
+/// is not there yet, their unique keys say. What the statement moves, it moves from what the row has, which need not
+/// be what was in memory: the number and the balances come back with the answer. No row back, or a key that is
+/// taken: nothing has happened, and the unit is stale. So is one that staged nothing: what is refused is refused
+/// under the lock.
+///
+/// *A locked unit* is everything else: batches, changes of agreements, customers not seen before, and what was
+/// stale. Its first round trip opens a transaction, locks the rows of its customers, and reads the cases and
+/// requests that it named and the agreements that are not known; each statement after the lock sees what was
+/// committed before the lock was given. Agreements whose shape is not the one kept from before cost another. Plans
+/// are applied to what is in memory; their rows go, whole and sorted, with the COMMIT in the last round trip. Nothing
+/// moves between `view` and `commit`.
 ///
 /// *A reading unit* is one transaction at REPEATABLE READ, READ ONLY, without a lock. Attached inside the host's
 /// transaction it sees what that sees.
 ///
-/// *Lost connections.* Nothing has happened before the COMMIT was sent: a unit that is only begun begins again.
-/// Once it was sent, the unit's own locks tell: they are held until the former transaction has ended, so
-/// whoever gets them on a new connection sees how it ended, in the customer's ledger. What came through is
-/// reported as done, and what did not as stale: the engine asks again. A look without the locks would not do:
-/// the former connection's commit may still be on its way.
+/// *Lost connections.* A unit that is only begun begins again. Once the COMMIT of a locked unit was sent, its locks
+/// tell: they are held until the former transaction has ended, so whoever gets them on a new connection sees how it
+/// ended, in the customer's ledger. A guarded statement may not even have begun: whoever gets the lock and finds
+/// nothing of it moves the customer's shape on. Then it can no longer happen, whenever it arrives. What came
+/// through is reported as done, and what did not as stale: the engine asks again. Nothing need be sent twice.
 ///
 /// No session state is used: no SET, no advisory locks, no temporary tables; prepared statements only where the
 /// options say so.
@@ -77,10 +90,10 @@ private:
     [[nodiscard]] Code prepare_schema();
 
     // transactions
-    [[nodiscard]] const char* start_text(bool writes) const;
+    [[nodiscard]] postgres::Sql start_text(bool writes) const;
     [[nodiscard]] Code look_at_host();
     [[nodiscard]] Code start(bool writes);
-    [[nodiscard]] const char* finish_text() const;
+    [[nodiscard]] postgres::Sql finish_text() const;
     [[nodiscard]] Code finish(std::vector<postgres::Statement> last = {});
     void undo() noexcept;
     /// Undoes the open unit, ends it, and makes the error of it.
@@ -93,14 +106,31 @@ private:
     template <class Work>
     [[nodiscard]] Code persist(Work work);
     [[nodiscard]] Code reconnect(Clock::time_point until);
-    [[nodiscard]] Result<Commit> settle();
+    [[nodiscard]] Code keep_connecting(Clock::time_point until, Code why);
+    /// The connection was lost when it was to commit: `look` says what came of it.
+    [[nodiscard]] Result<Commit> settle(Code (Impl::*look)(bool& is_done));
     [[nodiscard]] Code look_for_outcome(bool& is_done);
+    [[nodiscard]] Result<Commit> finish_unit();
+
+    // guarded units
+    [[nodiscard]] bool begin_guarded(std::span<const Footprint> unit);
+    [[nodiscard]] bool is_within(const Footprint& footprint) const;
+    [[nodiscard]] bool can_stay_guarded(const Plan& plan) const;
+    [[nodiscard]] Code lock_after_all(bool& still_holds);
+    [[nodiscard]] Result<Commit> commit_guarded();
+    [[nodiscard]] Code take_answer(postgres::Rows& rows, bool& is_done);
+    [[nodiscard]] Code look_for_guarded(bool& is_done);
+    void remember_cases() noexcept;
+    void forget_all();
 
     // what a unit looks at
+    [[nodiscard]] Code load(std::span<const Footprint> unit);
     [[nodiscard]] Code open_unit(std::span<const Footprint> unit, bool& creates);
+    [[nodiscard]] postgres::Column unknown_among(std::span<const CustomerId> customers);
+    using Loose = std::map<CustomerId, std::vector<store::LooseRow>>;
     [[nodiscard]] Code take_customers(postgres::Rows& rows, std::span<const CustomerId> customers,
-                                      bool& missing);
-    [[nodiscard]] Code read_agreements(std::span<const postgres::Hot> hot);
+                                      Loose loose, bool& missing);
+    [[nodiscard]] Code read_agreements(std::span<const postgres::Hot> hot, Loose loose);
     [[nodiscard]] Code read_unlocked(std::span<const CustomerId> customers);
     [[nodiscard]] Code find_block(CustomerId id, postgres::Block*& out);
     [[nodiscard]] Code find_case(CustomerId customer, CaseId id, postgres::CaseSlot*& out);
@@ -130,12 +160,16 @@ private:
     std::int64_t process_ = store::process_id();
     mutable std::recursive_mutex mutex_;
     store::Cache<postgres::Block> cache_;
+    store::Cache<postgres::KeptCase> cases_kept_;
+    std::optional<std::uint64_t> policy_seen_{};
 
     // the unit
     bool open_ = false;
     bool writing_ = false;
     bool staged_ = false;
-    bool hosts_ = false;  ///< inside the host's transaction
+    bool is_locked_ = false;       ///< asked for again, after stale
+    bool was_in_the_way_ = false;  ///< of another, when it was asked for again before
+    bool hosts_ = false;           ///< inside the host's transaction
     std::uint64_t unit_policy_ = 0;
     std::optional<std::uint64_t> policy_{};
     std::map<CustomerId, postgres::Block*> blocks_;  ///< looked at
@@ -146,6 +180,14 @@ private:
     postgres::Known known_;
     std::vector<Entry> entries_;  ///< not written yet
     std::optional<Entry> first_entry_{};
+
+    // a guarded unit
+    bool guarded_ = false;
+    bool outdated_ = false;  ///< what is in memory was, but the unit looks at it
+    Footprint place_{};
+    Plan plan_{};  ///< staged
+    Receipt* receipt_ = nullptr;
+    std::uint64_t number_before_ = 0;
 };
 
 template <class Work>
@@ -175,7 +217,7 @@ Result<void> PostgresStore::Impl::in_transaction(bool writes, Work work) {
     if (!open_ && writes && options_.read_only) return refuse(ErrorCode::store_read_only);
     Code code = Code::ok;
     try {
-        if (open_) {
+        if (open_ && !guarded_) {
             code = flush();
             if (code == Code::ok) code = work();
         } else {
@@ -186,12 +228,12 @@ Result<void> PostgresStore::Impl::in_transaction(bool writes, Work work) {
             });
         }
     } catch (...) {
-        if (!open_) undo();
+        if (!open_ || guarded_) undo();
         throw;
     }
     if (code == Code::ok) return {};
     const Error error = error_after(code);
-    if (!open_) undo();
+    if (!open_ || guarded_) undo();
     return tl::unexpected<Error>{error};
 }
 

@@ -11,6 +11,7 @@ namespace entitle::inline v0 {
 using postgres::Block;
 using postgres::Code;
 using postgres::Rows;
+using postgres::Sql;
 using postgres::Statement;
 
 PostgresStore::Impl::~Impl() {
@@ -22,10 +23,10 @@ PostgresStore::Impl::~Impl() {
     }
 }
 
-const char* PostgresStore::Impl::start_text(bool writes) const {
-    if (hosts_) return "SAVEPOINT entitle_unit";
-    return writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
-                  : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+Sql PostgresStore::Impl::start_text(bool writes) const {
+    if (hosts_) return Sql{"SAVEPOINT entitle_unit"};
+    return writes ? Sql{"BEGIN ISOLATION LEVEL READ COMMITTED"}
+                  : Sql{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 }
 
 /// Whether a transaction of the host's is open, and still good for something.
@@ -47,8 +48,8 @@ Code PostgresStore::Impl::start(bool writes) {
     return connection.run(Statement{start_text(writes)});
 }
 
-const char* PostgresStore::Impl::finish_text() const {
-    return hosts_ ? "RELEASE SAVEPOINT entitle_unit" : "COMMIT";
+Sql PostgresStore::Impl::finish_text() const {
+    return hosts_ ? Sql{"RELEASE SAVEPOINT entitle_unit"} : Sql{"COMMIT"};
 }
 
 /// Runs the last statements of a transaction, and its end, in one go. A transaction that was void ends too, and
@@ -65,8 +66,8 @@ void PostgresStore::Impl::undo() noexcept {
     if (!connection.is_up()) return;
     const PGTransactionStatusType status = connection.transaction();
     if (status == PQTRANS_IDLE) return;
-    const char* text =
-        hosts_ ? "ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit" : "ROLLBACK";
+    const Sql text =
+        hosts_ ? Sql{"ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit"} : Sql{"ROLLBACK"};
     (void)connection.run_script(text);
 }
 
@@ -99,6 +100,9 @@ void PostgresStore::Impl::end_unit() {
     open_ = false;
     writing_ = false;
     hosts_ = false;
+    guarded_ = false;
+    receipt_ = nullptr;
+    if (outdated_) forget_all();
     mutex_.unlock();
 }
 
@@ -110,16 +114,29 @@ tl::unexpected<Error> PostgresStore::Impl::fail(Code code) {
 }
 
 Code PostgresStore::Impl::reconnect(Clock::time_point until) {
+    forget_all();  // a standby that took over may lack what was reported last
+    const Code code = keep_connecting(until, Code::unavailable);
+    return code == Code::unavailable ? Code::lost : code;
+}
+
+/// Connects again for as long as the server may have room later, or this is why it could not.
+Code PostgresStore::Impl::keep_connecting(Clock::time_point until, Code why) {
     using std::chrono::milliseconds;
-    cache_.clear();  // a standby that took over may lack what was reported last
     milliseconds pause{5};
     for (;;) {
         const Code code = connection.connect(settings_);
-        if (code != Code::lost) return code;
-        if (Clock::now() >= until) return Code::lost;
+        if ((code != Code::lost && code != why) || Clock::now() >= until) return code;
         std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, milliseconds{250});
     }
+}
+
+void PostgresStore::Impl::forget_all() {
+    outdated_ = guarded_;
+    if (guarded_) return;
+    cache_.clear();
+    cases_kept_.clear();
+    policy_seen_.reset();
 }
 
 Result<void> PostgresStore::Impl::begin(std::span<const Footprint> unit, Access access,
@@ -128,27 +145,17 @@ Result<void> PostgresStore::Impl::begin(std::span<const Footprint> unit, Access 
     Lock lock{mutex_};
     if (open_) abandon();  // one unit at a time
     if (access != Access::read && options_.read_only) return refuse(ErrorCode::store_read_only);
-    cache_.trim(options_.cache_bytes);
+    cache_.trim(options_.cache_bytes - options_.cache_bytes / 4);
+    cases_kept_.trim(options_.cache_bytes / 4);
     open_ = true;
     (void)lock.release();  // until the unit ends
     unit_policy_ = policy;
     writing_ = access != Access::read;
+    if (access != Access::locked) was_in_the_way_ = false;
+    is_locked_ = access == Access::locked;
     try {
-        bool creates = false;
-        bool has_made = false;
-        const Code code = persist([&] {
-            Code opened = open_unit(unit, creates);
-            if (opened == Code::ok && creates) {
-                undo();
-                opened = open_unit(unit, creates);
-            }
-            if (opened != Code::not_ours || owned_ || has_made) return opened;
-            undo();
-            has_made = true;  // the host has rolled back even the tables
-            opened = prepare_schema();
-            return opened == Code::ok ? open_unit(unit, creates) : opened;
-        });
-        if (code != Code::ok) return fail(code);
+        if (access == Access::write && begin_guarded(unit)) return {};
+        if (const Code code = load(unit); code != Code::ok) return fail(code);
         if (policy_ && *policy_ != policy) {
             (void)fail(Code::ok);
             return refuse(ErrorCode::policy_mismatch);
@@ -160,6 +167,24 @@ Result<void> PostgresStore::Impl::begin(std::span<const Footprint> unit, Access 
     return {};
 }
 
+/// Opens the unit's transaction, for as long as it takes.
+Code PostgresStore::Impl::load(std::span<const Footprint> unit) {
+    bool creates = false;
+    bool has_made = false;
+    return persist([&] {
+        Code opened = open_unit(unit, creates);
+        if (opened == Code::ok && creates) {
+            undo();
+            opened = open_unit(unit, creates);
+        }
+        if (opened != Code::not_ours || owned_ || has_made) return opened;
+        undo();
+        has_made = true;  // the host has rolled back even the tables
+        opened = prepare_schema();
+        return opened == Code::ok ? open_unit(unit, creates) : opened;
+    });
+}
+
 /// The first unit that writes keeps its policy. Another's may have been quicker.
 Code PostgresStore::Impl::keep_policy() {
     Statement insert{
@@ -167,11 +192,12 @@ Code PostgresStore::Impl::keep_policy() {
     insert.integer(static_cast<std::int64_t>(unit_policy_));
     Rows rows;
     if (const Code code = connection.run(insert, rows); code != Code::ok) return code;
-    policy_ = unit_policy_;
+    policy_ = policy_seen_ = unit_policy_;
     return rows.changed() == 1 ? Code::ok : Code::again;
 }
 
 Code PostgresStore::Impl::write_policy(std::uint64_t policy) {
+    policy_seen_.reset();
     Statement upsert{
         "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value"};
@@ -216,10 +242,12 @@ Result<Commit> PostgresStore::Impl::commit() {
     const Lock lock{mutex_};
     if (!open_) return refuse(ErrorCode::store_failed);
     if (!staged_) {
+        const bool was_seen = !guarded_;
         (void)fail(Code::ok);
-        return Commit::done;
+        return was_seen ? Commit::done : Commit::stale;
     }
     try {
+        if (guarded_) return commit_guarded();
         Code code = policy_ ? Code::ok : keep_policy();
         if (code == Code::ok) {
             std::vector<Statement> writes;
@@ -231,9 +259,11 @@ Result<Commit> PostgresStore::Impl::commit() {
             if (!unused.is_empty()) writes.push_back(postgres::delete_customers(unused));
             code = finish(std::move(writes));
         }
-        if (code == Code::lost && !hosts_) return settle();
-        if (code == Code::again && !hosts_) {
+        if (code == Code::lost && !hosts_) return settle(&Impl::look_for_outcome);
+        if (code == Code::again && !hosts_ && !was_in_the_way_) {
+            const bool is_locked = is_locked_;
             (void)fail(Code::ok);
+            was_in_the_way_ = is_locked;
             return Commit::stale;
         }
         if (code != Code::ok) return fail(code);
@@ -241,6 +271,11 @@ Result<Commit> PostgresStore::Impl::commit() {
         (void)fail(Code::memory);
         throw;
     }
+    return finish_unit();
+}
+
+/// What is in memory is what the database has.
+Result<Commit> PostgresStore::Impl::finish_unit() {
     for (const CustomerId id : touched_) {
         Block& block = *blocks_.at(id);
         block.in_unit = block.is_new = block.reshaped = false;
@@ -249,19 +284,19 @@ Result<Commit> PostgresStore::Impl::commit() {
         cache_.weigh(block);
     }
     touched_.clear();
+    if (owned_) remember_cases();
     end_unit();
     return Commit::done;
 }
 
-/// The connection was lost when it was to commit: what came of it?
-Result<Commit> PostgresStore::Impl::settle() {
+Result<Commit> PostgresStore::Impl::settle(Code (Impl::*look)(bool& is_done)) {
     bool is_done = false;
     Code code = Code::unknown;
     if (owned_) {
         const auto until = Clock::now() + options_.patience;
         while (code == Code::unknown) {
             if (reconnect(until) != Code::ok) break;
-            const Code looked = look_for_outcome(is_done);
+            const Code looked = (this->*look)(is_done);
             undo();
             if (looked == Code::ok) code = Code::ok;
             else if (looked != Code::lost && looked != Code::again) break;
@@ -285,7 +320,7 @@ Code PostgresStore::Impl::look_for_outcome(bool& is_done) {
         " WHERE customer_id = $1 AND number = $2 AND ordinal = 0"};
     entry.id(customer).integer(static_cast<std::int64_t>(first_entry_->number));
     std::vector<Statement> asked;
-    asked.emplace_back("BEGIN ISOLATION LEVEL READ COMMITTED");
+    asked.emplace_back(Sql{"BEGIN ISOLATION LEVEL READ COMMITTED"});
     asked.push_back(postgres::hot_rows(ids, postgres::Locking::update));
     asked.push_back(std::move(entry));
     std::vector<Rows> rows;

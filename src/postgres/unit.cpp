@@ -17,6 +17,7 @@ using postgres::Hot;
 using postgres::Locking;
 using postgres::RequestSlot;
 using postgres::Rows;
+using postgres::Sql;
 using postgres::Statement;
 using postgres::Table;
 using postgres::Type;
@@ -71,6 +72,15 @@ struct Named {
 
 }  // namespace
 
+Column PostgresStore::Impl::unknown_among(std::span<const CustomerId> customers) {
+    Column ids{Type::uuid};
+    if (!writing_ && !owned_) return ids;  // they are read by themselves
+    for (const CustomerId customer : customers) {
+        if (cache_.find(customer) == nullptr) ids.id(customer.bits());
+    }
+    return ids;
+}
+
 /// `creates`: customers that are not there get their rows. Where some are missing and are to be written, it comes
 /// back set, and the unit is to be opened anew: then all are locked in the order of their ids, new or not.
 Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creates) {
@@ -79,7 +89,7 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
     if (const Code code = look_at_host(); code != Code::ok) return code;
     std::vector<Statement> asked;
     asked.emplace_back(start_text(writing_));
-    asked.emplace_back("SELECT value FROM entitle_meta WHERE name = 'policy'");
+    asked.emplace_back(Sql{"SELECT value FROM entitle_meta WHERE name = 'policy'"});
     if (creates) asked.push_back(postgres::insert_customers(named.ids));
     const std::size_t hot = asked.size();
     asked.push_back(postgres::hot_rows(named.ids, writing_ ? Locking::update : Locking::none));
@@ -89,10 +99,13 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
         asked.push_back(postgres::entries_of_requests(named.requests));
     }
     if (!named.entitlements.is_empty()) asked.push_back(postgres::known_of(named.entitlements));
+    const Column strangers = unknown_among(named.customers);
+    if (!strangers.is_empty()) asked.push_back(postgres::agreements(strangers));
 
     std::vector<Rows> rows;
     if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
     if (rows[1].next()) policy_ = static_cast<std::uint64_t>(rows[1].integer());
+    policy_seen_ = policy_;
     std::size_t at = hot + 1;
     if (!named.cases.is_empty()) {
         if (const Code code = postgres::read_cases(rows[at++], cases_); code != Code::ok) return code;
@@ -105,21 +118,26 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
     if (!named.entitlements.is_empty()) {
         if (const Code code = postgres::read_known(rows[at], known_); code != Code::ok) return code;
     }
+    Loose loose;
+    if (!strangers.is_empty()) {
+        if (const Code code = postgres::read_agreements(rows.back(), loose); code != Code::ok) return code;
+    }
     bool missing = false;
-    const Code code = take_customers(rows[hot], named.customers, missing);
+    const Code code = take_customers(rows[hot], named.customers, std::move(loose), missing);
     creates = missing && writing_;
     return code;
 }
 
 /// The blocks of a unit's customers, by their hot rows: what is kept of those whose shape is still the same, and
 /// the others' agreements read anew.
-Code PostgresStore::Impl::take_customers(Rows& rows, std::span<const CustomerId> customers, bool& missing) {
+Code PostgresStore::Impl::take_customers(Rows& rows, std::span<const CustomerId> customers, Loose loose,
+                                         bool& missing) {
     std::vector<Hot> hot;
     if (const Code code = postgres::read_hot_rows(rows, hot); code != Code::ok) return code;
     missing = hot.size() != customers.size();
     if (missing && writing_) return Code::ok;
     if (!writing_ && !owned_) return read_unlocked(customers);
-    if (const Code code = read_agreements(hot); code != Code::ok) return code;
+    if (const Code code = read_agreements(hot, std::move(loose)); code != Code::ok) return code;
     for (const CustomerId customer : customers) {
         if (blocks_.contains(customer)) continue;
         cache_.drop(customer);
@@ -130,13 +148,15 @@ Code PostgresStore::Impl::take_customers(Rows& rows, std::span<const CustomerId>
     return Code::ok;
 }
 
-Code PostgresStore::Impl::read_agreements(std::span<const Hot> hot) {
+/// `loose`: those that are read already.
+Code PostgresStore::Impl::read_agreements(std::span<const Hot> hot, Loose loose) {
     Column ids{Type::uuid};
     for (const Hot& one : hot) {
         const Block* kept = cache_.find(one.id);
-        if (kept == nullptr || kept->kept_shape != one.shape) ids.id(one.id.bits());
+        if (kept == nullptr ? loose.contains(one.id) || one.counters.empty() : kept->kept_shape == one.shape)
+            continue;
+        ids.id(one.id.bits());
     }
-    std::map<CustomerId, std::vector<store::LooseRow>> loose;
     if (!ids.is_empty()) {
         Rows rows;
         if (const Code code = connection.run(postgres::agreements(ids), rows); code != Code::ok) return code;
@@ -214,7 +234,7 @@ Code PostgresStore::Impl::find_block(CustomerId id, Block*& out) {
     std::vector<Rows> rows;
     if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
     bool missing = false;
-    const Code code = take_customers(rows.back(), std::span{&id, 1}, missing);
+    const Code code = take_customers(rows.back(), std::span{&id, 1}, {}, missing);
     if (code == Code::ok && missing && writing_) return Code::corrupt;
     if (code == Code::ok) out = blocks_.at(id);
     return code;
@@ -273,6 +293,11 @@ Result<void> PostgresStore::Impl::view(const Footprint& footprint, View& out) {
     const Lock lock{mutex_};
     if (!open_) return refuse(ErrorCode::store_failed);
     try {
+        bool still_holds = true;
+        if (guarded_ && !is_within(footprint)) {
+            if (const Code code = lock_after_all(still_holds); code != Code::ok) return fail(code);
+        }
+        if (!still_holds) return fail(Code::busy);
         if (const Code code = show(footprint, out); code != Code::ok) return fail(code);
     } catch (...) {
         (void)fail(Code::memory);
@@ -332,8 +357,15 @@ Result<Commit> PostgresStore::Impl::stage(const Plan& plan, Receipt& receipt) {
     if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
     try {
         Block* block = nullptr;
-        bool still_holds = false;
+        bool still_holds = true;
         if (!can_be_kept(plan)) return fail(Code::limit);
+        if (guarded_ && !can_stay_guarded(plan)) {
+            if (const Code code = lock_after_all(still_holds); code != Code::ok) return fail(code);
+        }
+        if (!still_holds) {
+            (void)fail(Code::ok);
+            return Commit::stale;
+        }
         if (const Code code = find_block(plan.customer, block); code != Code::ok) return fail(code);
         if (const Code code = holds(plan, *block, still_holds); code != Code::ok) return fail(code);
         if (!still_holds) {
@@ -341,6 +373,11 @@ Result<Commit> PostgresStore::Impl::stage(const Plan& plan, Receipt& receipt) {
             return Commit::stale;
         }
         touch(*block);
+        if (guarded_) {
+            plan_ = plan;
+            receipt_ = &receipt;
+            number_before_ = block->last_number;
+        }
         if (const Code code = apply(plan, *block, receipt); code != Code::ok) return fail(code);
     } catch (...) {
         (void)fail(Code::memory);

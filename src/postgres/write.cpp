@@ -185,15 +185,16 @@ void write_entries(std::span<const Entry> entries, std::vector<Statement>& out) 
         rows.integer(static_cast<std::int64_t>(entry.unit.allocation));
         store::bind(rows, entry.unit.currency);
     }
-    out.emplace_back(
-           "INSERT INTO entitle_entries (customer_id, number, ordinal, command, kind, entitlement_id, "
-           "case_id,"
-           " channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number,"
-           " reverses_ordinal, at, actor_id, request_id, reason, counts, currency)"
-           " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
-           " $6::uuid[], $7::uuid[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
-           " $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[], $17::uuid[], $18::text[],"
-           " $19::bigint[], $20::text[])")
+    out
+        .emplace_back(Sql{
+            "INSERT INTO entitle_entries (customer_id, number, ordinal, command, kind, entitlement_id, "
+            "case_id,"
+            " channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number,"
+            " reverses_ordinal, at, actor_id, request_id, reason, counts, currency)"
+            " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
+            " $6::uuid[], $7::uuid[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
+            " $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[], $17::uuid[], $18::text[],"
+            " $19::bigint[], $20::text[])"})
         .table(rows);
 }
 
@@ -251,9 +252,10 @@ void write_cases(const Cases& cases, std::vector<Statement>& out) {
         else if (slot.was_there) erased.id(key.first).id(key.second);
     }
     if (!erased.is_empty()) {
-        out.emplace_back(
-               "DELETE FROM entitle_cases k USING unnest($1::uuid[], $2::uuid[]) AS u (customer_id, case_id)"
-               " WHERE k.case_id = u.case_id AND k.customer_id = u.customer_id")
+        out
+            .emplace_back(Sql{
+                "DELETE FROM entitle_cases k USING unnest($1::uuid[], $2::uuid[]) AS u (customer_id, case_id)"
+                " WHERE k.case_id = u.case_id AND k.customer_id = u.customer_id"})
             .table(erased);
     }
     if (!changed.is_empty()) out.push_back(upsert_cases(changed));
@@ -282,15 +284,18 @@ void write_requests(const Requests& requests, std::vector<Statement>& out) {
         store::bind(rows, receipt.remaining.unit.currency);
     }
     if (rows.is_empty()) return;
-    out.emplace_back(
-           "INSERT INTO entitle_requests (customer_id, request_id, arguments, at, number, command, "
-           "entitlement_id,"
-           " case_id, remaining, counts, currency) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[],"
-           " $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::uuid[], $9::bigint[], $10::bigint[],"
-           " $11::text[]) ON CONFLICT (customer_id, request_id) DO UPDATE SET arguments = excluded.arguments,"
-           " at = excluded.at, number = excluded.number, command = excluded.command,"
-           " entitlement_id = excluded.entitlement_id, case_id = excluded.case_id,"
-           " remaining = excluded.remaining, counts = excluded.counts, currency = excluded.currency")
+    out
+        .emplace_back(Sql{
+            "INSERT INTO entitle_requests (customer_id, request_id, arguments, at, number, command, "
+            "entitlement_id,"
+            " case_id, remaining, counts, currency) SELECT * FROM unnest($1::uuid[], $2::uuid[], "
+            "$3::bigint[],"
+            " $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::uuid[], $9::bigint[], $10::bigint[],"
+            " $11::text[]) ON CONFLICT (customer_id, request_id) DO UPDATE SET arguments = "
+            "excluded.arguments,"
+            " at = excluded.at, number = excluded.number, command = excluded.command,"
+            " entitlement_id = excluded.entitlement_id, case_id = excluded.case_id,"
+            " remaining = excluded.remaining, counts = excluded.counts, currency = excluded.currency"})
         .table(rows);
 }
 

@@ -334,7 +334,7 @@ private:
                     "SELECT id, last_number, last_entry IN (SELECT entry FROM entitle_entries) IS NOT 0"
                     " FROM entitle_customers WHERE customer = ?"};
         if (!owner.integer(customer).next()) return owner.code() == SQLITE_OK ? SQLITE_CORRUPT : owner.code();
-        Entry entry = entry_of(query, owner.id<CustomerId>());
+        Entry entry = store::entry_of(query, owner.id<CustomerId>());
         if (entry.number > static_cast<std::uint64_t>(owner.integer(0, max_number))) query.spoil();
         if (query.code() != SQLITE_OK) return query.code();
         if (owner.flag()) out.push_back(std::move(entry));  // else it was the last one's turn to lead to it

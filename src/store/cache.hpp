@@ -10,13 +10,16 @@
 
 namespace entitle::inline v0::store {
 
-/// Blocks kept between units, the least recently used dropped first. A block stays where it is until then.
+/// Blocks kept between units by their ids, the least recently used dropped first. A block stays where it is until
+/// then.
 template <class Block>
 class Cache {
 public:
-    [[nodiscard]] Block* find(CustomerId id);
+    using Id = decltype(Block::id);
+
+    [[nodiscard]] Block* find(Id id);
     Block& add(Block block);
-    void drop(CustomerId id);
+    void drop(Id id);
     void clear();
     /// Drops until at most so many bytes are left. Never in a unit.
     void trim(std::size_t bytes);
@@ -30,25 +33,25 @@ private:
     };
     struct Hash {
         std::uint64_t seed;
-        [[nodiscard]] std::size_t operator()(CustomerId id) const;
+        [[nodiscard]] std::size_t operator()(Id id) const;
     };
     using Order = std::list<Kept>;
 
     Order order_;  // most recently used first
-    std::unordered_map<CustomerId, typename Order::iterator, Hash> index_{
+    std::unordered_map<Id, typename Order::iterator, Hash> index_{
         0, Hash{reinterpret_cast<std::uintptr_t>(this) * 0x9E37'79B9'7F4A'7C15}};
     std::size_t bytes_ = 0;
 };
 
 template <class Block>
-std::size_t Cache<Block>::Hash::operator()(CustomerId id) const {
+std::size_t Cache<Block>::Hash::operator()(Id id) const {
     std::uint64_t word = (id.bits().hi ^ seed) * 0x9E37'79B9'7F4A'7C15;
     word = (word ^ (word >> 32) ^ id.bits().lo) * 0xBF58'476D'1CE4'E5B9;
     return static_cast<std::size_t>(word ^ (word >> 31));
 }
 
 template <class Block>
-Block* Cache<Block>::find(CustomerId id) {
+Block* Cache<Block>::find(Id id) {
     const auto found = index_.find(id);
     if (found == index_.end()) return nullptr;
     order_.splice(order_.begin(), order_, found->second);
@@ -57,7 +60,7 @@ Block* Cache<Block>::find(CustomerId id) {
 
 template <class Block>
 Block& Cache<Block>::add(Block block) {
-    const CustomerId id = block.id;
+    const Id id = block.id;
     order_.push_front({std::move(block), 0});
     try {
         index_.emplace(id, order_.begin());
@@ -71,7 +74,7 @@ Block& Cache<Block>::add(Block block) {
 }
 
 template <class Block>
-void Cache<Block>::drop(CustomerId id) {
+void Cache<Block>::drop(Id id) {
     const auto found = index_.find(id);
     if (found == index_.end()) return;
     bytes_ -= found->second->weight;

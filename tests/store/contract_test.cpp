@@ -5,7 +5,7 @@
 #include "names.hpp"
 #include "stores.hpp"
 
-// S1 to S10, S12 and S13 of the store's contract, by the guarantee that each test proves.
+// S1 to S10, S12, S13 and S16 of the store's contract, by the guarantee that each test proves.
 
 namespace store_contract {
 namespace {
@@ -536,7 +536,7 @@ TEST_P(Contract, S9_remembering_a_request_again_replaces_the_former) {
     (void)run(opening("c1"_case, Channel::phone, "r1"_request));
     const OpenCase second = opening("c2"_case, Channel::phone, "r1"_request);
     const Receipt receipt = run(second);
-    begin(Access::write, second);
+    begin(Access::locked, second);
     EXPECT_EQ(view_for(second).first.receipt, receipt);
     EXPECT_EQ(view_for(second).first.arguments, arguments_of(second));
     Receipt abandoned;
@@ -634,6 +634,47 @@ TEST_P(Contract, S13_what_was_reported_done_is_there_when_the_store_is_opened_ag
     EXPECT_EQ(view_for(open_command).first.receipt, receipt);
     store->abandon();
     EXPECT_EQ(run(opening("c2"_case)).number, receipt.number + 1);
+}
+
+// S16. Refusals.
+
+TEST_P(Contract, S16_a_unit_that_staged_nothing_was_shown_what_is_or_is_stale) {
+    grant(gold, agreed(on_creation(1)));
+    (void)run(opening("c1"_case, {}));
+    const OpenCase refused = opening("c2"_case, {});
+    begin(Access::write, refused);
+    (void)store->commit();  // it knows the customer now, if it ever does
+    const std::unique_ptr<Store> another = store->capabilities().shared ? open() : nullptr;
+    Engine engine{another ? *another : *store};
+    ASSERT_THAT(engine.adjust({.customer = acme, .id = gold, .quantity = cases(3), .reason = "a gift"}, july),
+                ok());
+    begin(Access::write, refused);
+    const std::int64_t left = view_for(refused).rows[0].remaining;
+    const Commit commit = store->commit().value();
+    EXPECT_EQ(commit, left == 3 ? commit : Commit::stale) << left << " were shown";
+    begin(Access::locked, refused);
+    EXPECT_EQ(view_for(refused).rows[0].remaining, 3);
+    EXPECT_EQ(store->commit().value(), Commit::done);
+}
+
+TEST_P(Contract, S16_a_case_or_a_request_of_anothers_is_never_taken_for_missing) {
+    grant(gold);
+    const OpenCase first = opening("c1"_case, {}, "r1"_request);
+    const Receipt receipt = run(first);
+    const std::unique_ptr<Store> another = store->capabilities().shared ? open() : nullptr;
+    Engine engine{another ? *another : *store};
+    ASSERT_THAT(engine.open_case(opening("c2"_case, {}, "r2"_request), july), ok());
+    EXPECT_EQ(engine.open_case(first, july)->number, receipt.number);
+    Engine mine{*store};
+    const Outcome again = mine.open_case(opening("c2"_case, {}, "r2"_request), july);
+    ASSERT_THAT(again, repeated());
+    EXPECT_EQ(again->number, 4U);
+    EXPECT_THAT(mine.open_case(opening("c3"_case, {}, "r2"_request), july),
+                refused(ErrorCode::request_id_reused));
+    EXPECT_THAT(mine.resolve_case({.customer = acme, .id = "c2"_case}, july), ok());
+    EXPECT_THAT(engine.reactivate_case({.customer = acme, .id = "c2"_case}, july), ok());
+    EXPECT_EQ(scanned<Entry>({acme, {}}).size(), 6U);
+    EXPECT_TRUE(engine.audit()->ok());
 }
 
 // Scans and searches.

@@ -50,21 +50,58 @@ void CuttingProxy::serve() {
         std::array<pollfd, 1> sockets{{{listening_, POLLIN, 0}}};
         if (!waits(sockets)) continue;
         const int client = accept(listening_, nullptr, nullptr);
-        const int server = socket(AF_UNIX, SOCK_STREAM, 0);
+        if (refused_ > 0) {
+            --refused_;
+            turn_away(client);
+            continue;
+        }
+        int server = socket(AF_UNIX, SOCK_STREAM, 0);
         const sockaddr_un address = address_of(server_);
         const void* at = &address;
         if (connect(server, static_cast<const sockaddr*>(at), sizeof address) == 0) carry(client, server);
         close(client);
-        close(server);
+        if (server != -1) close(server);
     }
 }
 
-void CuttingProxy::carry(int client, int server) {
+void CuttingProxy::refuse(int clients, const std::string& state) {
+    state_ = state;
+    refused_ = clients;
+}
+
+/// As a server does before a session begins.
+void CuttingProxy::turn_away(int client) const {
+    std::array<char, 1024> greeting{};
+    (void)read(client, greeting.data(), greeting.size());
+    using namespace std::string_literals;
+    const std::string fields = "SFATAL\0VFATAL\0C"s + state_ + "\0Mnot now\0\0"s;
+    const std::string answer = "E\0\0\0"s + static_cast<char>(fields.size() + 4) + fields;
+    (void)send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+    close(client);
+}
+
+void CuttingProxy::hold(int client, int& server) {
+    std::array<char, 16384> buffer{};
+    const ssize_t got = read(client, buffer.data(), buffer.size());
+    held_.assign(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    held_by_ = std::exchange(server, -1);
+}
+
+void CuttingProxy::deliver() {
+    const int server = held_by_.exchange(-1);
+    std::array<char, 16384> answer{};
+    (void)send(server, held_.data(), held_.size(), MSG_NOSIGNAL);
+    (void)read(server, answer.data(), answer.size());
+    close(server);
+}
+
+void CuttingProxy::carry(int client, int& server) {
     bool was_answered = true;
     while (!ends_) {
         std::array<pollfd, 2> sockets{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
         if (!waits(sockets)) continue;
         if (sockets[0].revents != 0) {
+            if (holds_.exchange(false)) return hold(client, server);
             round_trips_ += std::exchange(was_answered, false) ? 1 : 0;
             if (!pass(client, server, from_client_)) return;
         }

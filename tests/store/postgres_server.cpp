@@ -61,6 +61,10 @@ void PostgresServer::start() {
     server_ = spawn({program("postgres"), "-D", data_, "-k", scratch_.file(""), "-c",
                      "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
                      "shared_buffers=32MB", "-c", "max_connections=100", "-c", "deadlock_timeout=200ms"});
+    wait_until_ready();
+}
+
+void PostgresServer::wait_until_ready() const {
     const std::string conninfo = this->conninfo();
     for (int attempt = 0; PQping(conninfo.c_str()) != PQPING_OK; ++attempt) {
         if (attempt == 1500) throw std::runtime_error{"the server does not start"};
@@ -73,6 +77,12 @@ void PostgresServer::stop(int signal) {
     kill(server_, signal);
     waitpid(server_, nullptr, 0);
     server_ = 0;
+}
+
+void PostgresServer::kill_one() const {
+    const std::string pid = PostgresConnection{conninfo()}.value(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'entitle' ORDER BY random() LIMIT 1");
+    if (!pid.empty()) kill(std::stoi(pid), SIGKILL);
 }
 
 std::string PostgresServer::conninfo() const {

@@ -24,8 +24,13 @@ public:
 
     /// The server is stopped when the thread that starts it ends, however it ends.
     void start();
+    void wait_until_ready() const;
     /// By a signal: SIGINT is orderly, SIGQUIT is a crash.
     void stop(int signal);
+
+    /// Kills one of the processes that serve the library with SIGKILL, if there is one: all sessions end then, and the
+    /// server begins again by itself.
+    void kill_one() const;
 
     /// Where its socket is.
     [[nodiscard]] std::string folder() const { return scratch_.file(""); }

@@ -1,100 +1,12 @@
 #include <map>
-#include <random>
 
+#include "random_history.hpp"
 #include "stores.hpp"
 
 // S11: the ledger is append-only and the truth. Receipts, balances and cases come out of its entries.
 
 namespace store_contract {
 namespace {
-
-/// A random history of two customers: many commands, some of them refused.
-class RandomHistory {
-public:
-    explicit RandomHistory(unsigned seed) : random_{seed} {}
-
-    /// The next command.
-    [[nodiscard]] Command next() {
-        ++step_;
-        const CustomerId customer = pick(2) == 0 ? acme : other_customer;
-        const EntitlementId entitlement = EntitlementId::from_integer(1 + pick(4));
-        const CaseId id = CaseId::from_integer(1 + pick(12));
-        const Channel origin = std::array{Channel{}, Channel::phone, Channel::email, Channel::web}[pick(4)];
-        const RequestId request = pick(3) == 0 ? RequestId::from_integer(1 + pick(60)) : RequestId{};
-        const ActorId actor = pick(2) == 0 ? "ann"_actor : ActorId{};
-        switch (pick(20)) {
-            case 0:
-            case 1: {
-                Draft draft =
-                    agreed(Terms{.total = cases(static_cast<std::int64_t>(4 + pick(9))),
-                                 .decrease_on = pick(2) == 0 ? DecreaseOn::creation : DecreaseOn::resolution,
-                                 .restricted = pick(2) == 0},
-                           {{Channel::phone, cases(3)}, {Channel::email, cases(2)}});
-                draft.customer = customer;
-                draft.id = entitlement;
-                draft.priority = static_cast<std::int32_t>(pick(3));
-                draft.request = request;
-                draft.actor = actor;
-                return draft;
-            }
-            case 2:
-            case 3: return Activate{customer, entitlement, request, actor};
-            case 4:
-                return pick(3) == 0 ? Command{Deactivate{customer, entitlement, request, actor}}
-                                    : Command{Cancel{customer, EntitlementId::from_integer(4), request}};
-            case 5: return SetDefault{customer, entitlement, request, actor};
-            case 6:
-                return Adjust{.customer = customer,
-                              .id = entitlement,
-                              .quantity = cases(static_cast<std::int64_t>(pick(5)) - 2),
-                              .channel = Channel::phone,
-                              .channel_quantity = cases(static_cast<std::int64_t>(pick(3)) - 1),
-                              .reason = "counted by hand",
-                              .request = request};
-            case 7:
-                return Amend{.customer = customer,
-                             .id = entitlement,
-                             .changes = {.priority = static_cast<std::int32_t>(pick(4))},
-                             .request = request};
-            case 8:
-            case 9:
-            case 10:
-            case 11:
-                return OpenCase{
-                    .customer = customer, .id = id, .origin = origin, .request = request, .actor = actor};
-            case 12:
-            case 13: return ResolveCase{.customer = customer, .id = id, .request = request, .actor = actor};
-            case 14: return CancelCase{customer, id, request, actor};
-            case 15: return ReactivateCase{customer, id, origin, request, actor};
-            case 16: return ChangeOrigin{customer, id, origin, request, actor};
-            case 17: return ChangeEntitlement{customer, id, entitlement, request, actor};
-            case 18: return SetDecrement{customer, id, pick(2) == 0, request, actor};
-            default:
-                return pick(3) == 0 ? Command{DeleteCase{customer, id, request, actor}}
-                                    : Command{Remove{customer, EntitlementId::from_integer(4), request}};
-        }
-    }
-    [[nodiscard]] Instant now() const { return july + step_ * 1min; }
-
-private:
-    [[nodiscard]] std::size_t pick(std::size_t count) { return random_() % count; }
-
-    std::mt19937 random_;
-    int step_ = 0;
-};
-
-Outcome run_any(Engine& engine, const Command& command, Instant now) {
-    return std::visit([&](const auto& one) { return engine.execute(one, now); }, command);
-}
-
-/// What one customer's store shows.
-Everything of_customer(const Store& store, CustomerId customer) {
-    Everything all = everything(store);
-    std::erase_if(all.entitlements, [&](const auto& one) { return one.customer != customer; });
-    std::erase_if(all.cases, [&](const auto& one) { return one.customer != customer; });
-    std::erase_if(all.entries, [&](const auto& one) { return one.customer != customer; });
-    return all;
-}
 
 class Replay : public testing::TestWithParam<StoreSort> {
 protected:

@@ -37,7 +37,7 @@ struct PostgresOptions {
     /// How long to go on, where a connection was lost or transactions were in each other's way.
     std::chrono::milliseconds patience{10'000};
     std::chrono::hours request_retention{24 * 30};
-    std::size_t cache_bytes = std::size_t{64} << 20;  ///< of customers kept between units, about
+    std::size_t cache_bytes = std::size_t{64} << 20;  ///< of customers and cases kept between units, about
 };
 
 /// Everything in one PostgreSQL database, shared by any number of processes on any number of hosts, or inside
@@ -49,8 +49,9 @@ struct PostgresOptions {
 /// database are safe. A unit ends on the thread that began it. Once the process has forked, the child may only
 /// destroy the object: `store_forked`.
 ///
-/// A customer's row is locked from a writing unit's begin to its end, customers in the order of their ids:
-/// what a unit sees stays so. Reading units lock nothing, and see one moment.
+/// A unit of one command of a customer who is known from before is one statement, sent by `commit`; what it is shown
+/// may be out of date. Any other writing unit locks its customers' rows from its begin to its end, in the order of
+/// their ids: what it sees stays so. Reading units lock nothing, and see one moment.
 ///
 /// Errors of any call, besides those of the contract: `store_busy` (deadlocks that did not end, a
 /// `lock_timeout` of the host's), `store_unavailable` (no connection; nothing happened), `store_full`,
@@ -81,8 +82,8 @@ public:
 
     ~PostgresStore() override;
 
-    /// Durable where it has its own connection (as the server's `synchronous_commit` has it); always shared and
-    /// isolated.
+    /// Durable where it has its own connection (as the server's `synchronous_commit` has it), else isolated; always
+    /// shared.
     [[nodiscard]] Capabilities capabilities() const override;
 
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,

@@ -26,7 +26,7 @@ struct Footprint {
 
 enum class Access : std::uint8_t {
     read,   ///< nothing will be staged
-    write,  ///< plans will be staged; what was seen may be out of date, the guards decide
+    write,  ///< plans will be staged; what is shown may be out of date, the guards decide
     locked  ///< as write, after `stale`: what is seen stays so until the unit ends
 };
 
@@ -90,6 +90,8 @@ struct Cursor {
 ///      its base where it has one; keeping one again, the same or another, changes nothing.
 ///  S15 *Archives.* A base takes the place of the entries and heads up to its number, whole or not at all;
 ///      balances, cases, remembered requests and the numbers to come stay as they are.
+///  S16 *Refusals.* A unit that may write and has staged nothing is `done` only where what it was shown was so
+///       while it was open; else it is `stale`. So a refusal, or a repeated answer, is never by what has been.
 class Store {
 public:
     Store() = default;
