@@ -25,20 +25,19 @@ protected:
     /// and some more.
     template <class Disturb>
     void write_through(const std::string& text, Disturb disturb) {
-        std::thread disturbing{[&] {
-            disturb();
-            disturbed = true;
+        std::thread writing{[&] {
+            at_once(
+                writers, [&] { return PostgresStore::connect(text); },
+                [&](std::uint64_t writer, Engine& mine) {
+                    for (std::uint64_t i = 1; !disturbed || i < 50; ++i) ask(mine, writer * 1'000'000 + i);
+                });
         }};
-        at_once(
-            writers, [&] { return PostgresStore::connect(text); },
-            [&](std::uint64_t writer, Engine& mine) {
-                for (std::uint64_t id = writer * 1'000'000 + 1; !disturbed || id % 1'000'000 < 50; ++id)
-                    ask(mine, id);
-            });
-        disturbing.join();
+        disturb();  // a server ends with the thread that began it
+        disturbed = true;
+        writing.join();
     }
     void ask(Engine& mine, std::uint64_t id) {
-        for (int attempt = 0; attempt < 200; ++attempt) {
+        for (int attempt = 0; attempt < 20; ++attempt) {
             const Outcome outcome = open_case(mine, id);
             if (outcome) {
                 ++done;
@@ -141,14 +140,16 @@ protected:
 
 /// Half of the commands are of a customer who is known, and are one statement; the others are a transaction.
 TEST_F(PostgresCuts, a_connection_is_cut_anywhere_and_every_command_is_there_once) {
-    const std::uint64_t count = entitle_property::scaled(1000);
+    const std::uint64_t wanted = entitle_property::scaled(1000);
     std::mt19937 random{7};
     Engine engine{through().value()};
+    std::uint64_t count = 0;
     std::uint64_t done = 0;
-    for (std::uint64_t id = 1; id <= count; ++id) {
+    while (proxy.cuts() < wanted) {
+        const std::uint64_t id = ++count;
         const bool is_known = id % 2 == 0 && knows_the_customer(engine);
         const bool is_answer = random() % 2 == 0;
-        const std::uint64_t most = is_known ? (is_answer ? 500 : 4000) : (is_answer ? 1000 : 5000);
+        const std::uint64_t most = is_known ? (is_answer ? 250 : 3500) : (is_answer ? 700 : 4500);
         const std::int64_t bytes = 1 + static_cast<std::int64_t>(random() % most);
         proxy.cut_after(is_answer ? 0 : bytes, is_answer ? bytes : 0);
         Outcome outcome = open_case(engine, id);
@@ -160,7 +161,6 @@ TEST_F(PostgresCuts, a_connection_is_cut_anywhere_and_every_command_is_there_onc
     }
     proxy.cut_after(0, 0);
     EXPECT_EQ(done, count);
-    EXPECT_GT(proxy.cuts(), count / 2);
     Engine direct{open().value()};
     EXPECT_EQ(direct.cases(acme)->size(), count);
     EXPECT_EQ(direct.entries(acme)->size(), count + 2);
