@@ -23,6 +23,7 @@ constexpr const char* replay_examples =
     "  entitle replay plan.json events.csv --trace trace.csv --json\n"
     "  entitle replay plan.json incidents.csv --format servicenow\n"
     "  entitle replay plan.json events.csv --store desk.db\n"
+    "  entitle replay plan.json events.csv --store postgresql://db/desk\n"
     "  cat events.csv | entitle replay plan.json -\n"
     "\n"
     "Exit status: 0 all well; 1 some rows were bad; 2 nothing ran, or something could not be written.\n"
@@ -38,7 +39,9 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
         ->check(CLI::IsMember({"entitle", "servicenow"}))
         ->capture_default_str();
     replay.add_option("--trace", options.trace, "Write what came of each event to this file (CSV)");
-    replay.add_option("--store", options.store, "Keep the desk in this new SQLite file; else in memory");
+    replay.add_option(
+        "--store", options.store,
+        "Keep the desk in this new SQLite file, or in this PostgreSQL database; else in memory");
     replay.add_flag("--json", options.json, "Print the summary as JSON, in base units");
     replay.footer(replay_examples);
 }

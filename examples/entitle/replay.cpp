@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -10,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <entitle/store/memory_store.hpp>
-#include <entitle/store/sqlite_store.hpp>
 #include <fmt/format.h>
 
 #include "desk.hpp"
@@ -21,6 +18,7 @@
 #include "progress.hpp"
 #include "row_check.hpp"
 #include "servicenow.hpp"
+#include "store_place.hpp"
 #include "summary.hpp"
 #include "text.hpp"
 #include "trace.hpp"
@@ -39,18 +37,6 @@ bool is_input(const ReplayOptions& options) {
     std::error_code error;  // a file that is not there is nobody's twin
     return std::filesystem::equivalent(options.trace, options.plan, error) ||
            std::filesystem::equivalent(options.trace, options.events, error);
-}
-
-/// In memory, or in a file of its own: a desk that is there already is not added to. A replay can be run
-/// again, so its commits need not wait for the disk.
-entitle::Result<std::unique_ptr<entitle::Store>> make_store(const ReplayOptions& options) {
-    if (options.store.empty()) return std::make_unique<entitle::MemoryStore>();
-    std::error_code error;
-    const bool is_there = std::filesystem::exists(options.store, error);
-    if (is_there) return entitle::refuse(entitle::ErrorCode::file_exists);
-    auto opened = entitle::SqliteStore::open(options.store, {.synchronous = entitle::Synchronous::normal});
-    if (!opened) return tl::unexpected<entitle::Error>{opened.error()};
-    return std::move(*opened);
 }
 
 /// Everyone who opens a case, in order.
@@ -158,7 +144,7 @@ Answer Replay::answer_to(Row& row) {
 }
 
 bool Replay::has_failed() const {
-    if (desk_.failure()) complain(options_.store, sentence_of(*desk_.failure()));
+    if (desk_.failure()) complain(name_of_place(options_.store), sentence_of(*desk_.failure()));
     if (!events_.failure().empty()) complain(options_.events, events_.failure());
     if (!trace_.failure().empty())
         complain(options_.trace, "the trace cannot be written: " + trace_.failure());
@@ -182,9 +168,9 @@ int replay(const ReplayOptions& options) {
         complain(options.trace, "the trace would be written over what is read");
         return failed;
     }
-    auto store = make_store(options);
+    auto store = make_store(options.store);
     if (!store) {
-        complain(options.store, sentence_of(store.error()));
+        complain(name_of_place(options.store), store.error());
         return failed;
     }
     Desk desk{plan->policy, std::move(*store)};

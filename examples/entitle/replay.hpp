@@ -9,7 +9,7 @@ struct ReplayOptions {
     std::string events;  ///< `-`: standard input
     std::string format = "entitle";
     std::string trace;  ///< empty: none
-    std::string store;  ///< empty: memory
+    std::string store;  ///< empty: memory; see store_place.hpp
     bool json = false;
 };
 

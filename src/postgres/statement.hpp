@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <libpq-fe.h>
-
 #include "entitle/value/channel.hpp"
 #include "entitle/value/digest.hpp"
 #include "entitle/value/id.hpp"

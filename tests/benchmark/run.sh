@@ -6,20 +6,31 @@
 #     sh tests/benchmark/run.sh --row open_1k        # one row; --help names them
 #     sh tests/benchmark/run.sh --micro              # the parts of the path, by Google Benchmark
 #     sh tests/benchmark/run.sh --sqlite           # the SQLite store against hand-written SQL, durable; --sqlite --quick
+#     sh tests/benchmark/run.sh --postgres         # the PostgreSQL store against functions in the server; --postgres --quick
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$root/build/benchmark
 
-sh "$root/cmake/packages.sh" build core sqlite tests
+# The server, and what talks to it, only where they are asked for.
+if [ "${1-}" = --postgres ]; then
+    purposes="core postgres tests" postgres=ON targets=entitle_postgres_benchmark
+else
+    purposes="core sqlite tests" postgres=OFF targets="entitle_benchmark entitle_sqlite_benchmark"
+fi
+sh "$root/cmake/packages.sh" build $purposes
 mkdir -p "$build"
 {
     cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_POSTGRES=OFF -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=ON &&
-    cmake --build "$build" --target entitle_benchmark entitle_sqlite_benchmark
+        -DENTITLE_BUILD_TESTS=OFF -DENTITLE_POSTGRES=$postgres -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=ON &&
+    cmake --build "$build" --target $targets
 } >"$build/log" 2>&1 || { cat "$build/log" >&2; exit 1; }
 
 if [ "${1-}" = --sqlite ]; then
     shift
     exec "$build/bin/entitle_sqlite_benchmark" "$@"
+fi
+if [ "${1-}" = --postgres ]; then
+    shift
+    exec "$build/bin/entitle_postgres_benchmark" "$@"
 fi
 exec "$build/bin/entitle_benchmark" "$@"

@@ -3,25 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "server_socket.hpp"
 
 namespace store_contract {
 
 namespace {
-
-[[nodiscard]] sockaddr_un address_of(const std::string& folder) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string path = folder + "/.s.PGSQL.5432";
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    return address;
-}
 
 /// Waits for a moment; off: nothing came.
 [[nodiscard]] bool waits(std::span<pollfd> sockets) { return poll(sockets.data(), sockets.size(), 20) > 0; }
@@ -29,13 +21,7 @@ namespace {
 }  // namespace
 
 CuttingProxy::CuttingProxy(std::string server_folder) : server_{std::move(server_folder)} {
-    listening_ = socket(AF_UNIX, SOCK_STREAM, 0);
-    const sockaddr_un address = address_of(folder());
-    const void* at = &address;
-    if (bind(listening_, static_cast<const sockaddr*>(at), sizeof address) != 0 ||
-        listen(listening_, 8) != 0) {
-        throw std::runtime_error{"no socket to listen on"};
-    }
+    listening_ = listen_as_server(folder());
     thread_ = std::thread{[this] { serve(); }};
 }
 
@@ -55,10 +41,8 @@ void CuttingProxy::serve() {
             turn_away(client);
             continue;
         }
-        int server = socket(AF_UNIX, SOCK_STREAM, 0);
-        const sockaddr_un address = address_of(server_);
-        const void* at = &address;
-        if (connect(server, static_cast<const sockaddr*>(at), sizeof address) == 0) carry(client, server);
+        int server = connect_to_server(server_);
+        if (server != -1) carry(client, server);
         close(client);
         if (server != -1) close(server);
     }

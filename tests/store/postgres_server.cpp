@@ -31,7 +31,7 @@ namespace {
 
 }  // namespace
 
-PostgresServer::PostgresServer() : user_{geteuid()}, group_{getegid()} {
+PostgresServer::PostgresServer(bool durable) : durable_{durable}, user_{geteuid()}, group_{getegid()} {
     if (user_ == 0) {
         const passwd* postgres = getpwnam("postgres");
         if (postgres == nullptr) throw std::runtime_error{"no user postgres to run the server as"};
@@ -58,9 +58,11 @@ PostgresServer& PostgresServer::shared() {
 }
 
 void PostgresServer::start() {
+    const std::string waits = durable_ ? "on" : "off";
     server_ = spawn({program("postgres"), "-D", data_, "-k", scratch_.file(""), "-c",
-                     "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
-                     "shared_buffers=32MB", "-c", "max_connections=100", "-c", "deadlock_timeout=200ms"});
+                     "listen_addresses=", "-c", "fsync=" + waits, "-c", "full_page_writes=" + waits, "-c",
+                     durable_ ? "shared_buffers=256MB" : "shared_buffers=32MB", "-c", "max_connections=100",
+                     "-c", "deadlock_timeout=200ms"});
     wait_until_ready();
 }
 

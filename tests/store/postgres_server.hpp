@@ -14,7 +14,8 @@ namespace store_contract {
 /// removed with the object. As root it runs as the user `postgres`, since the server refuses to be root's.
 class PostgresServer {
 public:
-    PostgresServer();
+    /// `durable`: what is committed is on the disk, as a server is set up by itself; a test need not wait for it.
+    explicit PostgresServer(bool durable = false);
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
     ~PostgresServer();
@@ -43,6 +44,7 @@ private:
     [[nodiscard]] pid_t spawn(const std::vector<std::string>& words) const;
     void run(const std::vector<std::string>& words) const;
 
+    bool durable_;
     Scratch scratch_;
     std::string data_ = scratch_.file("data");
     uid_t user_;
