@@ -11,6 +11,9 @@ namespace {
 // Instants are microseconds of UTC since 1970, and days are texts: both reach further back than PostgreSQL's
 // own (4713 BC), and a store refuses nothing that the rules accept. Quantities are base units: cases, seconds,
 // minor units of the currency. The views show all of them as people write them.
+//
+// Where each command writes there are no CHECKs: the server reads them anew for each statement, which was a sixth of
+// its work. What the store reads it checks.
 constexpr Sql tables = R"(
 CREATE TABLE entitle_meta ( -- few and small: where tables are distributed, each server has a copy
     name  text PRIMARY KEY,
@@ -20,8 +23,8 @@ COMMENT ON TABLE entitle_meta IS 'the version of these tables, and the policy un
 
 CREATE TABLE entitle_customers (
     customer_id uuid PRIMARY KEY,
-    shape       bigint NOT NULL DEFAULT 0 CHECK (shape >= 0),
-    last_number bigint NOT NULL DEFAULT 0 CHECK (last_number >= 0),
+    shape       bigint NOT NULL DEFAULT 0,
+    last_number bigint NOT NULL DEFAULT 0,
     counters    bigint[] NOT NULL DEFAULT '{}',
     moved       boolean[] NOT NULL DEFAULT '{}'
 ) WITH (fillfactor = 70); -- room for the next version of a row beside it
@@ -82,12 +85,12 @@ COMMENT ON COLUMN entitle_entitlements.channel_totals IS
 
 CREATE TABLE entitle_cases (
     customer_id          uuid NOT NULL,
-    opened               bigint NOT NULL CHECK (opened > 0),
+    opened               bigint NOT NULL,
     case_id              uuid NOT NULL,
     entitlement_id       uuid NOT NULL,
-    state                text NOT NULL CHECK (state IN ('open', 'resolved', 'canceled')),
+    state                text NOT NULL,
     since                bigint NOT NULL,
-    last_number          bigint NOT NULL CHECK (last_number > 0),
+    last_number          bigint NOT NULL,
     decrement            boolean NOT NULL,
     named                boolean NOT NULL,
     origin               text,
@@ -120,8 +123,8 @@ COMMENT ON COLUMN entitle_cases.first_decrement IS
 
 CREATE TABLE entitle_entries (
     customer_id       uuid NOT NULL,
-    number            bigint NOT NULL CHECK (number > 0),
-    ordinal           integer NOT NULL CHECK (ordinal >= 0),
+    number            bigint NOT NULL,
+    ordinal           integer NOT NULL,
     command           smallint NOT NULL,
     kind              smallint NOT NULL,
     entitlement_id    uuid NOT NULL,

@@ -94,8 +94,8 @@ void write_base(const Base& base, std::vector<Statement>& out) {
     out.emplace_back(Sql{"DELETE FROM entitle_base_counters WHERE customer_id = $1"}).id(customer);
     out.emplace_back(Sql{"DELETE FROM entitle_base_cases WHERE customer_id = $1"}).id(customer);
     out.push_back(
-        up_to("INSERT INTO entitle_bases (customer_id, number, head) VALUES ($1, $2, $3)"
-              " ON CONFLICT (customer_id) DO UPDATE SET number = excluded.number, head = excluded.head",
+        up_to(Sql{"INSERT INTO entitle_bases (customer_id, number, head) VALUES ($1, $2, $3)"
+                  " ON CONFLICT (customer_id) DO UPDATE SET number = excluded.number, head = excluded.head"},
               base.seal));
     out.back().digest(base.seal.head);
     if (!base.counters.empty()) out.push_back(insert_counters(base));
@@ -114,8 +114,9 @@ Code keep_heads(Connection& connection, CustomerId customer, std::uint64_t first
     std::vector<Statement> inserts;
     for (std::size_t i = 0; i < heads.size(); ++i) {
         if (first + i <= extent.sealed) continue;  // kept before
-        inserts.push_back(up_to("INSERT INTO entitle_seals (customer_id, number, head) VALUES ($1, $2, $3)",
-                                {customer, first + i, {}}));
+        inserts.push_back(
+            up_to(Sql{"INSERT INTO entitle_seals (customer_id, number, head) VALUES ($1, $2, $3)"},
+                  {customer, first + i, {}}));
         inserts.back().digest(heads[i]);
     }
     std::vector<Rows> rows;
@@ -132,15 +133,15 @@ Code archive(Connection& connection, const Base& base, bool& fits) {
     std::vector<Statement> all;
     // an entry that a remembered request is answered from stays for that
     all.push_back(
-        up_to("DELETE FROM entitle_entries n WHERE n.customer_id = $1 AND n.number <= $2 AND NOT EXISTS"
-              " (SELECT 1 FROM entitle_requests r WHERE r.customer_id = n.customer_id"
-              " AND r.request_id = n.request_id AND r.number = n.number)",
+        up_to(Sql{"DELETE FROM entitle_entries n WHERE n.customer_id = $1 AND n.number <= $2 AND NOT EXISTS"
+                  " (SELECT 1 FROM entitle_requests r WHERE r.customer_id = n.customer_id"
+                  " AND r.request_id = n.request_id AND r.number = n.number)"},
               seal));
     all.push_back(
-        up_to("UPDATE entitle_entries SET archived = true WHERE customer_id = $1 AND number <= $2"
-              " AND NOT archived",
+        up_to(Sql{"UPDATE entitle_entries SET archived = true WHERE customer_id = $1 AND number <= $2"
+                  " AND NOT archived"},
               seal));
-    all.push_back(up_to("DELETE FROM entitle_seals WHERE customer_id = $1 AND number <= $2", seal));
+    all.push_back(up_to(Sql{"DELETE FROM entitle_seals WHERE customer_id = $1 AND number <= $2"}, seal));
     write_base(base, all);
     std::vector<Rows> rows;
     return connection.run(all, rows);

@@ -86,8 +86,10 @@ private:
 /// The text of a statement: a literal. What is put together while the program runs does not compile.
 class Sql {
 public:
-    // NOLINTNEXTLINE(google-explicit-constructor)
-    consteval Sql(const char* literal) : text_{literal} {}
+    template <std::size_t size>
+    constexpr Sql(const char (&literal)[size]) : text_{literal} {}  // NOLINT(google-explicit-constructor)
+    template <std::size_t size>
+    Sql(char (&buffer)[size]) = delete;
     [[nodiscard]] constexpr const char* text() const { return text_; }
 
 private:

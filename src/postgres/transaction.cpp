@@ -24,9 +24,11 @@ PostgresStore::Impl::~Impl() {
 }
 
 Sql PostgresStore::Impl::start_text(bool writes) const {
-    if (hosts_) return Sql{"SAVEPOINT entitle_unit"};
-    return writes ? Sql{"BEGIN ISOLATION LEVEL READ COMMITTED"}
-                  : Sql{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+    static constexpr Sql hosts{"SAVEPOINT entitle_unit"};
+    static constexpr Sql writing{"BEGIN ISOLATION LEVEL READ COMMITTED"};
+    static constexpr Sql reading{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+    if (hosts_) return hosts;
+    return writes ? writing : reading;
 }
 
 /// Whether a transaction of the host's is open, and still good for something.
@@ -49,7 +51,9 @@ Code PostgresStore::Impl::start(bool writes) {
 }
 
 Sql PostgresStore::Impl::finish_text() const {
-    return hosts_ ? Sql{"RELEASE SAVEPOINT entitle_unit"} : Sql{"COMMIT"};
+    static constexpr Sql hosts{"RELEASE SAVEPOINT entitle_unit"};
+    static constexpr Sql own{"COMMIT"};
+    return hosts_ ? hosts : own;
 }
 
 /// Runs the last statements of a transaction, and its end, in one go. A transaction that was void ends too, and
@@ -66,9 +70,9 @@ void PostgresStore::Impl::undo() noexcept {
     if (!connection.is_up()) return;
     const PGTransactionStatusType status = connection.transaction();
     if (status == PQTRANS_IDLE) return;
-    const Sql text =
-        hosts_ ? Sql{"ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit"} : Sql{"ROLLBACK"};
-    (void)connection.run_script(text);
+    static constexpr Sql hosts{"ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit"};
+    static constexpr Sql own{"ROLLBACK"};
+    (void)connection.run_script(hosts_ ? hosts : own);
 }
 
 /// What voids the host's transaction is not the unit's alone.
@@ -188,7 +192,8 @@ Code PostgresStore::Impl::load(std::span<const Footprint> unit) {
 /// The first unit that writes keeps its policy. Another's may have been quicker.
 Code PostgresStore::Impl::keep_policy() {
     Statement insert{
-        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1) ON CONFLICT (name) DO NOTHING"};
+        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1) ON CONFLICT (name) "
+        "DO NOTHING"};
     insert.integer(static_cast<std::int64_t>(unit_policy_));
     Rows rows;
     if (const Code code = connection.run(insert, rows); code != Code::ok) return code;
@@ -316,7 +321,8 @@ Code PostgresStore::Impl::look_for_outcome(bool& is_done) {
     postgres::Column ids{postgres::Type::uuid};
     ids.id(customer.bits());
     Statement entry{
-        "SELECT request_id, at, command, entitlement_id, case_id, total_moved, remaining FROM entitle_entries"
+        "SELECT request_id, at, command, entitlement_id, case_id, total_moved, remaining "
+        "FROM entitle_entries"
         " WHERE customer_id = $1 AND number = $2 AND ordinal = 0"};
     entry.id(customer).integer(static_cast<std::int64_t>(first_entry_->number));
     std::vector<Statement> asked;

@@ -1,4 +1,4 @@
-// expect: constant expression|consteval
+// expect: no matching|no viable|could not convert
 #include <string>
 
 #include "../../../src/postgres/statement.hpp"
