@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <thread>
+#include <utility>
 
 #include "schema.hpp"
 #include "store_impl.hpp"
@@ -189,16 +191,18 @@ Code PostgresStore::Impl::load(std::span<const Footprint> unit) {
     });
 }
 
-/// The first unit that writes keeps its policy. Another's may have been quicker.
+/// The first unit that writes keeps its policy. Another's may have been quicker, with the same one or another.
 Code PostgresStore::Impl::keep_policy() {
     Statement insert{
-        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1) ON CONFLICT (name) "
-        "DO NOTHING"};
+        "INSERT INTO entitle_meta (name, value) VALUES ('policy', $1) ON CONFLICT (name) DO NOTHING"};
     insert.integer(static_cast<std::int64_t>(unit_policy_));
-    Rows rows;
-    if (const Code code = connection.run(insert, rows); code != Code::ok) return code;
-    policy_ = policy_seen_ = unit_policy_;
-    return rows.changed() == 1 ? Code::ok : Code::again;
+    const std::array asked{std::move(insert),
+                           Statement{"SELECT value FROM entitle_meta WHERE name = 'policy'"}};
+    std::vector<Rows> rows;
+    if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
+    if (!rows[1].next()) return Code::again;
+    policy_ = policy_seen_ = static_cast<std::uint64_t>(rows[1].integer());
+    return policy_ == unit_policy_ ? Code::ok : Code::again;
 }
 
 Code PostgresStore::Impl::write_policy(std::uint64_t policy) {

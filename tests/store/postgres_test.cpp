@@ -244,6 +244,28 @@ TEST_F(PostgresHost, a_refusal_leaves_the_hosts_transaction_as_it_was) {
     expect_both_sides_agree(2);
 }
 
+TEST_F(PostgresHost, two_hosts_that_are_the_first_to_write_wait_for_each_other_and_both_go_on) {
+    const std::string fresh = conninfo_of(scratch.file("first"));
+    ASSERT_TRUE(PostgresStore::connect(fresh));
+    const PostgresConnection one{fresh};
+    const PostgresConnection two{fresh};
+    const auto draft_in = [](const PostgresConnection& connection, CustomerId customer) {
+        const auto attached = PostgresStore::attach(connection.handle()).value();
+        connection.run("BEGIN");
+        Draft draft = agreed(on_creation(5));
+        draft.customer = customer;
+        draft.id = gold;
+        return Engine{*attached}.draft(draft, july).has_value();
+    };
+    EXPECT_TRUE(draft_in(one, acme));
+    std::thread other{[&] { EXPECT_TRUE(draft_in(two, other_customer)); }};
+    std::this_thread::sleep_for(100ms);
+    one.run("COMMIT");
+    other.join();
+    two.run("COMMIT");
+    EXPECT_EQ(Engine{PostgresStore::connect(fresh).value()}.entitlements()->size(), 2U);
+}
+
 TEST_F(PostgresHost, a_transaction_that_has_failed_is_lost_until_the_host_rolls_back) {
     host.run("BEGIN");
     EXPECT_ANY_THROW(host.run("SELECT 1 / 0"));
