@@ -86,10 +86,12 @@ private:
 /// The text of a statement: a literal. What is put together while the program runs does not compile.
 class Sql {
 public:
+    // NOLINTBEGIN(google-explicit-constructor, modernize-avoid-c-arrays): that is what a literal is
     template <std::size_t size>
-    constexpr Sql(const char (&literal)[size]) : text_{literal} {}  // NOLINT(google-explicit-constructor)
+    constexpr Sql(const char (&literal)[size]) : text_{literal} {}
     template <std::size_t size>
     Sql(char (&buffer)[size]) = delete;
+    // NOLINTEND(google-explicit-constructor, modernize-avoid-c-arrays)
     [[nodiscard]] constexpr const char* text() const { return text_; }
 
 private:
