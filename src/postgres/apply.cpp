@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <string_view>
+
+#include "store_impl.hpp"
+
+/// How a plan is applied to what a unit has in memory.
+namespace entitle::inline v0 {
+
+using postgres::Block;
+using postgres::CaseSlot;
+using postgres::Code;
+
+namespace {
+
+/// PostgreSQL's text has no zero byte.
+[[nodiscard]] bool can_be_kept(const Plan& plan) {
+    const auto has_zero = [](std::string_view text) { return text.find('\0') != std::string_view::npos; };
+    const Agreement& agreement = plan.entitlement.agreement;
+    const auto& channels = plan.entitlement.channels;
+    return !has_zero(plan.reason) && !has_zero(agreement.name) && !has_zero(agreement.description) &&
+           !has_zero(agreement.coverage.time_zone) && !has_zero(plan.support_case.facts.origin.name()) &&
+           std::none_of(channels.begin(), channels.end(),
+                        [&](const ChannelCarry& carry) { return has_zero(carry.channel.name()); });
+}
+
+}  // namespace
+
+Result<Commit> PostgresStore::Impl::stage(const Plan& plan, Receipt& receipt) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
+    try {
+        Block* block = nullptr;
+        bool still_holds = true;
+        if (!can_be_kept(plan)) return fail(Code::limit);
+        if (guarded_ && !can_stay_guarded(plan)) {
+            if (const Code code = lock_after_all(still_holds); code != Code::ok) return fail(code);
+        }
+        if (!still_holds) {
+            (void)fail(Code::ok);
+            return Commit::stale;
+        }
+        if (const Code code = find_block(plan.customer, block); code != Code::ok) return fail(code);
+        if (const Code code = holds(plan, *block, still_holds); code != Code::ok) return fail(code);
+        if (!still_holds) {
+            (void)fail(Code::ok);
+            return Commit::stale;
+        }
+        touch(*block);
+        if (guarded_) {
+            plan_ = plan;
+            receipt_ = &receipt;
+            number_before_ = block->last_number;
+        }
+        if (const Code code = apply(plan, *block, receipt); code != Code::ok) return fail(code);
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    return Commit::done;
+}
+
+/// From here on the block is not what the database has, until the unit commits.
+void PostgresStore::Impl::touch(Block& block) {
+    staged_ = true;
+    ++unwritten_;
+    if (block.in_unit) return;
+    touched_.push_back(block.id);
+    block.in_unit = true;
+}
+
+Code PostgresStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
+    out = false;
+    if (block.shape != plan.shape) return Code::ok;
+    if (plan.support_case_id) {
+        CaseSlot* slot = nullptr;
+        const Code code = find_case(plan.customer, plan.support_case_id, slot);
+        if (code != Code::ok) return code;
+        if ((slot->is_there ? slot->now.last_number : 0) != plan.case_version) return Code::ok;
+    }
+    for (const Guard& guard : plan.guards) {
+        const EntitlementRow& row = block.rows[guard.row];
+        const std::int64_t counter =
+            guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
+        if (counter < guard.lower || counter > guard.upper) return Code::ok;
+    }
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == EntitlementChange::Kind::replace) {
+        const EntitlementRow& row = block.rows[change.row];
+        if (row.has_history && change.agreement.unit() != unit_of(row)) return Code::ok;
+    }
+    bool referred = false;
+    if (change.kind == EntitlementChange::Kind::remove) {
+        const Code code = is_referred(plan.customer, change.id, referred);
+        if (code != Code::ok) return code;
+    }
+    out = !referred;
+    return Code::ok;
+}
+
+Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
+    using Kind = EntitlementChange::Kind;
+    const bool removes = plan.entitlement.kind == Kind::remove;  // once its last entry is written
+    const bool changes = plan.entitlement.kind != Kind::none || plan.sets_default;
+    if (changes && !removes) {
+        if (const Code code = restructure(plan, block); code != Code::ok) return code;
+    }
+    receipt = {};
+    receipt.command = plan.command;
+    receipt.customer = plan.customer;
+    receipt.entitlement = plan.subject;
+    receipt.support_case = plan.support_case_id;
+    receipt.request = plan.request;
+    receipt.at = plan.at;
+    if (plan.entries.empty()) {
+        answer_nothing(plan, block, receipt);
+    } else if (const Code code = append(plan, block, receipt); code != Code::ok) {
+        return code;
+    }
+    if (plan.request) {
+        requests_[{plan.customer, plan.request}] = {
+            .is_there = true, .changed = true, .first = {plan.arguments, receipt}};
+    }
+    return removes ? restructure(plan, block) : Code::ok;
+}
+
+void PostgresStore::Impl::answer_nothing(const Plan& plan, const Block& block, Receipt& receipt) const {
+    receipt.repeated = true;
+    for (const EntitlementRow& row : block.rows) {
+        if (row.id != plan.subject) continue;
+        receipt.set_unit(unit_of(row));
+        receipt.remaining.value = row.remaining;
+    }
+}
+
+/// Changes the block's rows, and notes what the database is to have of them.
+Code PostgresStore::Impl::restructure(const Plan& plan, Block& block) {
+    using Kind = EntitlementChange::Kind;
+    const EntitlementChange& change = plan.entitlement;
+    if (change.kind == Kind::remove && block.rewritten.contains(change.id)) {
+        // whoever is removed must have been there
+        if (const Code code = flush(); code != Code::ok) return code;
+    }
+    if (!block.reshaped) block.kept = postgres::standings_of(block);
+    block.reshaped = true;
+    store::settle(store::changed_rows(plan, block), block);
+    ++block.shape;
+    if (change.kind == Kind::insert || change.kind == Kind::replace) block.rewritten.insert(change.id);
+    if (change.kind == Kind::insert) known_[{block.id, change.id}] = true;
+    if (change.kind == Kind::remove) block.removed.push_back(change.id);
+    return Code::ok;
+}
+
+/// Appends the plan's entries and moves the counters.
+Code PostgresStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) {
+    if (block.last_number >= static_cast<std::uint64_t>(store::max_number)) return Code::limit;
+    receipt.number = ++block.last_number;
+    if (plan.case_change != CaseChange::none) {
+        CaseSlot* slot = nullptr;
+        const Code code = find_case(plan.customer, plan.support_case_id, slot);
+        if (code != Code::ok) return code;
+        change_case(plan, block, *slot);
+    }
+    for (std::size_t i = 0; i < plan.entries.size(); ++i) append_one(plan, block, i, receipt);
+    return Code::ok;
+}
+
+void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
+    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
+    row.remaining += planned.total_moved;
+    Entry entry{.customer = block.id,
+                .number = block.last_number,
+                .ordinal = static_cast<std::uint32_t>(ordinal),
+                .command = plan.command,
+                .kind = planned.kind,
+                .entitlement = row.id,
+                .support_case = plan.support_case_id,
+                .total_moved = planned.total_moved,
+                .channel_moved = planned.channel_moved,
+                .remaining = row.remaining,
+                .reverses = planned.reverses,
+                .at = plan.at,
+                .actor = plan.actor,
+                .request = plan.request,
+                .reason = plan.reason,
+                .unit = unit_of(row)};
+    if (planned.channel != no_channel) {
+        ChannelRow& channel = block.channels_of(row)[planned.channel];
+        channel.remaining += planned.channel_moved;
+        entry.channel = channel_name(row, planned.channel);
+        entry.channel_remaining = channel.remaining;
+    }
+    if (row.id == receipt.entitlement) {
+        receipt.set_unit(entry.unit);
+        receipt.add(planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
+                    entry.channel_remaining);
+    }
+    if (!first_entry_) first_entry_ = entry;
+    entries_.push_back(std::move(entry));
+}
+
+/// The case as it is after the plan, whose number the block has taken.
+void PostgresStore::Impl::change_case(const Plan& plan, Block& block, CaseSlot& slot) const {
+    slot.changed = true;
+    if (plan.case_change == CaseChange::erase) {
+        slot.is_there = false;
+        slot.has_opening = false;
+        return;
+    }
+    const bool inserts = plan.case_change == CaseChange::insert;
+    const SupportCase before = slot.now;
+    if (!inserts && plan.opening_changed && !slot.has_opening) {
+        slot.has_opening = true;
+        slot.opening = {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement};
+    }
+    slot.now = plan.support_case;
+    slot.now.customer = plan.customer;
+    slot.now.last_number = block.last_number;
+    slot.now.posted = plan.support_case.posted.stands() && !inserts ? before.posted : Posted{};
+    if (plan.posted_by != no_channel) {
+        const PlannedEntry& planned = plan.entries[plan.posted_by];
+        const EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
+        slot.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
+        if (planned.channel != no_channel) slot.now.posted.channel = channel_name(row, planned.channel);
+    }
+    const EntitlementRow& last = block.rows[store::row_after(plan, plan.entries.back().row)];
+    slot.now.entitlement = last.id;
+    if (!inserts) {
+        slot.now.named = before.named;
+        return;
+    }
+    slot.is_there = true;
+    slot.has_opening = false;
+    slot.opened = block.last_number;
+}
+
+}  // namespace entitle::inline v0
