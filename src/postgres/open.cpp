@@ -5,7 +5,6 @@
 namespace entitle::inline v0 {
 
 using postgres::Code;
-using postgres::Statement;
 
 Result<void> PostgresStore::Impl::connect(const std::string& conninfo, const PostgresOptions& options) {
     owned_ = true;
