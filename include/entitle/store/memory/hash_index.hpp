@@ -37,8 +37,8 @@ namespace entitle::inline v0::detail {
 /// From a 32-bit hash to the 32-bit values that were put under it. Open addressing in segments of at most
 /// 4,096 slots; a full segment splits in two by the next bit of the hash (extendible hashing), so growth
 /// costs one segment at a time, however large the index is. The caller tells equal hashes apart.
-/// Each slot has a tag too, a byte apart from it: most of what is looked for is not there, and that a line of
-/// 64 tags tells, of an index an eighth the size, which stays near.
+/// Each slot has a tag too, a byte apart from it: of what is hardly ever there, a line of 64 tags tells so, in an
+/// eighth of the memory, which stays near.
 class HashIndex {
     struct Segment;
     struct Place;
@@ -98,6 +98,16 @@ public:
     template <class IsIt>
     [[nodiscard]] static std::uint32_t find(Spot spot, IsIt is_it) {
         const Place place = *spot.place;
+        for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
+            const Slot slot = place.slots[i];
+            if (slot.value == none) return none;
+            if (slot.hash == spot.hash && slot.value != erased && is_it(slot.value)) return slot.value;
+        }
+    }
+    /// The same, sooner where there is none, as of a case that is opened.
+    template <class IsIt>
+    [[nodiscard]] static std::uint32_t find_rare(Spot spot, IsIt is_it) {
+        const Place place = *spot.place;
         const std::uint8_t wanted = tag_of(spot.hash);
         for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
             const std::uint8_t tag = place.tags[i];
@@ -113,9 +123,12 @@ public:
         return find(hash, [](std::uint32_t) { return true; });
     }
 
-    /// Brings the lines of a hash's tag and slot near, without waiting for them.
+    /// Brings the line of a hash's slot near, without waiting for it; for `find_rare`, its tag's too.
     __attribute__((always_inline)) void prefetch(std::uint32_t hash) const { prefetch(spot(hash)); }
     __attribute__((always_inline)) static void prefetch(Spot spot) {
+        __builtin_prefetch(&spot.place->slots[spot.hash & spot.place->mask]);
+    }
+    __attribute__((always_inline)) static void prefetch_rare(Spot spot) {
         const std::uint32_t first = spot.hash & spot.place->mask;
         __builtin_prefetch(&spot.place->tags[first]);
         __builtin_prefetch(&spot.place->slots[first]);

@@ -52,13 +52,13 @@ inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, detail::Has
 
 inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, detail::HashIndex::Spot spot,
                                             CaseId id) const {
-    return case_index_.find(spot, [&](std::uint32_t at) {
+    return case_index_.find_rare(spot, [&](std::uint32_t at) {
         return cases_[at].id == id && cases_[at].customer == slot && !cases_[at].deleted;
     });
 }
 
 inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId customer, RequestId id) const {
-    return request_index_.find(hash(customer, id.bits()), [&](std::uint32_t at) {
+    return request_index_.find_rare(request_index_.spot(hash(customer, id.bits())), [&](std::uint32_t at) {
         return requests_[at].id == id && requests_[at].customer == slot;
     });
 }
@@ -81,7 +81,7 @@ inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId cu
     detail::HashIndex::prefetch(spot);
     if (support_case) {
         at.case_spot = case_index_.spot(hash(customer, support_case.bits()));
-        detail::HashIndex::prefetch(at.case_spot);  // on its way while the customer is looked for
+        detail::HashIndex::prefetch_rare(at.case_spot);  // on its way while the customer is looked for
     }
     at.block = find_customer(customer, spot);
     if (support_case && at.block != nullptr) {
@@ -103,9 +103,10 @@ inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId cu
 __attribute__((always_inline)) inline void MemoryStore::prefetch_slots(const Footprint& footprint) const {
     customer_index_.prefetch(hash(footprint.customer));
     if (footprint.support_case) {
-        case_index_.prefetch(hash(footprint.customer, footprint.support_case.bits()));
+        case_index_.prefetch_rare(case_index_.spot(hash(footprint.customer, footprint.support_case.bits())));
     }
-    if (footprint.request) request_index_.prefetch(hash(footprint.customer, footprint.request.bits()));
+    if (footprint.request)
+        request_index_.prefetch_rare(request_index_.spot(hash(footprint.customer, footprint.request.bits())));
 }
 
 /// The block that a footprint's index line, near by now, points at.
