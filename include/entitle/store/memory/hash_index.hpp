@@ -37,8 +37,9 @@ namespace entitle::inline v0::detail {
 /// From a 32-bit hash to the 32-bit values that were put under it. Open addressing in segments of at most
 /// 4,096 slots; a full segment splits in two by the next bit of the hash (extendible hashing), so growth
 /// costs one segment at a time, however large the index is. The caller tells equal hashes apart.
-/// Each slot has a tag too, a byte apart from it: of what is hardly ever there, a line of 64 tags tells so, in an
-/// eighth of the memory, which stays near.
+/// While the index is small, each slot has a tag too, a byte apart from it: of what is hardly ever there, a line of
+/// 64 tags tells so, in an eighth of the memory, which stays in cache. Of a large one it would be one more line to
+/// wait for.
 class HashIndex {
     struct Segment;
     struct Place;
@@ -62,7 +63,7 @@ public:
         : memory_{memory}, directory_{memory}, segments_{memory} {
         segments_.reserve(1);
         directory_.reserve(1);
-        segments_.push_back(make_segment(first_slots, 0));
+        segments_.push_back(make_segment(first_slots, 0, true));
         directory_.push_back(place_at(0));
     }
     /// Room made beforehand for about so many values: none of them will wait for a segment to split. (Slots are
@@ -80,7 +81,7 @@ public:
         segments_.reserve(count);
         directory_.resize(count);
         for (std::uint32_t i = 0; i < count; ++i) {
-            segments_.push_back(make_segment(most_slots, directory_bits_));
+            segments_.push_back(make_segment(most_slots, directory_bits_, count <= most_tagged));
             directory_[i] = place_at(i);
         }
     }
@@ -108,6 +109,7 @@ public:
     template <class IsIt>
     [[nodiscard]] static std::uint32_t find_rare(Spot spot, IsIt is_it) {
         const Place place = *spot.place;
+        if (place.tags == nullptr) return find(spot, is_it);
         const std::uint8_t wanted = tag_of(spot.hash);
         for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
             const std::uint8_t tag = place.tags[i];
@@ -130,7 +132,7 @@ public:
     }
     __attribute__((always_inline)) static void prefetch_rare(Spot spot) {
         const std::uint32_t first = spot.hash & spot.place->mask;
-        __builtin_prefetch(&spot.place->tags[first]);
+        if (spot.place->tags != nullptr) __builtin_prefetch(&spot.place->tags[first]);
         __builtin_prefetch(&spot.place->slots[first]);
     }
     [[nodiscard]] Spot spot(std::uint32_t hash) const { return {&directory_[place_of(hash)], hash}; }
@@ -162,6 +164,7 @@ private:
     static constexpr std::uint32_t first_slots = 16;
     static constexpr std::uint32_t most_slots = 4096;
     static constexpr std::uint32_t most_bits = 20;
+    static constexpr std::size_t most_tagged = 64;  ///< segments: 256 KiB of tags
 
     struct Slot {
         std::uint32_t hash;
@@ -169,7 +172,7 @@ private:
     };
     struct Segment {
         Slot* slots;
-        std::uint8_t* tags;
+        std::uint8_t* tags;  ///< none in a large index
         std::uint32_t mask;  ///< slots − 1
         std::uint32_t used;  ///< erased ones included
         std::uint32_t bits;  ///< of the hash that all of it shares, from the top
@@ -185,9 +188,9 @@ private:
         std::uint32_t segment;
     };
 
-    /// Slots, and behind them their tags.
-    [[nodiscard]] static constexpr std::size_t bytes_of(std::size_t slots) {
-        return slots * (sizeof(Slot) + sizeof(std::uint8_t));
+    /// Of slots, and of their tags behind them.
+    [[nodiscard]] static constexpr std::size_t bytes_of(std::size_t slots, bool tagged) {
+        return slots * (sizeof(Slot) + (tagged ? sizeof(std::uint8_t) : 0));
     }
     /// Of bits that say little yet: slots are found by those below, directories by those from the top.
     [[nodiscard]] static std::uint8_t tag_of(std::uint32_t hash) {
@@ -202,23 +205,29 @@ private:
     [[nodiscard]] Segment* segment_of(std::uint32_t hash) {
         return &segments_[directory_[place_of(hash)].segment];
     }
-    [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits) {
-        void* bytes = memory_->allocate(bytes_of(slots), line);
+    [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits, bool tagged) {
+        void* bytes = memory_->allocate(bytes_of(slots, tagged), line);
         Slot* made = ::new (bytes) Slot[slots];
         std::fill_n(made, slots, Slot{0, none});
+        if (!tagged) return {made, nullptr, slots - 1, 0, bits};
         auto* tags = ::new (static_cast<void*>(made + slots)) std::uint8_t[slots];
         std::fill_n(tags, slots, empty);
         return {made, tags, slots - 1, 0, bits};
     }
     void release(const Segment& segment) {
-        memory_->deallocate(segment.slots, bytes_of(segment.mask + std::size_t{1}), line);
+        memory_->deallocate(segment.slots, bytes_of(segment.mask + std::size_t{1}, segment.tags != nullptr),
+                            line);
     }
 
     static void put(Segment& segment, Slot slot) {
         std::uint32_t i = slot.hash & segment.mask;
-        while (segment.tags[i] != empty) i = (i + 1) & segment.mask;
+        if (segment.tags != nullptr) {
+            while (segment.tags[i] != empty) i = (i + 1) & segment.mask;
+            segment.tags[i] = tag_of(slot.hash);
+        } else {
+            while (segment.slots[i].value != none) i = (i + 1) & segment.mask;
+        }
         segment.slots[i] = slot;
-        segment.tags[i] = tag_of(slot.hash);
         ++segment.used;
     }
     [[nodiscard]] Slot& slot_of(std::uint32_t hash, std::uint32_t value) {
@@ -244,11 +253,12 @@ private:
             at *= 2;
         }
         if (segments_.size() == segments_.capacity()) segments_.reserve(segments_.size() * 2);
+        const bool tagged = segments_.size() < most_tagged;
         std::array<Segment, 2> halves{};
-        halves[0] = make_segment(splits || !grows ? slots : slots * 2, full.bits + (splits ? 1 : 0));
+        halves[0] = make_segment(splits || !grows ? slots : slots * 2, full.bits + (splits ? 1 : 0), tagged);
         if (splits) {
             try {
-                halves[1] = make_segment(slots, full.bits + 1);
+                halves[1] = make_segment(slots, full.bits + 1, tagged);
             } catch (...) {
                 release(halves[0]);
                 throw;
