@@ -5,8 +5,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/tests
 
 sh "$root/cmake/packages.sh" build core sqlite postgres program tests
-# Several files at a time as one: the engine's own code is most of what each test compiles.
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_UNITY_BUILD=ON
+# Several files at a time as one: the engine's own code is most of what each test compiles. Optimised as hosts do,
+# without what a debugger would want, which costs a third of the time.
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
+    -DCMAKE_UNITY_BUILD=ON
 cmake --build "$build"
 cd "$build"
 exec ctest --output-on-failure --no-tests=error -j "$(nproc)" "$@"

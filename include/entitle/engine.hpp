@@ -485,7 +485,8 @@ template <class C>
                                                                   std::span<const Footprint> unit,
                                                                   Instant now, std::span<Outcome> outcomes) {
     if (!is_supported_) return detail::all_failed(outcomes, refuse(ErrorCode::policy_unsupported));
-    for (const Access access : {Access::write, Access::locked, Access::locked}) {
+    static constexpr std::array attempts{Access::write, Access::locked, Access::locked};
+    for (const Access access : attempts) {
         const auto committed = run_unit(commands, unit, access, now, outcomes);
         if (!committed) return detail::all_failed(outcomes, tl::unexpected<Error>{committed.error()});
         if (*committed == Commit::done) return {};

@@ -15,7 +15,7 @@ using postgres::Statement;
 /// A case that this store has not seen, and a request, are shown as not there. Where that is wrong the plan fails by
 /// its keys, or nothing comes of it.
 bool PostgresStore::Impl::begin_guarded(std::span<const Footprint> unit) {
-    if (!owned_ || unit.size() != 1 || policy_seen_ != unit_policy_) return false;
+    if (!owned_ || !options_.one_statement || unit.size() != 1 || policy_seen_ != unit_policy_) return false;
     const Footprint& place = unit.front();
     if (place.customer.is_none() || place.entitlement) return false;
     Block* block = cache_.find(place.customer);

@@ -12,8 +12,8 @@ protected:
         Engine direct{open().value()};
         grant(direct, 1000);
     }
-    [[nodiscard]] Engine far() const {
-        return Engine{PostgresStore::connect(conninfo + " host=" + proxy.folder()).value()};
+    [[nodiscard]] Engine far(const PostgresOptions& options = {}) const {
+        return Engine{PostgresStore::connect(conninfo + " host=" + proxy.folder(), options).value()};
     }
     template <class Work>
     [[nodiscard]] std::uint64_t trips(Work work) const {
@@ -97,6 +97,13 @@ TEST_F(PostgresRoundTrips, two_for_what_is_refused_or_is_more_than_one_entry) {
               }),
               2U)
         << "of a batch as of a command";
+}
+
+TEST_F(PostgresRoundTrips, two_of_every_command_where_a_statement_must_not_do_it_all) {
+    Engine engine = far({.one_statement = false});
+    for (std::uint64_t id = 1; id < 4; ++id)
+        EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, id), ok()); }), 2U) << id;
+    EXPECT_TRUE(engine.audit()->ok());
 }
 
 TEST_F(PostgresRoundTrips, three_where_another_has_changed_what_was_relied_on) {

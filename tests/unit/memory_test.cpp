@@ -65,7 +65,10 @@ TEST(Hash, tells_ids_apart_whatever_constant_is_in_them) {
 // HashIndex.
 
 std::uint32_t find_value(const HashIndex& index, std::uint32_t hash, std::uint32_t value) {
-    return index.find(hash, [value](std::uint32_t found) { return found == value; });
+    const auto is_it = [value](std::uint32_t found) { return found == value; };
+    const std::uint32_t found = index.find(hash, is_it);
+    EXPECT_EQ(HashIndex::find_rare(index.spot(hash), is_it), found);
+    return found;
 }
 
 /// Spreads a number over 32 bits, one to one.

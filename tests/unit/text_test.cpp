@@ -109,8 +109,8 @@ TEST(Channel, built_in_ones_are_the_equals_of_named_ones) {
 
 TEST(Channel, names_compare_without_regard_to_ascii_case_and_print_as_written) {
     for (const auto& [a, b] : {std::pair{"phone", "PHONE"},
-                               {"sms-247", "SMS-247"},    // 7 bytes: exact
-                               {"facebook", "FaceBook"},  // 8 bytes: hashed
+                               {"facebook", "FaceBook"},    // 8 bytes: exact
+                               {"by letter", "By Letter"},  // 9 bytes: hashed
                                {"Community Forum (Premium plus)", "community forum (premium PLUS)"}}) {
         EXPECT_EQ(named(a), named(b));
         EXPECT_EQ(named(a).key(), named(b).key());
@@ -131,11 +131,22 @@ TEST(Channel, of_names_that_begin_alike_are_not_the_same) {
     EXPECT_NE(named(std::string(30, 'x')), named(std::string(31, 'x')));
 }
 
-TEST(ChannelKey, tells_names_of_up_to_7_bytes_exactly) {
+TEST(ChannelKey, tells_names_of_up_to_8_bytes_exactly) {
     EXPECT_TRUE(named("x").key().is_exact());
     EXPECT_TRUE(named("1234567").key().is_exact());
-    EXPECT_FALSE(named("12345678").key().is_exact());
+    EXPECT_TRUE(named("12345678").key().is_exact());
+    EXPECT_FALSE(named("123456789").key().is_exact());
     EXPECT_FALSE(named(std::string(31, 'x')).key().is_exact());
+}
+
+TEST(ChannelKey, a_name_of_8_bytes_is_not_taken_for_a_shorter_one_and_its_size) {
+    for (const char size : {'\1', '\2', '\3', '\4', '\5', '\6', '\7'}) {
+        std::string longer(8, '\0');
+        longer[0] = size;
+        const std::string shorter(static_cast<std::size_t>(size), '\0');
+        EXPECT_NE(named(longer).key(), named(shorter).key()) << int{size};
+    }
+    EXPECT_FALSE(named("\u00e4bcdefg").key().is_exact()) << "its highest bit is taken";
 }
 
 TEST(Channel, long_names_that_share_a_key_are_told_apart) {

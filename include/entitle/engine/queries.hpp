@@ -34,12 +34,13 @@ namespace entitle::inline v0 {
     }
     const EntitlementRow& row = view.rows[chosen.row];
     const Unit unit = unit_of(row);
-    Allowed allowed{row.id, {row.remaining, unit}, {}, {0, unit}};
-    if (chosen.answer.channel != no_channel) {
-        allowed.channel = command.origin;
-        allowed.channel_remaining.value = view.channels_of(row)[chosen.answer.channel].remaining;
-    }
-    out = allowed;
+    const bool counts = chosen.answer.channel != no_channel;
+    if (!out) out = Allowed{};
+    Allowed& allowed = *out;  // filled in where it stands: a copy of what was just written waits
+    allowed.entitlement = row.id;
+    allowed.remaining = {row.remaining, unit};
+    allowed.channel = counts ? command.origin : Channel{};
+    allowed.channel_remaining = {counts ? view.channels_of(row)[chosen.answer.channel].remaining : 0, unit};
     return {};
 }
 

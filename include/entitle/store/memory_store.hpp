@@ -109,7 +109,7 @@ private:
     struct Seen {
         bool is_current;
         std::uint32_t case_at;
-        std::uint32_t case_hash;  ///< of a case
+        detail::HashIndex::Spot case_spot;  ///< of a case
         Block* block;
         Uuid customer;
         Uuid support_case;
@@ -130,13 +130,17 @@ private:
     [[nodiscard]] Block* block_of(std::uint32_t slot) const { return block_at(customers_[slot]); }
     void locate(CustomerId customer, CaseId support_case, Seen& at) const;
     void locate_again(const Plan& plan);
-    [[nodiscard]] Block* find_customer(CustomerId id) const { return find_customer(id, hash(id)); }
-    [[nodiscard]] Block* find_customer(CustomerId id, std::uint32_t hashed) const;
-    [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const;
+    [[nodiscard]] Block* find_customer(CustomerId id) const {
+        return find_customer(id, customer_index_.spot(hash(id)));
+    }
+    [[nodiscard]] Block* find_customer(CustomerId id, detail::HashIndex::Spot spot) const;
+    [[nodiscard]] std::uint32_t find_case(std::uint32_t slot, detail::HashIndex::Spot spot, CaseId id) const;
     [[nodiscard]] std::uint32_t find_request(std::uint32_t slot, CustomerId customer, RequestId id) const;
     [[nodiscard]] std::uint32_t find_entitlement(const Block* block, EntitlementId id) const;
     [[nodiscard]] bool is_referred(const Block& block, EntitlementId id) const;
     void show_case(const detail::CaseRecord& record, SupportCase& out) const;
+    void show_found(const detail::CaseRecord& record, View& out) const;
+    void look_for_request(const Footprint& footprint, const Block& block, View& out) const;
     void show_first(const detail::RequestRecord& record, Remembered& out) const;
     [[nodiscard]] Receipt receipt_of(std::uint32_t last_entry) const;
     [[nodiscard]] Entry entry_of(const detail::LedgerRecord& record) const;

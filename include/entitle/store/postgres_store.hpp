@@ -34,6 +34,10 @@ struct PostgresOptions {
     /// Off: nothing is prepared on the connection, for poolers that hand it to another session after each
     /// transaction and do not keep prepared statements.
     bool prepares = true;
+    /// Off: each writing unit locks first, which takes two round trips, and asks no more of the server's language
+    /// than tables, arrays and `unnest`. For databases that speak PostgreSQL's protocol and not all of its
+    /// language: some assign to no element of an array.
+    bool one_statement = true;
     /// How long to go on, where a connection was lost or transactions were in each other's way.
     std::chrono::milliseconds patience{10'000};
     std::chrono::hours request_retention{24 * 30};

@@ -40,8 +40,9 @@ public:
     }
     void add(const std::string& text) { add(std::string_view{text}); }
     void add(const Channel& channel) {
-        add(channel.key().bits());
-        if (channel.key().is_exact()) return;
+        const bool is_short = channel.name().size() < 8;
+        add(is_short ? channel.key().bits() : ChannelKey::hash_of(channel.name()));
+        if (is_short) return;
         for (const char c : channel.name()) add(static_cast<std::uint64_t>(ascii_lower(c)));
     }
     void add(const Currency& currency) { add(currency.code()); }

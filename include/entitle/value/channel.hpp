@@ -13,22 +13,26 @@
 
 namespace entitle::inline v0 {
 
-/// A word that two channels share exactly when their names are the same, for names of up to 7 bytes
-/// (`is_exact`); longer names may, very rarely, share one, and are then compared whole.
+/// A word that two channels share exactly when their names are the same, for names of up to 8 bytes
+/// (`is_exact`; not every one of 8); longer names may, very rarely, share one, and are then compared whole.
 class ChannelKey {
 public:
     constexpr ChannelKey() = default;
     constexpr explicit ChannelKey(std::string_view name) {
-        if (name.size() < 8) {
+        if (name.size() < 8 || (name.size() == 8 && is_graphic(name[0]))) {
             for (const char c : name) bits_ = (bits_ << 8) | static_cast<unsigned char>(ascii_lower(c));
-            bits_ |= static_cast<std::uint64_t>(name.size()) << 56;
+            if (name.size() < 8) bits_ |= static_cast<std::uint64_t>(name.size()) << 56;
             return;
         }
-        bits_ = 0xCBF2'9CE4'8422'2325;
+        bits_ = hash_of(name);
+    }
+    /// FNV-1a of the letters, whatever their case, with the highest bit set. The same in every version.
+    [[nodiscard]] static constexpr std::uint64_t hash_of(std::string_view name) {
+        std::uint64_t hash = 0xCBF2'9CE4'8422'2325;
         for (const char c : name) {
-            bits_ = (bits_ ^ static_cast<unsigned char>(ascii_lower(c))) * 0x0000'0100'0000'01B3;
+            hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 0x0000'0100'0000'01B3;
         }
-        bits_ |= std::uint64_t{1} << 63;
+        return hash | std::uint64_t{1} << 63;
     }
 
     [[nodiscard]] constexpr bool is_exact() const { return (bits_ >> 63) == 0; }
@@ -36,6 +40,9 @@ public:
     friend constexpr auto operator<=>(const ChannelKey&, const ChannelKey&) = default;
 
 private:
+    /// No letter that a shorter name's size could be taken for, nor one that sets the highest bit.
+    [[nodiscard]] static constexpr bool is_graphic(char c) { return c >= ' ' && c <= '~'; }
+
     std::uint64_t bits_ = 0;
 };
 

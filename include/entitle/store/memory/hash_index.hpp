@@ -37,11 +37,21 @@ namespace entitle::inline v0::detail {
 /// From a 32-bit hash to the 32-bit values that were put under it. Open addressing in segments of at most
 /// 4,096 slots; a full segment splits in two by the next bit of the hash (extendible hashing), so growth
 /// costs one segment at a time, however large the index is. The caller tells equal hashes apart.
+/// While the index is small, each slot has a tag too, a byte apart from it: of what is hardly ever there, a line of
+/// 64 tags tells so, in an eighth of the memory, which stays in cache. Of a large one it would be one more line to
+/// wait for.
 class HashIndex {
     struct Segment;
+    struct Place;
 
 public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+    /// Where a hash is looked for, until the index is next changed.
+    struct Spot {
+        const Place* place;
+        std::uint32_t hash;
+    };
 
     /// A place kept for a value, until the index is next changed.
     struct Room {
@@ -53,8 +63,8 @@ public:
         : memory_{memory}, directory_{memory}, segments_{memory} {
         segments_.reserve(1);
         directory_.reserve(1);
-        segments_.push_back(make_segment(first_slots, 0));
-        directory_.push_back({segments_[0].slots, segments_[0].mask, 0});
+        segments_.push_back(make_segment(first_slots, 0, true));
+        directory_.push_back(place_at(0));
     }
     /// Room made beforehand for about so many values: none of them will wait for a segment to split. (Slots are
     /// 17/8 of them at least: a segment's share, and its chance to have more, stay below what fills it.)
@@ -63,6 +73,7 @@ public:
         while (directory_bits_ < most_bits &&
                (std::size_t{most_slots} << directory_bits_) < expected * 17 / 8) {
             ++directory_bits_;
+            --directory_shift_;
         }
         release(segments_[0]);
         segments_.clear();
@@ -70,8 +81,8 @@ public:
         segments_.reserve(count);
         directory_.resize(count);
         for (std::uint32_t i = 0; i < count; ++i) {
-            segments_.push_back(make_segment(most_slots, directory_bits_));
-            directory_[i] = {segments_[i].slots, segments_[i].mask, i};
+            segments_.push_back(make_segment(most_slots, directory_bits_, count <= most_tagged));
+            directory_[i] = place_at(i);
         }
     }
     HashIndex(const HashIndex&) = delete;
@@ -83,11 +94,29 @@ public:
     /// The first value under `hash` that `is_it` accepts, or `none`.
     template <class IsIt>
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, IsIt is_it) const {
-        const Place& place = directory_[place_of(hash)];
-        for (std::uint32_t i = hash & place.mask;; i = (i + 1) & place.mask) {
+        return find(spot(hash), is_it);
+    }
+    template <class IsIt>
+    [[nodiscard]] static std::uint32_t find(Spot spot, IsIt is_it) {
+        const Place place = *spot.place;
+        for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
             const Slot slot = place.slots[i];
             if (slot.value == none) return none;
-            if (slot.hash == hash && slot.value != erased && is_it(slot.value)) return slot.value;
+            if (slot.hash == spot.hash && slot.value != erased && is_it(slot.value)) return slot.value;
+        }
+    }
+    /// The same, sooner where there is none, as of a case that is opened.
+    template <class IsIt>
+    [[nodiscard]] static std::uint32_t find_rare(Spot spot, IsIt is_it) {
+        const Place place = *spot.place;
+        if (place.tags == nullptr) return find(spot, is_it);
+        const std::uint8_t wanted = tag_of(spot.hash);
+        for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
+            const std::uint8_t tag = place.tags[i];
+            if (tag == empty) return none;
+            if (tag != wanted) continue;
+            const Slot slot = place.slots[i];
+            if (slot.hash == spot.hash && slot.value != erased && is_it(slot.value)) return slot.value;
         }
     }
 
@@ -96,21 +125,28 @@ public:
         return find(hash, [](std::uint32_t) { return true; });
     }
 
-    /// Brings the line of a hash's slot near, without waiting for it.
-    __attribute__((always_inline)) void prefetch(std::uint32_t hash) const {
-        const Place& place = directory_[place_of(hash)];
-        __builtin_prefetch(&place.slots[hash & place.mask]);
+    /// Brings the line of a hash's slot near, without waiting for it; for `find_rare`, its tag's too.
+    __attribute__((always_inline)) void prefetch(std::uint32_t hash) const { prefetch(spot(hash)); }
+    __attribute__((always_inline)) static void prefetch(Spot spot) {
+        __builtin_prefetch(&spot.place->slots[spot.hash & spot.place->mask]);
     }
+    __attribute__((always_inline)) static void prefetch_rare(Spot spot) {
+        const std::uint32_t first = spot.hash & spot.place->mask;
+        if (spot.place->tags != nullptr) __builtin_prefetch(&spot.place->tags[first]);
+        __builtin_prefetch(&spot.place->slots[first]);
+    }
+    [[nodiscard]] Spot spot(std::uint32_t hash) const { return {&directory_[place_of(hash)], hash}; }
 
     /// Makes sure that the next `put` under `hash` has room; may split its segment.
-    [[gnu::always_inline]] Room reserve(std::uint32_t hash) {
-        Segment* segment = segment_of(hash);
+    [[gnu::always_inline]] Room reserve(Spot spot) {
+        Segment* segment = &segments_[spot.place->segment];
         while (segment->is_full()) {
-            grow(place_of(hash));
-            segment = segment_of(hash);
+            grow(place_of(spot.hash));
+            segment = segment_of(spot.hash);
         }
-        return {segment, hash};
+        return {segment, spot.hash};
     }
+    Room reserve(std::uint32_t hash) { return reserve(spot(hash)); }
     /// Adds a value where room was reserved: cannot fail.
     [[gnu::always_inline]] static void put(Room room, std::uint32_t value) {
         assert(value < erased);
@@ -123,9 +159,12 @@ public:
 
 private:
     static constexpr std::uint32_t erased = none - 1;
+    static constexpr std::uint8_t empty = 0;  ///< no slot's tag
+    static constexpr std::size_t line = 64;
     static constexpr std::uint32_t first_slots = 16;
     static constexpr std::uint32_t most_slots = 4096;
     static constexpr std::uint32_t most_bits = 20;
+    static constexpr std::size_t most_tagged = 64;  ///< segments: 256 KiB of tags
 
     struct Slot {
         std::uint32_t hash;
@@ -133,6 +172,7 @@ private:
     };
     struct Segment {
         Slot* slots;
+        std::uint8_t* tags;  ///< none in a large index
         std::uint32_t mask;  ///< slots − 1
         std::uint32_t used;  ///< erased ones included
         std::uint32_t bits;  ///< of the hash that all of it shares, from the top
@@ -140,32 +180,53 @@ private:
         [[nodiscard]] bool is_full() const { return used * 16 > mask * 9; }
     };
 
-    /// A segment's slots, said once more where a look-up begins: it touches nothing else.
+    /// A segment's slots, said once more where a look-up begins.
     struct Place {
         Slot* slots;
+        std::uint8_t* tags;
         std::uint32_t mask;
         std::uint32_t segment;
     };
 
+    /// Of slots, and of their tags behind them.
+    [[nodiscard]] static constexpr std::size_t bytes_of(std::size_t slots, bool tagged) {
+        return slots * (sizeof(Slot) + (tagged ? sizeof(std::uint8_t) : 0));
+    }
+    /// Of bits that say little yet: slots are found by those below, directories by those from the top.
+    [[nodiscard]] static std::uint8_t tag_of(std::uint32_t hash) {
+        return static_cast<std::uint8_t>(0x80U | (hash >> 12));
+    }
+    [[nodiscard]] Place place_at(std::uint32_t segment) const {
+        return {segments_[segment].slots, segments_[segment].tags, segments_[segment].mask, segment};
+    }
     [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
-        return static_cast<std::size_t>(std::uint64_t{hash} >> (32 - directory_bits_));
+        return static_cast<std::size_t>(std::uint64_t{hash} >> directory_shift_);
     }
     [[nodiscard]] Segment* segment_of(std::uint32_t hash) {
         return &segments_[directory_[place_of(hash)].segment];
     }
-    [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits) {
-        void* bytes = memory_->allocate(slots * sizeof(Slot), alignof(Slot));
+    [[nodiscard]] Segment make_segment(std::uint32_t slots, std::uint32_t bits, bool tagged) {
+        void* bytes = memory_->allocate(bytes_of(slots, tagged), line);
         Slot* made = ::new (bytes) Slot[slots];
         std::fill_n(made, slots, Slot{0, none});
-        return {made, slots - 1, 0, bits};
+        if (!tagged) return {made, nullptr, slots - 1, 0, bits};
+        auto* tags = ::new (static_cast<void*>(made + slots)) std::uint8_t[slots];
+        std::fill_n(tags, slots, empty);
+        return {made, tags, slots - 1, 0, bits};
     }
     void release(const Segment& segment) {
-        memory_->deallocate(segment.slots, (segment.mask + std::size_t{1}) * sizeof(Slot), alignof(Slot));
+        memory_->deallocate(segment.slots, bytes_of(segment.mask + std::size_t{1}, segment.tags != nullptr),
+                            line);
     }
 
     static void put(Segment& segment, Slot slot) {
         std::uint32_t i = slot.hash & segment.mask;
-        while (segment.slots[i].value != none) i = (i + 1) & segment.mask;
+        if (segment.tags != nullptr) {
+            while (segment.tags[i] != empty) i = (i + 1) & segment.mask;
+            segment.tags[i] = tag_of(slot.hash);
+        } else {
+            while (segment.slots[i].value != none) i = (i + 1) & segment.mask;
+        }
         segment.slots[i] = slot;
         ++segment.used;
     }
@@ -192,11 +253,12 @@ private:
             at *= 2;
         }
         if (segments_.size() == segments_.capacity()) segments_.reserve(segments_.size() * 2);
+        const bool tagged = segments_.size() < most_tagged;
         std::array<Segment, 2> halves{};
-        halves[0] = make_segment(splits || !grows ? slots : slots * 2, full.bits + (splits ? 1 : 0));
+        halves[0] = make_segment(splits || !grows ? slots : slots * 2, full.bits + (splits ? 1 : 0), tagged);
         if (splits) {
             try {
-                halves[1] = make_segment(slots, full.bits + 1);
+                halves[1] = make_segment(slots, full.bits + 1, tagged);
             } catch (...) {
                 release(halves[0]);
                 throw;
@@ -232,7 +294,7 @@ private:
         const std::size_t first = at & ~(count - 1);
         for (std::size_t i = 0; i < count; ++i) {
             const std::uint32_t segment = i < count / 2 ? low : high;
-            directory_[first + i] = {segments_[segment].slots, segments_[segment].mask, segment};
+            directory_[first + i] = place_at(segment);
         }
     }
     void double_directory() {
@@ -241,12 +303,14 @@ private:
         for (const Place& place : directory_) doubled.insert(doubled.end(), 2, place);
         directory_.swap(doubled);
         ++directory_bits_;
+        --directory_shift_;
     }
 
     std::pmr::memory_resource* memory_;
     std::pmr::vector<Place> directory_;  ///< by the top bits of the hash; several may be one
     std::pmr::vector<Segment> segments_;
     std::uint32_t directory_bits_ = 0;
+    std::uint32_t directory_shift_ = 32;
 };
 
 }  // namespace entitle::inline v0::detail

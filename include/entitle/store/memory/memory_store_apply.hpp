@@ -350,7 +350,7 @@ namespace detail {
     // Whatever may run out of memory comes first: a case is in its index, or is not at all.
     const std::uint32_t origin = intern(opened.facts.origin);
     const std::uint32_t facts = keep_facts(opened.facts, nowhere);
-    const detail::HashIndex::Room room = case_index_.reserve(at.case_hash);
+    const detail::HashIndex::Room room = case_index_.reserve(at.case_spot);
     cases_.reserve_more(1);
     const std::uint32_t place = cases_.size();
     detail::CaseRecord& record = cases_.extend();

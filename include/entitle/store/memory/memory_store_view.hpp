@@ -40,8 +40,8 @@ inline MemoryStore::~MemoryStore() {
     for (std::uint32_t i = 0; i < entitlements_.size(); ++i) delete entitlements_[i].record;
 }
 
-inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, std::uint32_t hashed) const {
-    const std::uint32_t at = customer_index_.find(hashed, [&](std::uint32_t reference) {
+inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, detail::HashIndex::Spot spot) const {
+    const std::uint32_t at = customer_index_.find(spot, [&](std::uint32_t reference) {
         const Block* block = block_at(reference);
         // The rows and channels lie behind the header: all on their way at once.
         for (std::size_t line = 1; line < block_lines; ++line) __builtin_prefetch(block + line);
@@ -50,19 +50,21 @@ inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, std::uint32
     return at == nothing ? nullptr : block_at(at);
 }
 
-inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, std::uint32_t hashed, CaseId id) const {
-    return case_index_.find(hashed, [&](std::uint32_t at) {
+inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, detail::HashIndex::Spot spot,
+                                            CaseId id) const {
+    return case_index_.find_rare(spot, [&](std::uint32_t at) {
         return cases_[at].id == id && cases_[at].customer == slot && !cases_[at].deleted;
     });
 }
 
 inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId customer, RequestId id) const {
-    return request_index_.find(hash(customer, id.bits()), [&](std::uint32_t at) {
+    return request_index_.find_rare(request_index_.spot(hash(customer, id.bits())), [&](std::uint32_t at) {
         return requests_[at].id == id && requests_[at].customer == slot;
     });
 }
 
-inline std::uint32_t MemoryStore::find_entitlement(const Block* block, EntitlementId id) const {
+[[gnu::noinline]] inline std::uint32_t MemoryStore::find_entitlement(const Block* block,
+                                                                     EntitlementId id) const {
     if (block == nullptr) return nothing;
     return entitlement_index_.find(hash(id), [&](std::uint32_t at) {
         return entitlements_[at].id == id && entitlements_[at].customer == block->slot;
@@ -75,19 +77,19 @@ inline std::uint32_t MemoryStore::find_entitlement(const Block* block, Entitleme
     at.customer = customer.bits();
     at.support_case = support_case.bits();
     at.case_at = nothing;
-    const std::uint32_t hashed = hash(customer);
-    customer_index_.prefetch(hashed);
+    const detail::HashIndex::Spot spot = customer_index_.spot(hash(customer));
+    detail::HashIndex::prefetch(spot);
     if (support_case) {
-        at.case_hash = hash(customer, support_case.bits());
-        case_index_.prefetch(at.case_hash);  // on its way while the customer is looked for
+        at.case_spot = case_index_.spot(hash(customer, support_case.bits()));
+        detail::HashIndex::prefetch_rare(at.case_spot);  // on its way while the customer is looked for
     }
-    at.block = find_customer(customer, hashed);
+    at.block = find_customer(customer, spot);
     if (support_case && at.block != nullptr) {
-        at.case_at = find_case(at.block->slot, at.case_hash, support_case);
+        at.case_at = find_case(at.block->slot, at.case_spot, support_case);
     }
 }
 
-inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const {
+[[gnu::noinline]] inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const {
     for (std::uint32_t at = block.last_case; at != nowhere; at = cases_[at].previous) {
         if (!cases_[at].deleted && entitlements_[cases_[at].entitlement].id == id) return true;
     }
@@ -101,9 +103,10 @@ inline bool MemoryStore::is_referred(const Block& block, EntitlementId id) const
 __attribute__((always_inline)) inline void MemoryStore::prefetch_slots(const Footprint& footprint) const {
     customer_index_.prefetch(hash(footprint.customer));
     if (footprint.support_case) {
-        case_index_.prefetch(hash(footprint.customer, footprint.support_case.bits()));
+        case_index_.prefetch_rare(case_index_.spot(hash(footprint.customer, footprint.support_case.bits())));
     }
-    if (footprint.request) request_index_.prefetch(hash(footprint.customer, footprint.request.bits()));
+    if (footprint.request)
+        request_index_.prefetch_rare(request_index_.spot(hash(footprint.customer, footprint.request.bits())));
 }
 
 /// The block that a footprint's index line, near by now, points at.
@@ -171,20 +174,26 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.scope_words = block->scope_data();
     out.shape = block->shape;
     out.last_number = block->last_number;
-    if (at.case_at != nothing) {
-        const detail::CaseRecord& record = cases_[at.case_at];
-        show_case(record, out.add_case());
-        if (record.opening != nowhere) out.opening = &openings_[record.opening];
-    }
-    if (footprint.request) {
-        const std::uint32_t known = find_request(block->slot, footprint.customer, footprint.request);
-        if (known != nothing) show_first(requests_[known], out.add_first());
-    }
+    if (at.case_at != nothing) show_found(cases_[at.case_at], out);
+    if (footprint.request) look_for_request(footprint, *block, out);
     if (footprint.entitlement) {
         out.known = find_entitlement(block, footprint.entitlement) != nothing;
         out.referred = out.known && is_referred(*block, footprint.entitlement);
     }
     return {};
+}
+
+// (Apart from `view`, which most commands leave without them: in it they would take its registers.)
+
+[[gnu::noinline]] inline void MemoryStore::show_found(const detail::CaseRecord& record, View& out) const {
+    show_case(record, out.add_case());
+    if (record.opening != nowhere) out.opening = &openings_[record.opening];
+}
+
+[[gnu::noinline]] inline void MemoryStore::look_for_request(const Footprint& footprint, const Block& block,
+                                                            View& out) const {
+    const std::uint32_t known = find_request(block.slot, footprint.customer, footprint.request);
+    if (known != nothing) show_first(requests_[known], out.add_first());
 }
 
 inline void MemoryStore::show_case(const detail::CaseRecord& record, SupportCase& out) const {
