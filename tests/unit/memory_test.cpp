@@ -67,7 +67,7 @@ TEST(Hash, tells_ids_apart_whatever_constant_is_in_them) {
 std::uint32_t find_value(const HashIndex& index, std::uint32_t hash, std::uint32_t value) {
     const auto is_it = [value](std::uint32_t found) { return found == value; };
     const std::uint32_t found = index.find(hash, is_it);
-    EXPECT_EQ(HashIndex::find_rare(index.spot(hash), is_it), found);
+    EXPECT_EQ(index.spot(hash).find_rare(is_it), found);
     return found;
 }
 

@@ -51,6 +51,39 @@ public:
     struct Spot {
         const Place* place;
         std::uint32_t hash;
+
+        /// The first value under the hash that `is_it` accepts, or `none`.
+        template <class IsIt>
+        [[nodiscard]] std::uint32_t find(IsIt is_it) const {
+            const Place at = *place;
+            for (std::uint32_t i = hash & at.mask;; i = (i + 1) & at.mask) {
+                const Slot slot = at.slots[i];
+                if (slot.value == none) return none;
+                if (slot.hash == hash && slot.value != erased && is_it(slot.value)) return slot.value;
+            }
+        }
+        /// The same, sooner where there is none, as of a case that is opened.
+        template <class IsIt>
+        [[nodiscard]] std::uint32_t find_rare(IsIt is_it) const {
+            const Place at = *place;
+            if (at.tags == nullptr) return find(is_it);
+            const std::uint8_t wanted = tag_of(hash);
+            for (std::uint32_t i = hash & at.mask;; i = (i + 1) & at.mask) {
+                const std::uint8_t tag = at.tags[i];
+                if (tag == empty) return none;
+                if (tag != wanted) continue;
+                const Slot slot = at.slots[i];
+                if (slot.hash == hash && slot.value != erased && is_it(slot.value)) return slot.value;
+            }
+        }
+        /// Brings the line of the hash's slot near, without waiting for it; for `find_rare`, its tag's too.
+        [[gnu::always_inline]] void prefetch() const {
+            __builtin_prefetch(&place->slots[hash & place->mask]);
+        }
+        [[gnu::always_inline]] void prefetch_rare() const {
+            if (place->tags != nullptr) __builtin_prefetch(&place->tags[hash & place->mask]);
+            prefetch();
+        }
     };
 
     /// A place kept for a value, until the index is next changed.
@@ -94,30 +127,7 @@ public:
     /// The first value under `hash` that `is_it` accepts, or `none`.
     template <class IsIt>
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, IsIt is_it) const {
-        return find(spot(hash), is_it);
-    }
-    template <class IsIt>
-    [[nodiscard]] static std::uint32_t find(Spot spot, IsIt is_it) {
-        const Place place = *spot.place;
-        for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
-            const Slot slot = place.slots[i];
-            if (slot.value == none) return none;
-            if (slot.hash == spot.hash && slot.value != erased && is_it(slot.value)) return slot.value;
-        }
-    }
-    /// The same, sooner where there is none, as of a case that is opened.
-    template <class IsIt>
-    [[nodiscard]] static std::uint32_t find_rare(Spot spot, IsIt is_it) {
-        const Place place = *spot.place;
-        if (place.tags == nullptr) return find(spot, is_it);
-        const std::uint8_t wanted = tag_of(spot.hash);
-        for (std::uint32_t i = spot.hash & place.mask;; i = (i + 1) & place.mask) {
-            const std::uint8_t tag = place.tags[i];
-            if (tag == empty) return none;
-            if (tag != wanted) continue;
-            const Slot slot = place.slots[i];
-            if (slot.hash == spot.hash && slot.value != erased && is_it(slot.value)) return slot.value;
-        }
+        return spot(hash).find(is_it);
     }
 
     /// The first value under `hash`, whatever it stands for, or `none`: a guess worth prefetching.
@@ -125,16 +135,6 @@ public:
         return find(hash, [](std::uint32_t) { return true; });
     }
 
-    /// Brings the line of a hash's slot near, without waiting for it; for `find_rare`, its tag's too.
-    __attribute__((always_inline)) void prefetch(std::uint32_t hash) const { prefetch(spot(hash)); }
-    __attribute__((always_inline)) static void prefetch(Spot spot) {
-        __builtin_prefetch(&spot.place->slots[spot.hash & spot.place->mask]);
-    }
-    __attribute__((always_inline)) static void prefetch_rare(Spot spot) {
-        const std::uint32_t first = spot.hash & spot.place->mask;
-        if (spot.place->tags != nullptr) __builtin_prefetch(&spot.place->tags[first]);
-        __builtin_prefetch(&spot.place->slots[first]);
-    }
     [[nodiscard]] Spot spot(std::uint32_t hash) const { return {&directory_[place_of(hash)], hash}; }
 
     /// Makes sure that the next `put` under `hash` has room; may split its segment.

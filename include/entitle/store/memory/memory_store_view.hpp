@@ -41,7 +41,7 @@ inline MemoryStore::~MemoryStore() {
 }
 
 inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, detail::HashIndex::Spot spot) const {
-    const std::uint32_t at = customer_index_.find(spot, [&](std::uint32_t reference) {
+    const std::uint32_t at = spot.find([&](std::uint32_t reference) {
         const Block* block = block_at(reference);
         // The rows and channels lie behind the header: all on their way at once.
         for (std::size_t line = 1; line < block_lines; ++line) __builtin_prefetch(block + line);
@@ -52,13 +52,13 @@ inline MemoryStore::Block* MemoryStore::find_customer(CustomerId id, detail::Has
 
 inline std::uint32_t MemoryStore::find_case(std::uint32_t slot, detail::HashIndex::Spot spot,
                                             CaseId id) const {
-    return case_index_.find_rare(spot, [&](std::uint32_t at) {
+    return spot.find_rare([&](std::uint32_t at) {
         return cases_[at].id == id && cases_[at].customer == slot && !cases_[at].deleted;
     });
 }
 
 inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId customer, RequestId id) const {
-    return request_index_.find_rare(request_index_.spot(hash(customer, id.bits())), [&](std::uint32_t at) {
+    return request_index_.spot(hash(customer, id.bits())).find_rare([&](std::uint32_t at) {
         return requests_[at].id == id && requests_[at].customer == slot;
     });
 }
@@ -78,10 +78,10 @@ inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId cu
     at.support_case = support_case.bits();
     at.case_at = nothing;
     const detail::HashIndex::Spot spot = customer_index_.spot(hash(customer));
-    detail::HashIndex::prefetch(spot);
+    spot.prefetch();
     if (support_case) {
         at.case_spot = case_index_.spot(hash(customer, support_case.bits()));
-        detail::HashIndex::prefetch_rare(at.case_spot);  // on its way while the customer is looked for
+        at.case_spot.prefetch_rare();  // on its way while the customer is looked for
     }
     at.block = find_customer(customer, spot);
     if (support_case && at.block != nullptr) {
@@ -101,12 +101,12 @@ inline std::uint32_t MemoryStore::find_request(std::uint32_t slot, CustomerId cu
 
 /// The index lines that a footprint hashes to.
 __attribute__((always_inline)) inline void MemoryStore::prefetch_slots(const Footprint& footprint) const {
-    customer_index_.prefetch(hash(footprint.customer));
+    customer_index_.spot(hash(footprint.customer)).prefetch();
     if (footprint.support_case) {
-        case_index_.prefetch_rare(case_index_.spot(hash(footprint.customer, footprint.support_case.bits())));
+        case_index_.spot(hash(footprint.customer, footprint.support_case.bits())).prefetch_rare();
     }
     if (footprint.request)
-        request_index_.prefetch_rare(request_index_.spot(hash(footprint.customer, footprint.request.bits())));
+        request_index_.spot(hash(footprint.customer, footprint.request.bits())).prefetch_rare();
 }
 
 /// The block that a footprint's index line, near by now, points at.
