@@ -237,7 +237,8 @@ public:
     [[nodiscard]] Result<std::vector<Seal>> seals(CustomerId customer = {}) const;
     /// Takes the entries up to a command out of the store, which must be sealed so far (`not_sealed`), and
     /// leaves in their place what an audit needs to start from. They are in the result only: keep it.
-    /// `seal_broken`: they are not what was sealed; nothing is taken.
+    /// `seal_broken`: they are not what was sealed; nothing is taken. `outcome_unknown`: they may have been taken, and
+    /// are not in the result; whoever archives over a network asks for `entries` first.
     [[nodiscard]] Result<Archive> archive(CustomerId customer, std::uint64_t through);
 
 private:

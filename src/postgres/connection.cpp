@@ -56,10 +56,25 @@ void be_silent(void* /*nobody*/, const PGresult* /*notice*/) {}
 Code Connection::connect(const Settings& settings) {
     close();
     // What stands before `dbname` is a default that the host's text may change; what stands behind it is not.
-    const std::array<const char*, 5> words{"fallback_application_name", "target_session_attrs", "dbname",
-                                           "client_encoding", nullptr};
-    const std::array<const char*, 5> values{"entitle", settings.read_only ? "any" : "read-write",
-                                            settings.conninfo.c_str(), "UTF8", nullptr};
+    // A network that falls silent is noticed within a minute, not when the kernel gives up.
+    const std::array<const char*, 9> words{"fallback_application_name",
+                                           "target_session_attrs",
+                                           "keepalives_idle",
+                                           "keepalives_interval",
+                                           "keepalives_count",
+                                           "tcp_user_timeout",
+                                           "dbname",
+                                           "client_encoding",
+                                           nullptr};
+    const std::array<const char*, 9> values{"entitle",
+                                            settings.read_only ? "any" : "read-write",
+                                            "30",
+                                            "10",
+                                            "3",
+                                            "30000",
+                                            settings.conninfo.c_str(),
+                                            "UTF8",
+                                            nullptr};
     handle_ = PQconnectStartParams(words.data(), values.data(), 1);
     owned_ = true;
     prepares_ = settings.prepares;
@@ -95,8 +110,12 @@ Code Connection::code_of(const PGresult* result) const {
         case PGRES_COMMAND_OK:
         case PGRES_TUPLES_OK:
         case PGRES_PIPELINE_SYNC: return Code::ok;
-        default: return code_of_state(PQresultErrorField(result, PG_DIAG_SQLSTATE));
+        default: break;
     }
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    // On a connection of ours, that it only reads is the server's: a former primary. On the host's it is the host's.
+    const bool only_reads = state != nullptr && std::string_view{state} == "25006";
+    return only_reads && !owned_ ? Code::read_only : code_of_state(state);
 }
 
 Code Connection::run_script(Sql sql) {
@@ -132,6 +151,10 @@ Code Connection::run(std::span<const Statement> statements, std::vector<Rows>& o
 Code Connection::run_some(std::span<const Statement> statements, std::vector<Rows>& out) {
     if (!is_up()) return Code::lost;
     if (PQenterPipelineMode(handle_) != 1) return Code::failed;  // the host is in the middle of something
+    struct Leaving {
+        Connection& connection;
+        ~Leaving() { connection.leave_pipeline(); }
+    } const leaving{*this};
     std::vector<const char*> prepared;
     const bool sent = std::all_of(statements.begin(), statements.end(),
                                   [&](const Statement& one) { return send(one, prepared); });
@@ -192,6 +215,15 @@ Code Connection::receive_all(std::span<const Statement> statements, std::span<co
         if (code == Code::lost && !is_up()) return code;
     }
     return first;
+}
+
+/// However a pipeline is left: what is still on its way must not be taken for the next one's answers. A connection of
+/// ours is given up, and the server undoes what was open on it; the host's is read to the end.
+void Connection::leave_pipeline() noexcept {
+    if (handle_ == nullptr || PQpipelineStatus(handle_) == PQ_PIPELINE_OFF) return;
+    if (owned_) return close();
+    if (PQpipelineSync(handle_) != 1) return;
+    while (is_up() && PQexitPipelineMode(handle_) != 1) PQclear(PQgetResult(handle_));
 }
 
 Code Connection::finish_pipeline() {

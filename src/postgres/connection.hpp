@@ -55,6 +55,7 @@ private:
     [[nodiscard]] Code receive_all(std::span<const Statement> statements,
                                    std::span<const char* const> prepared, std::vector<Rows>& out);
     [[nodiscard]] Code finish_pipeline();
+    void leave_pipeline() noexcept;
     [[nodiscard]] Code code_of(const PGresult* result) const;
 
     PGconn* handle_ = nullptr;

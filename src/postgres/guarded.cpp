@@ -148,6 +148,11 @@ void bind_moves(Statement& statement, const Guarded& staged, std::int64_t total)
     statement.integer(planned.total_moved != 0 || planned.channel_moved != 0);
 }
 
+void bind_reason(Statement& statement, const Entry& entry) {
+    if (entry.reason.empty()) statement.null();
+    else statement.text(entry.reason);
+}
+
 void bind_entry(Statement& statement, const Entry& entry) {
     statement.integer(static_cast<std::int64_t>(entry.command))
         .integer(static_cast<std::int64_t>(entry.kind));
@@ -155,8 +160,7 @@ void bind_entry(Statement& statement, const Entry& entry) {
     statement.integer(entry.channel_moved);
     store::bind_reference(statement, entry.reverses);
     statement.integer(store::micros(entry.at)).id_or_null(entry.actor).id_or_null(entry.request);
-    if (entry.reason.empty()) statement.null();
-    else statement.text(entry.reason);
+    bind_reason(statement, entry);
     statement.integer(static_cast<std::int64_t>(entry.unit.allocation));
     store::bind(statement, entry.unit.currency);
 }
@@ -219,11 +223,13 @@ Statement entry_like(const Entry& entry, std::uint64_t behind) {
         "$5::bigint"
         " AND channel_moved = $6::bigint AND at = $7::bigint AND case_id IS NOT DISTINCT FROM $8::uuid"
         " AND request_id IS NOT DISTINCT FROM $9::uuid AND actor_id IS NOT DISTINCT FROM $10::uuid"
+        " AND reason IS NOT DISTINCT FROM $11::text"
         " ORDER BY number LIMIT 1"};
     statement.id(entry.customer).integer(signed_of(behind)).integer(static_cast<std::int64_t>(entry.command));
     statement.id(entry.entitlement).integer(entry.total_moved).integer(entry.channel_moved);
     statement.integer(store::micros(entry.at)).id_or_null(entry.support_case);
     statement.id_or_null(entry.request).id_or_null(entry.actor);
+    bind_reason(statement, entry);
     return statement;
 }
 

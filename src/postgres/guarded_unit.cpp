@@ -68,13 +68,16 @@ Result<Commit> PostgresStore::Impl::commit_guarded() {
         const Block& block = *blocks_.at(plan_.customer);
         const CaseSlot* slot =
             plan_.support_case_id ? &cases_.at({plan_.customer, plan_.support_case_id}) : nullptr;
-        Rows rows;
-        code = connection.run(postgres::statement_of({plan_, block, entries_.front(), slot, unit_policy_}),
-                              rows);
-        if (code == Code::ok) code = take_answer(rows, is_done);
+        const Statement statement =
+            postgres::statement_of({plan_, block, entries_.front(), slot, unit_policy_});
+        code = answer_of([&] {
+            Rows rows;
+            const Code ran = connection.run(statement, rows);
+            return ran == Code::ok ? take_answer(rows, is_done) : ran;
+        });
     }
     guarded_ = false;
-    if (is_done) return finish_unit();
+    if (is_done && code == Code::ok) return finish_unit();
     if (code == Code::lost) return settle(&Impl::look_for_guarded);
     if (plan_.support_case_id) cases_kept_.drop(plan_.support_case_id);
     const bool is_stale = code == Code::ok || code == Code::taken || code == Code::again;

@@ -118,7 +118,7 @@ Code fill(const Hot& hot, Block& block) {
         for (std::size_t k = 0; k < row.kept; ++k) block.channels_of(row)[k].remaining = **counter++;
     }
     block.shape = block.kept_shape = hot.shape;
-    block.last_number = block.kept_number = hot.last_number;
+    block.last_number = hot.last_number;
     return Code::ok;
 }
 
@@ -222,14 +222,22 @@ Code read_known(Rows& rows, Known& out) {
     return rows.code();
 }
 
-Code read_blocks(Connection& connection, std::span<const CustomerId> customers, std::vector<Block>& out) {
-    Column ids{Type::uuid};
-    for (const CustomerId customer : customers) ids.id(customer.bits());
-    const std::array statements{hot_rows(ids, Locking::none), agreements(ids)};
+namespace {
+
+/// The agreements between two looks at the hot rows: `moved` where their shapes were another before than after.
+[[nodiscard]] Code read_blocks_once(Connection& connection, const Column& ids, std::vector<Block>& out,
+                                    bool& moved) {
+    out.clear();
+    const std::array statements{hot_rows(ids, Locking::none), agreements(ids), hot_rows(ids, Locking::none)};
     std::vector<Rows> rows;
     if (const Code code = connection.run(statements, rows); code != Code::ok) return code;
     std::vector<Hot> hot;
+    std::vector<Hot> after;
     if (const Code code = read_hot_rows(rows[0], hot); code != Code::ok) return code;
+    if (const Code code = read_hot_rows(rows[2], after); code != Code::ok) return code;
+    const auto same = [](const Hot& a, const Hot& b) { return a.id == b.id && a.shape == b.shape; };
+    moved = !std::equal(hot.begin(), hot.end(), after.begin(), after.end(), same);
+    if (moved) return Code::ok;
     std::map<CustomerId, std::vector<LooseRow>> loose;
     if (const Code code = read_agreements(rows[1], loose); code != Code::ok) return code;
     for (const Hot& one : hot) {
@@ -239,6 +247,19 @@ Code read_blocks(Connection& connection, std::span<const CustomerId> customers, 
         if (const Code code = fill(one, block); code != Code::ok) return code;
     }
     return Code::ok;
+}
+
+}  // namespace
+
+Code read_blocks(Connection& connection, std::span<const CustomerId> customers, std::vector<Block>& out) {
+    constexpr int max_attempts = 10;
+    Column ids{Type::uuid};
+    for (const CustomerId customer : customers) ids.id(customer.bits());
+    Code code = Code::ok;
+    bool moved = true;
+    for (int attempt = 0; attempt < max_attempts && code == Code::ok && moved; ++attempt)
+        code = read_blocks_once(connection, ids, out, moved);
+    return code == Code::ok && moved ? Code::busy : code;
 }
 
 }  // namespace entitle::inline v0::postgres

@@ -29,11 +29,10 @@ struct Standing {
 using Standings = std::map<EntitlementId, Standing>;
 
 struct Block : store::Block {
-    bool is_new = false;           ///< its row was made by this unit
+    bool is_new = false;           ///< nothing has come of it yet: where nothing does, its row is taken away
     std::uint64_t kept_shape = 0;  ///< as the database has it
-    std::uint64_t kept_number = 0;
-    bool reshaped = false;                 ///< by this unit, which then has `kept`
-    Standings kept{};                      ///< as the database has them
+    bool reshaped = false;         ///< by this unit, which then has `kept`
+    Standings kept{};              ///< as the database has them
     std::set<EntitlementId> rewritten{};   ///< by this unit: to be written whole
     std::vector<EntitlementId> removed{};  ///< by this unit
 };
@@ -105,7 +104,8 @@ void read_case_row(Rows& rows, CaseSlot& out);
 /// The keys of a unit's lists: a customer, and a thing of it.
 [[nodiscard]] Table pairs();
 
-/// Whole customers, in the order of their ids, without a lock.
+/// Whole customers, in the order of their ids, without a lock, each as it was at one moment. Inside a host's transaction
+/// two statements may see two: until shapes are the same before and after, they are read again; `busy`, if never.
 [[nodiscard]] Code read_blocks(Connection& connection, std::span<const CustomerId> customers,
                                std::vector<Block>& out);
 

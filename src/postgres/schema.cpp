@@ -145,6 +145,7 @@ CREATE TABLE entitle_entries (
     archived          boolean NOT NULL DEFAULT false,
     PRIMARY KEY (customer_id, number, ordinal)
 );
+CREATE INDEX entitle_entries_archived ON entitle_entries (customer_id, number) WHERE archived;
 COMMENT ON TABLE entitle_entries IS 'the ledger: only ever added to. entitle_statement shows it';
 COMMENT ON COLUMN entitle_entries.number IS 'of the command, 1, 2, ... within the customer';
 COMMENT ON COLUMN entitle_entries.counts IS '0 cases, 1 hours, 2 money, 3 coverage only';

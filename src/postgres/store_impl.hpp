@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <span>
 #include <thread>
@@ -21,7 +22,7 @@
 ///
 /// Whoever wants any row of a customer's must hold the lock of its row in `entitle_customers` first; several
 /// customers are locked in the order of their ids. So there is one order of locks, and for each customer one
-/// sequence of commands. All that writes is READ COMMITTED.
+/// sequence of commands. All that writes is READ COMMITTED. (Only the forgetting of requests locks nothing.)
 ///
 /// *A guarded unit* is one command of a customer who is known from before: `begin` sends nothing, the rule decides
 /// by what is in memory, and `commit` is one statement in one round trip (guarded.cpp). It locks the customer's row
@@ -96,6 +97,10 @@ private:
     [[nodiscard]] postgres::Sql finish_text() const;
     [[nodiscard]] Code finish(std::vector<postgres::Statement> last = {});
     void undo() noexcept;
+    /// What `work` answers, which sends what may be done once it is sent: where it runs out of memory after that, its
+    /// answer is lost.
+    template <class Work>
+    [[nodiscard]] Code answer_of(Work work);
     /// Undoes the open unit, ends it, and makes the error of it.
     [[nodiscard]] tl::unexpected<Error> fail(Code code);
     void end_unit();
@@ -170,6 +175,7 @@ private:
     bool is_locked_ = false;       ///< asked for again, after stale
     bool was_in_the_way_ = false;  ///< of another, when it was asked for again before
     bool hosts_ = false;           ///< inside the host's transaction
+    bool begun_ = false;           ///< this store has begun a transaction, or a savepoint
     std::uint64_t unit_policy_ = 0;
     std::optional<std::uint64_t> policy_{};
     std::map<CustomerId, postgres::Block*> blocks_;  ///< looked at
@@ -189,6 +195,15 @@ private:
     Receipt* receipt_ = nullptr;
     std::uint64_t number_before_ = 0;
 };
+
+template <class Work>
+postgres::Code PostgresStore::Impl::answer_of(Work work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return postgres::Code::lost;
+    }
+}
 
 template <class Work>
 postgres::Code PostgresStore::Impl::persist(Work work) {
@@ -216,6 +231,7 @@ Result<void> PostgresStore::Impl::in_transaction(bool writes, Work work) {
     const Lock lock{mutex_};
     if (!open_ && writes && options_.read_only) return refuse(ErrorCode::store_read_only);
     Code code = Code::ok;
+    bool was_sent = false;
     try {
         if (open_ && !guarded_) {
             code = flush();
@@ -224,8 +240,13 @@ Result<void> PostgresStore::Impl::in_transaction(bool writes, Work work) {
             code = persist([&] {
                 Code ran = start(writes);
                 if (ran == Code::ok) ran = work();
-                return ran == Code::ok ? finish() : ran;
+                if (ran != Code::ok) return ran;
+                ran = answer_of([&] { return finish(); });
+                was_sent = was_sent || (writes && ran == Code::lost);
+                return ran;
             });
+            const bool is_gone = code == Code::lost || code == Code::unavailable;
+            if (is_gone && was_sent) code = Code::unknown;
         }
     } catch (...) {
         if (!open_ || guarded_) undo();

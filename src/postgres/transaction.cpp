@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "guarded.hpp"
 #include "schema.hpp"
 #include "store_impl.hpp"
 #include "write.hpp"
@@ -49,6 +50,7 @@ Code PostgresStore::Impl::look_at_host() {
 
 Code PostgresStore::Impl::start(bool writes) {
     if (const Code code = look_at_host(); code != Code::ok) return code;
+    begun_ = true;
     return connection.run(Statement{start_text(writes)});
 }
 
@@ -64,12 +66,14 @@ Code PostgresStore::Impl::finish(std::vector<Statement> last) {
     last.emplace_back(finish_text());
     std::vector<Rows> rows;
     if (const Code code = connection.run(last, rows); code != Code::ok) return code;
+    begun_ = false;
     return rows.back().tag() == "ROLLBACK" ? Code::failed : Code::ok;
 }
 
 /// Back to where the transaction began. What cannot be sent need not be: the server undoes what lost its client.
 void PostgresStore::Impl::undo() noexcept {
-    if (!connection.is_up()) return;
+    const bool begun = std::exchange(begun_, false);
+    if ((!owned_ && !begun) || !connection.is_up()) return;  // what the host began is the host's to end
     const PGTransactionStatusType status = connection.transaction();
     if (status == PQTRANS_IDLE) return;
     static constexpr Sql hosts{"ROLLBACK TO SAVEPOINT entitle_unit; RELEASE SAVEPOINT entitle_unit"};
@@ -266,7 +270,7 @@ Result<Commit> PostgresStore::Impl::commit() {
                 if (block->is_new && !block->in_unit) unused.id(id.bits());
             }
             if (!unused.is_empty()) writes.push_back(postgres::delete_customers(unused));
-            code = finish(std::move(writes));
+            code = answer_of([&] { return finish(std::move(writes)); });
         }
         if (code == Code::lost && !hosts_) return settle(&Impl::look_for_outcome);
         if (code == Code::again && !hosts_ && !was_in_the_way_) {
@@ -301,54 +305,40 @@ Result<Commit> PostgresStore::Impl::finish_unit() {
 Result<Commit> PostgresStore::Impl::settle(Code (Impl::*look)(bool& is_done)) {
     bool is_done = false;
     Code code = Code::unknown;
-    if (owned_) {
-        const auto until = Clock::now() + options_.patience;
-        while (code == Code::unknown) {
-            if (reconnect(until) != Code::ok) break;
-            const Code looked = (this->*look)(is_done);
-            undo();
-            if (looked == Code::ok) code = Code::ok;
-            else if (looked != Code::lost && looked != Code::again) break;
-            if (Clock::now() >= until) break;
-        }
+    const auto until = Clock::now() + options_.patience;
+    while (owned_ && code == Code::unknown) {
+        const Code looked = answer_of([&] {
+            const Code back = reconnect(until);
+            return back == Code::ok ? (this->*look)(is_done) : Code::unknown;
+        });
+        undo();
+        if (looked == Code::ok) code = Code::ok;
+        else if ((looked != Code::lost && looked != Code::again) || Clock::now() >= until) break;
     }
     const auto error = fail(code);
     if (code != Code::ok) return error;
     return is_done ? Commit::done : Commit::stale;
 }
 
-/// Under the lock that the former transaction held until its end: the first of the unit's entries is there, or
-/// none of the unit is. A unit without entries is not looked for: it only remembers a request, and may do so twice.
+/// Under the lock that the former transaction held until its end: the first of the unit's entries is there, or none
+/// of the unit is. A customer that the former transaction made is waited for by its key: it cannot be seen yet. A unit
+/// without entries is not looked for: it only remembers a request, and may do so twice.
 Code PostgresStore::Impl::look_for_outcome(bool& is_done) {
     if (!first_entry_) return Code::ok;
-    const CustomerId customer = first_entry_->customer;
+    const Entry& ours = *first_entry_;
     postgres::Column ids{postgres::Type::uuid};
-    ids.id(customer.bits());
-    Statement entry{
-        "SELECT request_id, at, command, entitlement_id, case_id, total_moved, remaining "
-        "FROM entitle_entries"
-        " WHERE customer_id = $1 AND number = $2 AND ordinal = 0"};
-    entry.id(customer).integer(static_cast<std::int64_t>(first_entry_->number));
+    ids.id(ours.customer.bits());
     std::vector<Statement> asked;
     asked.emplace_back(Sql{"BEGIN ISOLATION LEVEL READ COMMITTED"});
+    asked.push_back(postgres::insert_customers(ids));
     asked.push_back(postgres::hot_rows(ids, postgres::Locking::update));
-    asked.push_back(std::move(entry));
+    asked.push_back(postgres::entry_like(ours, ours.number - 1));
     std::vector<Rows> rows;
     if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
-    Rows& found = rows.back();
-    if (!found.next()) return found.code();
-    const Entry& ours = *first_entry_;
-    const auto request = found.id_or_none<RequestId>();
-    const std::int64_t at = found.integer();
-    const std::int64_t command = found.integer();
-    const auto entitlement = found.id<EntitlementId>();
-    const auto support_case = found.id_or_none<CaseId>();
-    const std::int64_t moved = found.integer();
-    const std::int64_t remaining = found.integer();
-    is_done = request == ours.request && at == ours.at.time_since_epoch().count() &&
-              command == static_cast<std::int64_t>(ours.command) && entitlement == ours.entitlement &&
-              support_case == ours.support_case && moved == ours.total_moved && remaining == ours.remaining;
-    return found.code();
+    std::optional<Entry> found;
+    if (const Code code = postgres::read_entry_like(rows.back(), found); code != Code::ok) return code;
+    is_done = found && found->number == ours.number && found->remaining == ours.remaining;
+    return Code::ok;
 }
 
 void PostgresStore::Impl::abandon() noexcept {

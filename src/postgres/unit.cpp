@@ -86,6 +86,7 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
     const Named named = names_of(unit, cases_, requests_, known_);
     if (const Code code = look_at_host(); code != Code::ok) return code;
     std::vector<Statement> asked;
+    begun_ = true;
     asked.emplace_back(start_text(writing_));
     asked.emplace_back(Sql{"SELECT value FROM entitle_meta WHERE name = 'policy'"});
     if (creates) asked.push_back(postgres::insert_customers(named.ids));
@@ -93,8 +94,9 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
     asked.push_back(postgres::hot_rows(named.ids, writing_ ? Locking::update : Locking::none));
     if (!named.cases.is_empty()) asked.push_back(postgres::cases_of(named.cases));
     if (!named.requests.is_empty()) {
-        asked.push_back(postgres::requests_of(named.requests));
+        // In this order: requests may be forgotten in between, by whom no lock holds up.
         asked.push_back(postgres::entries_of_requests(named.requests));
+        asked.push_back(postgres::requests_of(named.requests));
     }
     if (!named.entitlements.is_empty()) asked.push_back(postgres::known_of(named.entitlements));
     const Column strangers = unknown_among(named.customers);
@@ -109,7 +111,7 @@ Code PostgresStore::Impl::open_unit(std::span<const Footprint> unit, bool& creat
         if (const Code code = postgres::read_cases(rows[at++], cases_); code != Code::ok) return code;
     }
     if (!named.requests.is_empty()) {
-        const Code code = postgres::read_requests(rows[at], rows[at + 1], requests_);
+        const Code code = postgres::read_requests(rows[at + 1], rows[at], requests_);
         if (code != Code::ok) return code;
         at += 2;
     }
@@ -179,37 +181,21 @@ Code PostgresStore::Impl::read_agreements(std::span<const Hot> hot, Loose loose)
     return Code::ok;
 }
 
-/// Inside a host's transaction two statements may see two moments: until a customer's shape is the same before
-/// and after its agreements were read, they are read again.
+/// The blocks of customers that nothing locks.
 Code PostgresStore::Impl::read_unlocked(std::span<const CustomerId> customers) {
-    constexpr int max_attempts = 10;
-    const auto shapes = [](const std::vector<Block>& blocks) {
-        std::vector<std::pair<CustomerId, std::uint64_t>> out;
-        out.reserve(blocks.size());
-        for (const Block& block : blocks) out.emplace_back(block.id, block.shape);
-        return out;
-    };
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        std::vector<Block> before;
-        std::vector<Block> after;
-        const Code first = postgres::read_blocks(connection, customers, before);
-        const Code second = postgres::read_blocks(connection, customers, after);
-        if (first == Code::corrupt && second == Code::corrupt && attempt == 0) continue;
-        if (second != Code::ok) return second;
-        if (first != Code::ok || shapes(before) != shapes(after)) continue;
-        for (Block& block : after) {
-            const CustomerId id = block.id;
-            blocks_[id] = &cache_.add(std::move(block));
-        }
-        for (const CustomerId customer : customers) {
-            if (blocks_.contains(customer)) continue;
-            Block block;
-            block.id = customer;
-            blocks_[customer] = &cache_.add(std::move(block));
-        }
-        return Code::ok;
+    std::vector<Block> read;
+    if (const Code code = postgres::read_blocks(connection, customers, read); code != Code::ok) return code;
+    for (Block& block : read) {
+        const CustomerId id = block.id;
+        blocks_[id] = &cache_.add(std::move(block));
     }
-    return Code::busy;
+    for (const CustomerId customer : customers) {
+        if (blocks_.contains(customer)) continue;
+        Block block;
+        block.id = customer;
+        blocks_[customer] = &cache_.add(std::move(block));
+    }
+    return Code::ok;
 }
 
 /// One that the unit did not name is locked late, out of the order: then others may be in the way.
@@ -255,10 +241,10 @@ Code PostgresStore::Impl::find_request(CustomerId customer, RequestId id, Reques
     if (!is_new) return Code::ok;
     Table key = postgres::pairs();
     key.id(customer).id(id);
-    const std::array asked{postgres::requests_of(key), postgres::entries_of_requests(key)};
+    const std::array asked{postgres::entries_of_requests(key), postgres::requests_of(key)};
     std::vector<Rows> rows;
     const Code code = connection.run(asked, rows);
-    return code == Code::ok ? postgres::read_requests(rows[0], rows[1], requests_) : code;
+    return code == Code::ok ? postgres::read_requests(rows[1], rows[0], requests_) : code;
 }
 
 Code PostgresStore::Impl::find_known(CustomerId customer, EntitlementId id, bool& known) {

@@ -199,6 +199,28 @@ TEST_F(PostgresCuts, without_a_request_id_each_command_happens_once_too) {
     EXPECT_TRUE(engine.audit()->ok());
 }
 
+/// The row of a customer that a lost transaction makes cannot be seen, nor locked, before that has ended.
+TEST_F(PostgresCuts, the_first_command_of_a_customer_happens_once_too) {
+    const std::uint64_t count = entitle_property::scaled(200);
+    std::mt19937 random{13};
+    Engine engine{through().value()};
+    for (std::uint64_t i = 1; i <= count; ++i) {
+        Draft agreement = agreed(on_creation(5));
+        agreement.customer = CustomerId::from_integer(1000 + i);
+        agreement.id = gold;
+        proxy.cut_after(0, 1 + static_cast<std::int64_t>(random() % 900));
+        Outcome outcome = engine.draft(agreement, july);
+        proxy.cut_after(0, 0);
+        if (!outcome) {  // in the middle of a unit: nothing has happened
+            ASSERT_THAT(outcome, refused(ErrorCode::store_unavailable));
+            outcome = engine.draft(agreement, july);
+        }
+        ASSERT_THAT(outcome, ok()) << i;
+        EXPECT_EQ(engine.entries(agreement.customer)->size(), 1U) << i;
+    }
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
 TEST_F(PostgresCuts, a_statement_that_arrives_after_its_outcome_was_settled_does_nothing) {
     Engine engine{through().value()};
     const OpenCase command{.customer = acme, .id = "late"_case, .origin = Channel::phone};

@@ -270,9 +270,47 @@ TEST_F(PostgresHost, a_transaction_that_has_failed_is_lost_until_the_host_rolls_
     host.run("BEGIN");
     EXPECT_ANY_THROW(host.run("SELECT 1 / 0"));
     EXPECT_THAT(open_case(engine, 1), refused(ErrorCode::transaction_lost));
+    EXPECT_EQ(PQtransactionStatus(host.handle()), PQTRANS_INERROR) << "it is the host's to end";
     host.run("ROLLBACK");
     EXPECT_TRUE(both(1));
     expect_both_sides_agree(1);
+}
+
+/// Each statement of a host's transaction may see another moment.
+TEST_F(PostgresHost, a_look_inside_a_transaction_is_of_one_moment_of_the_customer) {
+    Engine writer{open().value()};
+    Draft silver = agreed(on_creation(7), {{Channel::phone, cases(7)}});
+    silver.id = "silver"_entitlement;
+    silver.name = "silver";
+    ASSERT_THAT(writer.draft(silver, july), ok());
+    ASSERT_THAT(writer.activate({.customer = acme, .id = silver.id}, july), ok());
+    std::atomic<bool> ended = false;
+    std::thread changes{[&] {
+        for (int i = 0; i < 100; ++i)  // they change places each time
+            EXPECT_THAT(
+                writer.amend({.customer = acme, .id = gold, .changes = {.priority = i % 2 * 200}}, july),
+                ok());
+        ended = true;
+    }};
+    host.run("BEGIN");
+    while (!ended) {
+        const auto seen = engine.entitlements(acme);
+        ASSERT_TRUE(seen) << fmt::format("{}", seen.error());
+        for (const Entitlement& one : *seen) EXPECT_EQ(one.remaining, one.id == gold ? 100 : 7);
+        const auto allowed = engine.check({.customer = acme, .origin = Channel::phone}, july);
+        ASSERT_TRUE(allowed) << fmt::format("{}", allowed.error());
+        EXPECT_EQ(allowed->remaining, Quantity(cases(allowed->entitlement == gold ? 100 : 7)));
+    }
+    host.run("ROLLBACK");
+    changes.join();
+}
+
+TEST_F(PostgresHost, a_transaction_that_only_reads_is_refused_and_goes_on) {
+    host.run("BEGIN READ ONLY");
+    EXPECT_THAT(open_case(engine, 1), refused(ErrorCode::store_read_only));
+    EXPECT_EQ(host.value("SELECT 1"), "1");
+    host.run("ROLLBACK");
+    EXPECT_TRUE(both(1));
 }
 
 TEST_F(PostgresHost, tables_that_the_host_rolled_back_are_made_again) {

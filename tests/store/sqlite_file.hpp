@@ -7,6 +7,7 @@
 #include <string>
 
 #include "attached_store.hpp"
+#include "fault_stride.hpp"
 #include "names.hpp"
 #include "property/history.hpp"
 #include "scratch.hpp"
@@ -16,12 +17,6 @@ namespace store_contract {
 inline void write_bytes(const std::string& path, const std::string& bytes) {
     std::ofstream{path, std::ios::binary | std::ios::trunc}.write(bytes.data(),
                                                                   static_cast<std::streamsize>(bytes.size()));
-}
-
-/// Faults strike at each of very many places: at every one where ENTITLE_TEST_SCALE is `usual` or more, else at
-/// one in so many.
-[[nodiscard]] inline std::uint64_t fault_stride(std::uint64_t usual) {
-    return std::clamp<std::uint64_t>(usual * 100 / entitle_property::scaled(100), 1, 17);
 }
 
 /// An SQLite file of one customer with an entitlement of many cases, and what a test does to it.

@@ -34,9 +34,9 @@ struct PostgresOptions {
     /// Off: nothing is prepared on the connection, for poolers that hand it to another session after each
     /// transaction and do not keep prepared statements.
     bool prepares = true;
-    /// Off: each writing unit locks first, which takes two round trips, and asks no more of the server's language
-    /// than tables, arrays and `unnest`. For databases that speak PostgreSQL's protocol and not all of its
-    /// language: some assign to no element of an array.
+    /// Off: each writing unit locks first, which takes two round trips, and no statement both locks and inserts. For
+    /// databases that speak PostgreSQL's protocol and not all of its language: some assign to no element of an
+    /// array.
     bool one_statement = true;
     /// How long to go on, where a connection was lost or transactions were in each other's way.
     std::chrono::milliseconds patience{10'000};
@@ -53,15 +53,16 @@ struct PostgresOptions {
 /// database are safe. A unit ends on the thread that began it. Once the process has forked, the child may only
 /// destroy the object: `store_forked`.
 ///
-/// A unit of one command of a customer who is known from before is one statement, sent by `commit`; what it is shown
-/// may be out of date. Any other writing unit locks its customers' rows from its begin to its end, in the order of
-/// their ids: what it sees stays so. Reading units lock nothing, and see one moment.
+/// A unit of one command that makes one entry, about a customer and a case known from before, is one statement, sent
+/// by `commit`; what it is shown may be out of date. Any other writing unit locks its customers' rows until its end,
+/// in the order of their ids: what it sees stays so. Reading units lock nothing, and see one moment of each customer.
 ///
 /// Errors of any call, besides those of the contract: `store_busy` (deadlocks that did not end, a
 /// `lock_timeout` of the host's), `store_unavailable` (no connection; nothing happened), `store_full`,
 /// `store_memory`, `store_read_only` (also: no permission), `store_limit` (text with a zero byte, which
 /// PostgreSQL cannot keep), `database_corrupt`, `store_failed`. From `commit`: `outcome_unknown`, where the
-/// connection was lost and none came back in time: ask again with the same request id. Attached:
+/// connection was lost and none came back in time: ask again with the same request id. (Without one, two commands
+/// of the same content at the same instant by the same actor cannot be told apart after a loss.) Attached:
 /// `transaction_lost`. No error carries what the server says, nor anything of the connection's text.
 /// C++'s own lack of memory is thrown, after the unit was undone.
 class ENTITLE_POSTGRES_API PostgresStore final : public Store {
