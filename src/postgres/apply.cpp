@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "entitle/store/receipts.hpp"
+
+#include "../store/applying.hpp"
 #include "store_impl.hpp"
 
 /// How a plan is applied to what a unit has in memory.
@@ -71,27 +74,16 @@ void PostgresStore::Impl::touch(Block& block) {
 
 Code PostgresStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
     out = false;
-    if (block.shape != plan.shape) return Code::ok;
+    if (!store::still_holds(plan, block)) return Code::ok;
     if (plan.support_case_id) {
         CaseSlot* slot = nullptr;
         const Code code = find_case(plan.customer, plan.support_case_id, slot);
         if (code != Code::ok) return code;
         if ((slot->is_there ? slot->now.last_number : 0) != plan.case_version) return Code::ok;
     }
-    for (const Guard& guard : plan.guards) {
-        const EntitlementRow& row = block.rows[guard.row];
-        const std::int64_t counter =
-            guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
-        if (counter < guard.lower || counter > guard.upper) return Code::ok;
-    }
-    const EntitlementChange& change = plan.entitlement;
-    if (change.kind == EntitlementChange::Kind::replace) {
-        const EntitlementRow& row = block.rows[change.row];
-        if (row.has_history && change.agreement.unit() != unit_of(row)) return Code::ok;
-    }
     bool referred = false;
-    if (change.kind == EntitlementChange::Kind::remove) {
-        const Code code = is_referred(plan.customer, change.id, referred);
+    if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
+        const Code code = is_referred(plan.customer, plan.entitlement.id, referred);
         if (code != Code::ok) return code;
     }
     out = !referred;
@@ -106,14 +98,9 @@ Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt
         if (const Code code = restructure(plan, block); code != Code::ok) return code;
     }
     receipt = {};
-    receipt.command = plan.command;
-    receipt.customer = plan.customer;
-    receipt.entitlement = plan.subject;
-    receipt.support_case = plan.support_case_id;
-    receipt.request = plan.request;
-    receipt.at = plan.at;
+    detail::begin_receipt(plan, receipt);
     if (plan.entries.empty()) {
-        answer_nothing(plan, block, receipt);
+        detail::answer_nothing(block.rows, receipt);
     } else if (const Code code = append(plan, block, receipt); code != Code::ok) {
         return code;
     }
@@ -122,15 +109,6 @@ Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt
             .is_there = true, .changed = true, .first = {plan.arguments, receipt}};
     }
     return removes ? restructure(plan, block) : Code::ok;
-}
-
-void PostgresStore::Impl::answer_nothing(const Plan& plan, const Block& block, Receipt& receipt) const {
-    receipt.repeated = true;
-    for (const EntitlementRow& row : block.rows) {
-        if (row.id != plan.subject) continue;
-        receipt.set_unit(unit_of(row));
-        receipt.remaining.value = row.remaining;
-    }
 }
 
 /// Changes the block's rows, and notes what the database is to have of them.
@@ -167,36 +145,25 @@ Code PostgresStore::Impl::append(const Plan& plan, Block& block, Receipt& receip
 
 void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
     const PlannedEntry& planned = plan.entries[ordinal];
-    EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
-    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
-    row.remaining += planned.total_moved;
+    const store::Posting posting = store::post(plan, ordinal, block, receipt);
     Entry entry{.customer = block.id,
                 .number = block.last_number,
                 .ordinal = static_cast<std::uint32_t>(ordinal),
                 .command = plan.command,
                 .kind = planned.kind,
-                .entitlement = row.id,
+                .entitlement = posting.row.id,
                 .support_case = plan.support_case_id,
+                .channel = posting.channel,
                 .total_moved = planned.total_moved,
                 .channel_moved = planned.channel_moved,
-                .remaining = row.remaining,
+                .remaining = posting.row.remaining,
+                .channel_remaining = posting.channel_remaining,
                 .reverses = planned.reverses,
                 .at = plan.at,
                 .actor = plan.actor,
                 .request = plan.request,
                 .reason = plan.reason,
-                .unit = unit_of(row)};
-    if (planned.channel != no_channel) {
-        ChannelRow& channel = block.channels_of(row)[planned.channel];
-        channel.remaining += planned.channel_moved;
-        entry.channel = channel_name(row, planned.channel);
-        entry.channel_remaining = channel.remaining;
-    }
-    if (row.id == receipt.entitlement) {
-        receipt.set_unit(entry.unit);
-        receipt.add(planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
-                    entry.channel_remaining);
-    }
+                .unit = unit_of(posting.row)};
     if (!first_entry_) first_entry_ = entry;
     entries_.push_back(std::move(entry));
 }
@@ -215,22 +182,8 @@ void PostgresStore::Impl::change_case(const Plan& plan, Block& block, CaseSlot& 
         slot.has_opening = true;
         slot.opening = {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement};
     }
-    slot.now = plan.support_case;
-    slot.now.customer = plan.customer;
-    slot.now.last_number = block.last_number;
-    slot.now.posted = plan.support_case.posted.stands() && !inserts ? before.posted : Posted{};
-    if (plan.posted_by != no_channel) {
-        const PlannedEntry& planned = plan.entries[plan.posted_by];
-        const EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
-        slot.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
-        if (planned.channel != no_channel) slot.now.posted.channel = channel_name(row, planned.channel);
-    }
-    const EntitlementRow& last = block.rows[store::row_after(plan, plan.entries.back().row)];
-    slot.now.entitlement = last.id;
-    if (!inserts) {
-        slot.now.named = before.named;
-        return;
-    }
+    slot.now = store::case_after(plan, block, inserts ? nullptr : &before);
+    if (!inserts) return;
     slot.is_there = true;
     slot.has_opening = false;
     slot.opened = block.last_number;

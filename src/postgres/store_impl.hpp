@@ -151,7 +151,6 @@ private:
     [[nodiscard]] Code append(const Plan& plan, postgres::Block& block, Receipt& receipt);
     void append_one(const Plan& plan, postgres::Block& block, std::size_t ordinal, Receipt& receipt);
     void change_case(const Plan& plan, postgres::Block& block, postgres::CaseSlot& slot) const;
-    void answer_nothing(const Plan& plan, const postgres::Block& block, Receipt& receipt) const;
     void touch(postgres::Block& block);
 
     // writing

@@ -87,7 +87,6 @@ private:
     [[nodiscard]] int append_one(const Plan& plan, sqlite::Block& block, std::size_t ordinal,
                                  Receipt& receipt);
     [[nodiscard]] int change_case(const Plan& plan, sqlite::Block& block);
-    void answer_nothing(const Plan& plan, const sqlite::Block& block, Receipt& receipt) const;
     [[nodiscard]] int write_customers();
     [[nodiscard]] int write_back();
     void touch(sqlite::Block& block);

@@ -1,5 +1,6 @@
-#include <algorithm>
+#include "entitle/store/receipts.hpp"
 
+#include "../store/applying.hpp"
 #include "store_impl.hpp"
 #include "write.hpp"
 
@@ -101,27 +102,16 @@ void SqliteStore::Impl::touch(Block& block) {
 
 int SqliteStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
     out = false;
-    if (block.shape != plan.shape) return SQLITE_OK;
+    if (!store::still_holds(plan, block)) return SQLITE_OK;
     if (plan.support_case_id) {
         const bool seen = seen_customer_ == plan.customer && seen_case_ == plan.support_case_id;
         const int code = seen ? SQLITE_OK : find_case(block, plan.support_case_id);
         if (code != SQLITE_OK) return code;
         if ((seen_.key == 0 ? 0 : seen_.now.last_number) != plan.case_version) return SQLITE_OK;
     }
-    for (const Guard& guard : plan.guards) {
-        const EntitlementRow& row = block.rows[guard.row];
-        const std::int64_t counter =
-            guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
-        if (counter < guard.lower || counter > guard.upper) return SQLITE_OK;
-    }
-    const EntitlementChange& change = plan.entitlement;
-    if (change.kind == EntitlementChange::Kind::replace) {
-        const EntitlementRow& row = block.rows[change.row];
-        if (row.has_history && change.agreement.unit() != unit_of(row)) return SQLITE_OK;
-    }
     bool referred = false;
-    if (change.kind == EntitlementChange::Kind::remove) {
-        const int code = sqlite::read_is_referred(connection, block, change.id, referred);
+    if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
+        const int code = sqlite::read_is_referred(connection, block, plan.entitlement.id, referred);
         if (code != SQLITE_OK) return code;
     }
     out = !referred;
@@ -135,26 +125,12 @@ int SqliteStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
     int code = changes && !removes ? restructure(plan, block) : SQLITE_OK;
     if (code != SQLITE_OK) return code;
     receipt = {};
-    receipt.command = plan.command;
-    receipt.customer = plan.customer;
-    receipt.entitlement = plan.subject;
-    receipt.support_case = plan.support_case_id;
-    receipt.request = plan.request;
-    receipt.at = plan.at;
-    if (plan.entries.empty()) answer_nothing(plan, block, receipt);
+    detail::begin_receipt(plan, receipt);
+    if (plan.entries.empty()) detail::answer_nothing(block.rows, receipt);
     else code = append(plan, block, receipt);
     if (code == SQLITE_OK && plan.request) code = sqlite::remember_request(connection, block, plan, receipt);
     if (code == SQLITE_OK && removes) code = restructure(plan, block);
     return code;
-}
-
-void SqliteStore::Impl::answer_nothing(const Plan& plan, const Block& block, Receipt& receipt) const {
-    receipt.repeated = true;
-    for (const EntitlementRow& row : block.rows) {
-        if (row.id != plan.subject) continue;
-        receipt.set_unit(unit_of(row));
-        receipt.remaining.value = row.remaining;
-    }
 }
 
 /// Changes the block's rows, and then what the file has of them.
@@ -202,28 +178,16 @@ int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) 
 }
 
 int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
-    const PlannedEntry& planned = plan.entries[ordinal];
-    EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
-    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
-    row.remaining += planned.total_moved;
-    sqlite::NewEntry entry{.number = block.last_number,
-                           .ordinal = ordinal,
-                           .entitlement = row.record->sequence,
-                           .support_case = plan.support_case_id ? seen_.key : 0,
-                           .remaining = row.remaining,
-                           .unit = unit_of(row)};
-    if (planned.channel != no_channel) {
-        ChannelRow& channel = block.channels_of(row)[planned.channel];
-        channel.remaining += planned.channel_moved;
-        entry.channel = channel_name(row, planned.channel);
-        entry.channel_remaining = channel.remaining;
-    }
-    if (row.id == receipt.entitlement) {
-        receipt.set_unit(entry.unit);
-        receipt.add(planned.total_moved, entry.remaining, entry.channel, planned.channel_moved,
-                    entry.channel_remaining);
-    }
-    return sqlite::insert_entry(connection, block, plan, planned, entry);
+    const store::Posting posting = store::post(plan, ordinal, block, receipt);
+    const sqlite::NewEntry entry{.number = block.last_number,
+                                 .ordinal = ordinal,
+                                 .entitlement = posting.row.record->sequence,
+                                 .support_case = plan.support_case_id ? seen_.key : 0,
+                                 .channel = posting.channel,
+                                 .remaining = posting.row.remaining,
+                                 .channel_remaining = posting.channel_remaining,
+                                 .unit = unit_of(posting.row)};
+    return sqlite::insert_entry(connection, block, plan, plan.entries[ordinal], entry);
 }
 
 /// The case as it is after the plan. Its entries refer to it, and so come later.
@@ -235,22 +199,11 @@ int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
     if (plan.case_change == CaseChange::update && plan.opening_changed && !seen_.has_opening) {
         if (const int code = sqlite::insert_opening(connection, seen_); code != SQLITE_OK) return code;
     }
-    const Posted former = plan.case_change == CaseChange::insert ? Posted{} : seen_.now.posted;
-    after.now = plan.support_case;
-    after.now.last_number = block.last_number;
-    after.now.posted = plan.support_case.posted.stands() ? former : Posted{};
-    if (plan.posted_by != no_channel) {
-        const PlannedEntry& planned = plan.entries[plan.posted_by];
-        const EntitlementRow& row = block.rows[store::row_after(plan, planned.row)];
-        after.now.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
-        if (planned.channel != no_channel) after.now.posted.channel = channel_name(row, planned.channel);
-    }
-    const EntitlementRow& last = block.rows[store::row_after(plan, plan.entries.back().row)];
-    if (plan.case_change == CaseChange::update) {
-        after.now.named = seen_.now.named;
-        return sqlite::update_case(connection, after, last.record->sequence);
-    }
-    const int code = sqlite::insert_case(connection, block, after.now, last.record->sequence);
+    const bool inserts = plan.case_change == CaseChange::insert;
+    after.now = store::case_after(plan, block, inserts ? nullptr : &seen_.now);
+    const std::uint64_t entitlement = store::last_row(plan, block).record->sequence;
+    if (!inserts) return sqlite::update_case(connection, after, entitlement);
+    const int code = sqlite::insert_case(connection, block, after.now, entitlement);
     seen_.key = block.last_case;
     return code;
 }

@@ -32,20 +32,6 @@ protected:
         const Opened opened = open(options);
         return opened ? ErrorCode::none : opened.error().code;
     }
-
-    static void grant(Engine& engine, std::int64_t count) {
-        Draft agreement = agreed(on_creation(count), {{Channel::phone, cases(count)}});
-        agreement.id = gold;
-        EXPECT_THAT(engine.draft(agreement, july), ok());
-        EXPECT_THAT(engine.activate({.customer = acme, .id = gold}, july), ok());
-    }
-    static Outcome open_case(Engine& engine, std::uint64_t id) {
-        return engine.open_case({.customer = acme,
-                                 .id = CaseId::from_integer(id),
-                                 .origin = Channel::phone,
-                                 .request = RequestId::from_integer(id)},
-                                july);
-    }
     /// Makes the file, with some cases.
     void make(std::uint64_t count = 10) const {
         Engine engine{open().value()};

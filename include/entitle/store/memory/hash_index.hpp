@@ -106,7 +106,6 @@ public:
         while (directory_bits_ < most_bits &&
                (std::size_t{most_slots} << directory_bits_) < expected * 17 / 8) {
             ++directory_bits_;
-            --directory_shift_;
         }
         release(segments_[0]);
         segments_.clear();
@@ -200,7 +199,7 @@ private:
         return {segments_[segment].slots, segments_[segment].tags, segments_[segment].mask, segment};
     }
     [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
-        return static_cast<std::size_t>(std::uint64_t{hash} >> directory_shift_);
+        return static_cast<std::size_t>(std::uint64_t{hash} >> (32 - directory_bits_));
     }
     [[nodiscard]] Segment* segment_of(std::uint32_t hash) {
         return &segments_[directory_[place_of(hash)].segment];
@@ -303,14 +302,12 @@ private:
         for (const Place& place : directory_) doubled.insert(doubled.end(), 2, place);
         directory_.swap(doubled);
         ++directory_bits_;
-        --directory_shift_;
     }
 
     std::pmr::memory_resource* memory_;
     std::pmr::vector<Place> directory_;  ///< by the top bits of the hash; several may be one
     std::pmr::vector<Segment> segments_;
     std::uint32_t directory_bits_ = 0;
-    std::uint32_t directory_shift_ = 32;
 };
 
 }  // namespace entitle::inline v0::detail

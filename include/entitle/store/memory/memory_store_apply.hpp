@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "entitle/store/memory_store.hpp"
+#include "entitle/store/receipts.hpp"
 
 /// How `MemoryStore` applies a plan. Counters change in place, and the entries tell how to take it back; whatever
 /// moves rows writes a new block beside the old one.
@@ -80,21 +81,12 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         moved = plan.order;
     }
 
-    receipt.command = plan.command;
-    receipt.customer = plan.customer;
-    receipt.entitlement = plan.subject;
-    receipt.support_case = plan.support_case_id;
-    receipt.request = plan.request;
-    receipt.at = plan.at;
+    detail::begin_receipt(plan, receipt);
     std::uint32_t last_entry = nowhere;
     if (entries.empty()) {
-        receipt.repeated = true;
-        for (std::uint32_t i = 0; block != nullptr && i < block->rows; ++i) {
-            const EntitlementRow& row = block->row_data()[i];
-            if (row.id != plan.subject) continue;
-            receipt.set_unit(unit_of(row));
-            receipt.remaining.value = row.remaining;
-        }
+        std::span<const EntitlementRow> rows;
+        if (block != nullptr) rows = {block->row_data(), block->rows};
+        detail::answer_nothing(rows, receipt);
     } else {
         last_entry = append(plan, entries, *block, at, moved, receipt);
     }
