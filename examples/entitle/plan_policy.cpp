@@ -146,13 +146,8 @@ void PolicyReader::read_reopen(const Node& node) {
 
 void read_policy(const Node& node, Policy& policy, Faults& faults) {
     PolicyReader reader{policy, faults};
-    const std::size_t before = faults.count();
     if (node.kind == Node::Kind::object) reader.read_object(node);
     else reader.read_base(node, "policy");
-    if (faults.count() == before && !entitle::policy::is_supported(policy)) {
-        faults.add("policy", "policy_unsupported",
-                   "it asks for holds or split overage, which this version lacks");
-    }
 }
 
 }  // namespace program

@@ -291,7 +291,6 @@ private:
     Store* store_;
     Policy policy_;
     std::uint64_t policy_print_ = policy::fingerprint(policy_);
-    bool is_supported_ = policy::is_supported(policy_);
     Capabilities capabilities_ = store_->capabilities();
     IdSource ids_;
     // reused, so that a command allocates nothing
@@ -485,7 +484,6 @@ template <class C>
 [[gnu::always_inline]] inline Result<void> Engine::run_until_done(std::span<const C> commands,
                                                                   std::span<const Footprint> unit,
                                                                   Instant now, std::span<Outcome> outcomes) {
-    if (!is_supported_) return detail::all_failed(outcomes, refuse(ErrorCode::policy_unsupported));
     static constexpr std::array attempts{Access::write, Access::locked, Access::locked};
     for (const Access access : attempts) {
         const auto committed = run_unit(commands, unit, access, now, outcomes);

@@ -158,6 +158,7 @@ void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t
                 .channel_moved = planned.channel_moved,
                 .remaining = posting.row.remaining,
                 .channel_remaining = posting.channel_remaining,
+                .amount = planned.amount,
                 .reverses = planned.reverses,
                 .at = plan.at,
                 .actor = plan.actor,

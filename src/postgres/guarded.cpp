@@ -40,6 +40,7 @@ bool fits_one_statement(const Plan& plan, const Block& block) {
         plan.sets_default || !plan.order.empty()) {
         return false;
     }
+    if (block.holds_any() || has_amount(plan.entries.front().kind)) return false;  // it counts nothing held
     switch (plan.case_change) {
         case CaseChange::insert: break;
         case CaseChange::update:
@@ -61,6 +62,7 @@ bool fits_one_statement(const Plan& plan, const Block& block) {
 /// The policy is no row of the customer's: as in a transaction, it is what it was when the statement began.
 #define ENTITLE_HOLDS                                                          \
     "c.customer_id = $1 AND c.shape = $2 AND c.last_number < 4294967295"       \
+    " AND c.held = '{}'"                                                       \
     " AND $3::bigint = (SELECT value FROM entitle_meta WHERE name = 'policy')" \
     " AND c.counters[$4::bigint] BETWEEN $5::bigint AND $6::bigint"            \
     " AND c.counters[$7::bigint] BETWEEN $8::bigint AND $9::bigint"            \

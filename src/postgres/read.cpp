@@ -25,16 +25,16 @@ Standings standings_of(const Block& block) {
 /// One customer is asked for by its key alone: whatever the planner believes of the table, it takes the index.
 Statement hot_rows(const Column& customers, Locking locking) {
     static constexpr Sql one_locked{
-        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        "SELECT customer_id, shape, last_number, counters, moved, held FROM entitle_customers"
         " WHERE customer_id = ($1::uuid[])[1] FOR UPDATE"};
     static constexpr Sql all_locked{
-        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        "SELECT customer_id, shape, last_number, counters, moved, held FROM entitle_customers"
         " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id FOR UPDATE"};
     static constexpr Sql one{
-        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        "SELECT customer_id, shape, last_number, counters, moved, held FROM entitle_customers"
         " WHERE customer_id = ($1::uuid[])[1]"};
     static constexpr Sql all{
-        "SELECT customer_id, shape, last_number, counters, moved FROM entitle_customers"
+        "SELECT customer_id, shape, last_number, counters, moved, held FROM entitle_customers"
         " WHERE customer_id = ANY ($1::uuid[]) ORDER BY customer_id"};
     const bool is_one = customers.size() == 1;
     Statement statement{locking == Locking::update ? (is_one ? one_locked : all_locked)
@@ -51,6 +51,7 @@ Code read_hot_rows(Rows& rows, std::vector<Hot>& out) {
         hot.last_number = static_cast<std::uint64_t>(rows.integer(0, store::max_number));
         hot.counters = rows.integers();
         hot.moved = rows.flags();
+        hot.held = rows.integers();
     }
     return rows.code();
 }
@@ -103,6 +104,26 @@ Code read_agreements(Rows& rows, std::map<CustomerId, std::vector<LooseRow>>& ou
     return rows.code();
 }
 
+namespace {
+
+/// The same of what is held, where anything is.
+[[nodiscard]] bool fill_held(const Hot& hot, Block& block) {
+    block.held.clear();
+    if (hot.held.empty()) return true;
+    if (hot.held.size() != hot.counters.size()) return false;
+    block.held.resize(hot.held.size());
+    auto held = hot.held.begin();
+    for (std::size_t at = 0; at < block.rows.size(); ++at) {
+        for (int i = -1; i < int{block.rows[at].kept}; ++i, ++held) {
+            if (!held->has_value()) return false;
+            block.held[block.held_at(at, i < 0 ? no_channel : static_cast<std::uint16_t>(i))] = **held;
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
 Code fill(const Hot& hot, Block& block) {
     const auto is_none = [](const auto& counter) { return !counter.has_value(); };
     if (hot.moved.size() != block.rows.size() ||
@@ -110,6 +131,7 @@ Code fill(const Hot& hot, Block& block) {
         std::any_of(hot.counters.begin(), hot.counters.end(), is_none)) {
         return Code::corrupt;
     }
+    if (!fill_held(hot, block)) return Code::corrupt;
     auto counter = hot.counters.begin();
     for (std::size_t i = 0; i < block.rows.size(); ++i) {
         EntitlementRow& row = block.rows[i];

@@ -75,6 +75,7 @@ struct Hot {
     std::uint64_t last_number = 0;
     std::vector<std::optional<std::int64_t>> counters{};
     std::vector<bool> moved{};
+    std::vector<std::optional<std::int64_t>> held{};
 };
 
 enum class Locking : std::uint8_t { none, update };

@@ -64,11 +64,11 @@ Code scan(Connection& connection, const Filter& filter, Cursor& cursor, std::vec
     if (code != Code::ok) return code;
     std::vector<Block> blocks;
     if (const Code read = read_blocks(connection, customers, blocks); read != Code::ok) return read;
-    for (Block& block : blocks) {
+    for (const Block& block : blocks) {
+        View shown;
+        block.show(shown);
         const std::size_t first = out.size();
-        for (const EntitlementRow& row : block.rows) {
-            out.push_back(detail::entitlement_of(block.id, row, block.channels_of(row)));
-        }
+        for (std::uint32_t i = 0; i < block.rows.size(); ++i) out.push_back(detail::entitlement_of(shown, i));
         detail::sort_as_made(out, first);
     }
     cursor = next;

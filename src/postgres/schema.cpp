@@ -26,13 +26,16 @@ CREATE TABLE entitle_customers (
     shape       bigint NOT NULL DEFAULT 0,
     last_number bigint NOT NULL DEFAULT 0,
     counters    bigint[] NOT NULL DEFAULT '{}',
-    moved       boolean[] NOT NULL DEFAULT '{}'
+    moved       boolean[] NOT NULL DEFAULT '{}',
+    held        bigint[] NOT NULL DEFAULT '{}'
 ) WITH (fillfactor = 70); -- room for the next version of a row beside it
 COMMENT ON TABLE entitle_customers IS 'what every command of a customer locks and changes: one row';
 COMMENT ON COLUMN entitle_customers.shape IS 'counts the changes of the customer''s agreements';
 COMMENT ON COLUMN entitle_customers.last_number IS 'of the customer''s commands: 1, 2, ...';
 COMMENT ON COLUMN entitle_customers.counters IS
     'what is left, in base units: of each entitlement, by its place, in total and then on each of its channels';
+COMMENT ON COLUMN entitle_customers.held IS
+    'what is reserved for open cases, in the order of the counters; empty: nothing';
 COMMENT ON COLUMN entitle_customers.moved IS
     'of each entitlement, by its place: whether something has moved its counters yet';
 
@@ -102,6 +105,11 @@ CREATE TABLE entitle_cases (
     posted_ordinal       integer,
     posted_quantity      bigint,
     posted_channel       text,
+    held_number          bigint,
+    held_ordinal         integer,
+    held_quantity        bigint,
+    held_channel         text,
+    overage              bigint,
     first_decrement      boolean,
     first_entitlement_id uuid,
     first_origin         text,
@@ -118,6 +126,8 @@ COMMENT ON COLUMN entitle_cases.last_number IS 'of the last command about it';
 COMMENT ON COLUMN entitle_cases.since IS 'it is in that state';
 COMMENT ON COLUMN entitle_cases.named IS 'the host named the entitlement';
 COMMENT ON COLUMN entitle_cases.posted_number IS 'the entry that stands posted for it';
+COMMENT ON COLUMN entitle_cases.held_number IS 'the entry that holds terms for it';
+COMMENT ON COLUMN entitle_cases.overage IS 'what its resolution needed and did not find: to bill';
 COMMENT ON COLUMN entitle_cases.first_decrement IS
     'this and the columns after it: what it was opened with, once that has changed';
 
@@ -143,12 +153,14 @@ CREATE TABLE entitle_entries (
     counts            smallint NOT NULL,
     currency          text,
     archived          boolean NOT NULL DEFAULT false,
+    amount            bigint,
     PRIMARY KEY (customer_id, number, ordinal)
 );
 CREATE INDEX entitle_entries_archived ON entitle_entries (customer_id, number) WHERE archived;
 COMMENT ON TABLE entitle_entries IS 'the ledger: only ever added to. entitle_statement shows it';
 COMMENT ON COLUMN entitle_entries.number IS 'of the command, 1, 2, ... within the customer';
 COMMENT ON COLUMN entitle_entries.counts IS '0 cases, 1 hours, 2 money, 3 coverage only';
+COMMENT ON COLUMN entitle_entries.amount IS 'of a hold, a release, an overage';
 COMMENT ON COLUMN entitle_entries.archived IS 'kept for a request''s answer only';
 
 CREATE TABLE entitle_requests (
@@ -213,9 +225,32 @@ CREATE TABLE entitle_base_cases (
     posted_channel  text,
     posted_number   bigint,
     posted_ordinal  integer,
+    held_number     bigint,
+    held_ordinal    integer,
+    held_quantity   bigint,
+    held_channel    text,
+    overage         bigint,
     PRIMARY KEY (customer_id, place)
 );
 COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
+)";
+
+/// Version 1 held nothing. (Where another is as quick, the second finds the columns there.)
+constexpr Sql hold = R"(
+ALTER TABLE entitle_customers ADD COLUMN IF NOT EXISTS held bigint[] NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN entitle_customers.held IS
+    'what is reserved for open cases, in the order of the counters; empty: nothing';
+ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS held_number bigint,
+    ADD COLUMN IF NOT EXISTS held_ordinal integer, ADD COLUMN IF NOT EXISTS held_quantity bigint,
+    ADD COLUMN IF NOT EXISTS held_channel text, ADD COLUMN IF NOT EXISTS overage bigint;
+COMMENT ON COLUMN entitle_cases.held_number IS 'the entry that holds terms for it';
+COMMENT ON COLUMN entitle_cases.overage IS 'what its resolution needed and did not find: to bill';
+ALTER TABLE entitle_base_cases ADD COLUMN IF NOT EXISTS held_number bigint,
+    ADD COLUMN IF NOT EXISTS held_ordinal integer, ADD COLUMN IF NOT EXISTS held_quantity bigint,
+    ADD COLUMN IF NOT EXISTS held_channel text, ADD COLUMN IF NOT EXISTS overage bigint;
+ALTER TABLE entitle_entries ADD COLUMN IF NOT EXISTS amount bigint;
+COMMENT ON COLUMN entitle_entries.amount IS 'of a hold, a release, an overage';
+DROP VIEW IF EXISTS entitle_left, entitle_statement, entitle_case_list;
 )";
 
 // What PostgreSQL cannot show as an instant stands as the number that it is.
@@ -237,7 +272,8 @@ constexpr Sql views =
     "SELECT c.customer_id AS customer, e.entitlement_id AS entitlement, e.name, e.phase, e.first_day,"
     " e.last_day, e.time_zone, e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
     " CASE WHEN e.counts = 'coverage_only' AND b.place = 0 THEN 'any' ELSE " AMOUNT("b.total", "e")
-    " END AS total, " AMOUNT("c.counters[e.first_counter + b.place]", "e") " AS remaining "
+    " END AS total, " AMOUNT("c.counters[e.first_counter + b.place]", "e") " AS remaining, "
+    AMOUNT("coalesce(c.held[e.first_counter + b.place], 0)", "e") " AS held "
     "FROM entitle_entitlements e JOIN entitle_customers c ON c.customer_id = e.customer_id "
     "CROSS JOIN LATERAL (SELECT 0 AS place, NULL AS channel, true AS listed, e.total AS total UNION ALL"
     " SELECT u.place::integer, u.channel, u.total IS NOT NULL, coalesce(u.total, 0)"
@@ -256,12 +292,12 @@ constexpr Sql views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' ELSE n.kind::text END AS kind,"
+    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage' ELSE n.kind::text END AS kind,"
     " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_remaining", "e")
-    " END AS channel_remaining, n.reverses_number, n.actor_id AS actor, n.reason "
+    " END AS channel_remaining, n.reverses_number, n.actor_id AS actor, n.reason, " AMOUNT("n.amount", "e") " AS amount "
     "FROM entitle_entries n LEFT JOIN entitle_entitlements e"
     " ON e.customer_id = n.customer_id AND e.entitlement_id = n.entitlement_id "
     "WHERE NOT n.archived ORDER BY n.customer_id, n.number, n.ordinal;"
@@ -270,7 +306,8 @@ constexpr Sql views =
     "CREATE VIEW entitle_case_list AS "
     "SELECT k.customer_id AS customer, k.case_id AS support_case, k.state, " INSTANT("k.since")
     " AS since, k.origin, k.entitlement_id AS entitlement, e.name, k.decrement, k.posted_number, "
-    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel "
+    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel, " AMOUNT("k.held_quantity", "e")
+    " AS held, k.held_channel, " AMOUNT("k.overage", "e") " AS overage "
     "FROM entitle_cases k JOIN entitle_entitlements e"
     " ON e.customer_id = k.customer_id AND e.entitlement_id = k.entitlement_id "
     "ORDER BY k.customer_id, k.opened;"
@@ -281,7 +318,8 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 1), ('min_writer', 1), ('min_reader', 1);";
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 2), ('min_writer', 2), ('min_reader', 2)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 
 }  // namespace
 
@@ -308,7 +346,7 @@ Code read_schema(Connection& connection, Schema& schema) {
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 Code migrate(Connection& connection, const Schema& from) {
     if (from.is_current()) return Code::ok;
-    for (const Sql step : {tables, views, versions}) {
+    for (const Sql step : {from.version == 0 ? tables : hold, views, versions}) {
         const Code code = connection.run_script(step);
         if (code == Code::taken || code == Code::failed) return Code::again;
         if (code != Code::ok) return code;

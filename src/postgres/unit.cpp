@@ -293,12 +293,7 @@ Result<void> PostgresStore::Impl::view(const Footprint& footprint, View& out) {
 Code PostgresStore::Impl::show(const Footprint& footprint, View& out) {
     Block* block = nullptr;
     if (const Code code = find_block(footprint.customer, block); code != Code::ok) return code;
-    out.customer = footprint.customer;
-    out.rows = block->rows;
-    out.channels = block->channels.data();
-    out.scope_words = block->scope_words.data();
-    out.shape = block->shape;
-    out.last_number = block->last_number;
+    block->show(out);
     out.opening = nullptr;
     out.has_case = out.has_first = out.referred = out.known = false;
     if (footprint.support_case) {

@@ -26,16 +26,32 @@ Statement delete_customers(const Column& customers) {
     return statement;
 }
 
+namespace {
+
+/// What is held beside each counter; nothing where nothing is.
+void write_held(const Block& block, Column& out) {
+    if (!block.holds_any()) return;
+    for (std::size_t at = 0; at < block.rows.size(); ++at) {
+        out.integer(block.held_of(at, no_channel));
+        for (std::uint16_t i = 0; i < block.rows[at].kept; ++i) out.integer(block.held_of(at, i));
+    }
+}
+
+}  // namespace
+
 /// Arrays of arrays must be even: those of all customers go as one, and each customer cuts its own part out.
 Statement update_customers(std::span<const Block* const> blocks) {
-    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::bigint,
-                                      Type::bigint, Type::bigint, Type::bigint};
+    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::bigint, Type::bigint,
+                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint};
     Table rows{types};
     Column counters{Type::bigint};
     Column moved{Type::boolean};
+    Column held{Type::bigint};
     for (const Block* block : blocks) {
         const auto first_counter = signed_of(counters.size()) + 1;
         const auto first_moved = signed_of(moved.size()) + 1;
+        const auto first_held = signed_of(held.size()) + 1;
+        write_held(*block, held);
         for (const EntitlementRow& row : block->rows) {
             counters.integer(row.remaining);
             for (std::size_t i = 0; i < row.kept; ++i) {
@@ -46,23 +62,25 @@ Statement update_customers(std::span<const Block* const> blocks) {
         rows.id(block->id).integer(signed_of(block->shape)).integer(signed_of(block->last_number));
         rows.integer(first_counter).integer(signed_of(counters.size()));
         rows.integer(first_moved).integer(signed_of(moved.size()));
+        rows.integer(first_held).integer(signed_of(held.size()));
     }
     if (blocks.size() == 1) {  // by its key alone, as it was read
         const Block& block = *blocks.front();
         Statement one{
-            "UPDATE entitle_customers SET shape = $2, last_number = $3, counters = $4, moved = $5"
+            "UPDATE entitle_customers SET shape = $2, last_number = $3, counters = $4, moved = $5, held = $6"
             " WHERE customer_id = $1"};
         one.id(block.id).integer(signed_of(block.shape)).integer(signed_of(block.last_number));
-        return one.column(counters).column(moved);
+        return one.column(counters).column(moved).column(held);
     }
     Statement statement{
         "UPDATE entitle_customers c SET shape = u.shape, last_number = u.last_number,"
-        " counters = ($8::bigint[])[u.first_counter::integer : u.last_counter::integer],"
-        " moved = ($9::boolean[])[u.first_moved::integer : u.last_moved::integer]"
+        " counters = ($10::bigint[])[u.first_counter::integer : u.last_counter::integer],"
+        " moved = ($11::boolean[])[u.first_moved::integer : u.last_moved::integer],"
+        " held = ($12::bigint[])[u.first_held::integer : u.last_held::integer]"
         " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],"
-        " $7::bigint[]) AS u (customer_id, shape, last_number, first_counter, last_counter, first_moved,"
-        " last_moved) WHERE c.customer_id = u.customer_id"};
-    statement.table(rows).column(counters).column(moved);
+        " $7::bigint[], $8::bigint[], $9::bigint[]) AS u (customer_id, shape, last_number, first_counter,"
+        " last_counter, first_moved, last_moved, first_held, last_held) WHERE c.customer_id = u.customer_id"};
+    statement.table(rows).column(counters).column(moved).column(held);
     return statement;
 }
 
@@ -169,7 +187,8 @@ void write_entries(std::span<const Entry> entries, std::vector<Statement>& out) 
     static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::bigint, Type::bigint,
                                       Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::bigint,
                                       Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::bigint,
-                                      Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::text};
+                                      Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::text,
+                                      Type::bigint};
     if (entries.empty()) return;
     Table rows{types};
     for (const Entry& entry : entries) {
@@ -184,17 +203,18 @@ void write_entries(std::span<const Entry> entries, std::vector<Statement>& out) 
         else rows.text(entry.reason);
         rows.integer(static_cast<std::int64_t>(entry.unit.allocation));
         store::bind(rows, entry.unit.currency);
+        store::bind_amount(rows, entry.kind, entry.amount);
     }
     out
         .emplace_back(Sql{
             "INSERT INTO entitle_entries (customer_id, number, ordinal, command, kind, entitlement_id, "
             "case_id,"
             " channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number,"
-            " reverses_ordinal, at, actor_id, request_id, reason, counts, currency)"
+            " reverses_ordinal, at, actor_id, request_id, reason, counts, currency, amount)"
             " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
             " $6::uuid[], $7::uuid[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
             " $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[], $17::uuid[], $18::text[],"
-            " $19::bigint[], $20::text[])"})
+            " $19::bigint[], $20::text[], $21::bigint[])"})
         .table(rows);
 }
 
@@ -215,12 +235,14 @@ void bind_case(Table& rows, const CaseSlot& slot) {
     Statement statement{
         "INSERT INTO entitle_cases (customer_id, opened, case_id, entitlement_id, state, since, last_number,"
         " decrement, named, origin, contact_id, product_id, asset_id, case_type_id, posted_number,"
-        " posted_ordinal, posted_quantity, posted_channel, first_decrement, first_entitlement_id,"
-        " first_origin, first_contact_id, first_product_id, first_asset_id, first_case_type_id)"
+        " posted_ordinal, posted_quantity, posted_channel, held_number, held_ordinal, held_quantity,"
+        " held_channel, overage, first_decrement, first_entitlement_id, first_origin, first_contact_id,"
+        " first_product_id, first_asset_id, first_case_type_id)"
         " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],"
         " $7::bigint[], $8::boolean[], $9::boolean[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[],"
-        " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::boolean[], $20::uuid[],"
-        " $21::text[], $22::uuid[], $23::uuid[], $24::uuid[], $25::uuid[])"
+        " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::bigint[], $20::bigint[],"
+        " $21::bigint[], $22::text[], $23::bigint[], $24::boolean[], $25::uuid[], $26::text[], $27::uuid[],"
+        " $28::uuid[], $29::uuid[], $30::uuid[])"
         " ON CONFLICT (case_id, customer_id) DO UPDATE SET opened = excluded.opened,"
         " entitlement_id = excluded.entitlement_id, state = excluded.state, since = excluded.since,"
         " last_number = excluded.last_number, decrement = excluded.decrement, named = excluded.named,"
@@ -228,7 +250,9 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         " asset_id = excluded.asset_id, case_type_id = excluded.case_type_id,"
         " posted_number = excluded.posted_number, posted_ordinal = excluded.posted_ordinal,"
         " posted_quantity = excluded.posted_quantity, posted_channel = excluded.posted_channel,"
-        " first_decrement = excluded.first_decrement,"
+        " held_number = excluded.held_number, held_ordinal = excluded.held_ordinal,"
+        " held_quantity = excluded.held_quantity, held_channel = excluded.held_channel,"
+        " overage = excluded.overage, first_decrement = excluded.first_decrement,"
         " first_entitlement_id = excluded.first_entitlement_id, first_origin = excluded.first_origin,"
         " first_contact_id = excluded.first_contact_id, first_product_id = excluded.first_product_id,"
         " first_asset_id = excluded.first_asset_id, first_case_type_id = excluded.first_case_type_id"};
@@ -242,7 +266,8 @@ void write_cases(const Cases& cases, std::vector<Statement>& out) {
     static constexpr std::array types{Type::uuid,   Type::bigint, Type::uuid,    Type::uuid,    Type::text,
                                       Type::bigint, Type::bigint, Type::boolean, Type::boolean, Type::text,
                                       Type::uuid,   Type::uuid,   Type::uuid,    Type::uuid,    Type::bigint,
-                                      Type::bigint, Type::bigint, Type::text,    Type::boolean, Type::uuid,
+                                      Type::bigint, Type::bigint, Type::text,    Type::bigint,  Type::bigint,
+                                      Type::bigint, Type::text,   Type::bigint,  Type::boolean, Type::uuid,
                                       Type::text,   Type::uuid,   Type::uuid,    Type::uuid,    Type::uuid};
     Table changed{types};
     Table erased = pairs();

@@ -120,6 +120,22 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     return true;
 }
 
+/// The same of what is held, where anything is.
+[[nodiscard]] bool fill_held(const std::string& text, Rows& rows) {
+    std::vector<Remaining> all;
+    if (!read_remaining(text, all)) return false;
+    for (LooseRow& loose : rows.rows) loose.channels_held.resize(loose.channels.size());
+    for (const Remaining& one : all) {
+        const auto at = rows.by_sequence.find(one.entitlement);
+        if (at == rows.by_sequence.end()) return false;
+        LooseRow& loose = rows.rows[at->second];
+        if (loose.held != 0 || one.amounts.size() != loose.channels.size() + 1) return false;
+        loose.held = one.amounts[0];
+        std::copy(one.amounts.begin() + 1, one.amounts.end(), loose.channels_held.begin());
+    }
+    return true;
+}
+
 [[nodiscard]] bool fill_unmoved(const std::string& text, Rows& rows) {
     std::vector<std::uint64_t> unmoved;
     if (!read_unmoved(text, unmoved)) return false;
@@ -135,11 +151,12 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
 struct Standing {
     std::string remaining{};
     std::string unmoved{};
+    std::string held{};
 };
 
 [[nodiscard]] int read_customer(Connection& connection, CustomerId id, Block& block, Standing& out) {
     Query query{connection,
-                "SELECT customer, shape, last_number, last_entry, last_case, remaining, unmoved"
+                "SELECT customer, shape, last_number, last_entry, last_case, remaining, unmoved, held"
                 " FROM entitle_customers WHERE id = ?"};
     if (!query.id(id).next()) return query.code();
     block.key = query.integer(1, max_customer);
@@ -149,6 +166,7 @@ struct Standing {
     block.last_case = query.row_or_none();
     out.remaining = query.text();
     out.unmoved = query.text();
+    out.held = query.text();
     return query.code();
 }
 
@@ -163,7 +181,8 @@ int read_block(Connection& connection, CustomerId id, Block& block) {
     if (const int code = read_rows(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_balances(connection, block, rows); code != SQLITE_OK) return code;
     if (const int code = read_scopes(connection, block, rows); code != SQLITE_OK) return code;
-    if (!fill_remaining(standing.remaining, rows) || !fill_unmoved(standing.unmoved, rows)) {
+    if (!fill_remaining(standing.remaining, rows) || !fill_unmoved(standing.unmoved, rows) ||
+        !fill_held(standing.held, rows)) {
         return SQLITE_CORRUPT;
     }
     for (LooseRow& loose : rows.rows) {

@@ -63,21 +63,38 @@ private:
     std::string_view rest_;
 };
 
+/// Adds `"7":[5,2]`; `of_channel` tells each channel's.
+template <class OfChannel>
+void append_entitlement(std::string& text, const EntitlementRow& row, std::int64_t total, OfChannel of_channel) {
+    text += text.size() == 1 ? "\"" : ",\"";
+    append(text, row.record->sequence);
+    text += "\":[";
+    append(text, total);
+    for (std::uint16_t i = 0; i < row.kept; ++i) {
+        text += ',';
+        append(text, of_channel(i));
+    }
+    text += ']';
+}
+
 }  // namespace
 
 std::string write_remaining(const Block& block) {
     std::string text{"{"};
     for (const EntitlementRow& row : block.rows) {
-        text += text.size() == 1 ? "\"" : ",\"";
-        append(text, row.record->sequence);
-        text += "\":[";
-        append(text, row.remaining);
         const ChannelRow* channels = block.channels.data() + row.channel_at;
-        for (std::size_t i = 0; i < row.kept; ++i) {
-            text += ',';
-            append(text, channels[i].remaining);
-        }
-        text += ']';
+        append_entitlement(text, row, row.remaining, [&](std::uint16_t i) { return channels[i].remaining; });
+    }
+    text += '}';
+    return text;
+}
+
+std::string write_held(const Block& block) {
+    std::string text{"{"};
+    for (std::size_t at = 0; at < block.rows.size() && !block.held.empty(); ++at) {
+        if (block.held[at] == 0) continue;  // nor of a channel
+        append_entitlement(text, block.rows[at], block.held[at],
+                           [&](std::uint16_t i) { return block.held_of(at, i); });
     }
     text += '}';
     return text;

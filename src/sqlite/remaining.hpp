@@ -8,7 +8,8 @@
 #include "block.hpp"
 
 /// What commands change of a customer's entitlements, as it stands with the customer in the file: JSON that a
-/// person can read. What is left, `{"7":[5,2],"9":[40]}`, and whose balances nothing has moved yet, `[9]`.
+/// person can read. What is left, `{"7":[5,2],"9":[40]}`, what is held of it, and whose balances nothing has moved yet,
+/// `[9]`.
 namespace entitle::inline v0::sqlite {
 
 /// Of one entitlement: in total, and then on each of its channels.
@@ -18,6 +19,8 @@ struct Remaining {
 };
 
 [[nodiscard]] std::string write_remaining(const Block& block);
+/// What is held, of the entitlements of which anything is, in the same form.
+[[nodiscard]] std::string write_held(const Block& block);
 /// Off: it is not such a text.
 [[nodiscard]] bool read_remaining(std::string_view text, std::vector<Remaining>& out);
 

@@ -74,11 +74,11 @@ template <class Record, class List>
     return query.code();
 }
 
-void copy_rows(Block& block, std::vector<Entitlement>& out) {
+void copy_rows(const Block& block, std::vector<Entitlement>& out) {
+    View shown;
+    block.show(shown);
     const std::size_t first = out.size();
-    for (const EntitlementRow& row : block.rows) {
-        out.push_back(detail::entitlement_of(block.id, row, block.channels_of(row)));
-    }
+    for (std::uint32_t i = 0; i < block.rows.size(); ++i) out.push_back(detail::entitlement_of(shown, i));
     detail::sort_as_made(out, first);
 }
 

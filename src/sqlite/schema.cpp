@@ -1,6 +1,6 @@
 #include "schema.hpp"
 
-#include <array>
+#include <vector>
 
 namespace entitle::inline v0::sqlite {
 
@@ -22,11 +22,12 @@ CREATE TABLE entitle_customers (
     last_case   INTEGER,                    -- the customer's last in entitle_cases, as well
     remaining   TEXT NOT NULL DEFAULT '{}', -- {"7":[5,2,1]}: what is left, in base units, of entitlement 7 in
                                             -- total and on each channel, by its place in entitle_balances
-    unmoved     TEXT NOT NULL DEFAULT '[]'  -- [7]: whose balances nothing has moved yet
+    unmoved     TEXT NOT NULL DEFAULT '[]', -- [7]: whose balances nothing has moved yet
+    held        TEXT NOT NULL DEFAULT '{}'  -- {"7":[1,1,0]}: what of it is reserved for open cases
 ) STRICT;
 )";
 
-/// What no version has changed.
+/// What versions 1 and 2 had too.
 constexpr const char* lasting_tables = R"(
 CREATE TABLE entitle_meta (
     name  TEXT PRIMARY KEY,
@@ -71,11 +72,16 @@ CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
     posted_ordinal  INTEGER,
     posted_quantity INTEGER,
     posted_channel  TEXT,
+    held_number     INTEGER,
+    held_ordinal    INTEGER,
+    held_quantity   INTEGER,
+    held_channel    TEXT,
+    overage         INTEGER,
     PRIMARY KEY (customer, place)
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What version 3 changed, parents first. (`IN` of more than two would make SQLite build a table of them for
+/// What they had otherwise, parents first. (`IN` of more than two would make SQLite build a table of them for
 /// each statement, which takes longer than the statement.)
 constexpr const char* tables = R"(
 CREATE TABLE entitle_entitlements (
@@ -151,7 +157,12 @@ CREATE TABLE entitle_cases ( -- in the order in which they were opened
     posted_number   INTEGER,           -- the entry that stands posted for it
     posted_ordinal  INTEGER,
     posted_quantity INTEGER,
-    posted_channel  TEXT
+    posted_channel  TEXT,
+    held_number     INTEGER,           -- the entry that holds terms for it
+    held_ordinal    INTEGER,
+    held_quantity   INTEGER,
+    held_channel    TEXT,
+    overage         INTEGER            -- what its resolution needed and did not find: to bill
 ) STRICT;
 CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
 
@@ -189,7 +200,8 @@ CREATE TABLE entitle_entries ( -- the ledger, in the order in which it was writt
     reason            TEXT,
     counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
     currency          TEXT,
-    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1))  -- kept for a request's answer only
+    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), -- kept for a request's answer only
+    amount            INTEGER           -- of a hold, a release, an overage
 ) STRICT;
 
 CREATE TABLE entitle_requests ( -- the first answer under each request id
@@ -239,6 +251,22 @@ ALTER TABLE entitle_customers ADD COLUMN remaining TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE entitle_customers ADD COLUMN unmoved TEXT NOT NULL DEFAULT '[]';
 )";
 
+/// Version 3 held nothing.
+constexpr const char* hold_customers =
+    "ALTER TABLE entitle_customers ADD COLUMN held TEXT NOT NULL DEFAULT '{}';"
+    "ALTER TABLE entitle_base_cases ADD COLUMN held_number INTEGER;"
+    "ALTER TABLE entitle_base_cases ADD COLUMN held_ordinal INTEGER;"
+    "ALTER TABLE entitle_base_cases ADD COLUMN held_quantity INTEGER;"
+    "ALTER TABLE entitle_base_cases ADD COLUMN held_channel TEXT;"
+    "ALTER TABLE entitle_base_cases ADD COLUMN overage INTEGER;";
+constexpr const char* hold_cases =
+    "ALTER TABLE entitle_cases ADD COLUMN held_number INTEGER;"
+    "ALTER TABLE entitle_cases ADD COLUMN held_ordinal INTEGER;"
+    "ALTER TABLE entitle_cases ADD COLUMN held_quantity INTEGER;"
+    "ALTER TABLE entitle_cases ADD COLUMN held_channel TEXT;"
+    "ALTER TABLE entitle_cases ADD COLUMN overage INTEGER;"
+    "ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;";
+
 constexpr const char* put_back = R"(
 INSERT INTO entitle_entitlements SELECT customer, entitlement, id, place, phase, is_default, name, description,
     first_day, last_day, time_zone, begins_at, ends_at, counts, currency, per_term, decrease_on, restricted,
@@ -247,7 +275,7 @@ INSERT INTO entitle_scope SELECT * FROM entitle_2_scope;
 INSERT INTO entitle_balances SELECT customer, entitlement, place, channel, listed, total FROM entitle_2_balances;
 INSERT INTO entitle_cases SELECT place, lag(place) OVER (PARTITION BY customer ORDER BY place), customer, id,
     entitlement, state, since, last_number, decrement, named, deleted, origin, contact, product, asset,
-    case_type, posted_number, posted_ordinal, posted_quantity, posted_channel
+    case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, NULL, NULL, NULL, NULL, NULL
     FROM entitle_2_cases ORDER BY place;
 INSERT INTO entitle_openings SELECT k.place, o.named, o.decrement, o.origin, o.contact, o.product, o.asset,
     o.case_type FROM entitle_2_openings o JOIN entitle_2_cases k USING (customer, support_case);
@@ -256,7 +284,7 @@ INSERT INTO entitle_entries SELECT place,
     number, ordinal, command, kind, entitlement,
     (SELECT k.place FROM entitle_2_cases k WHERE k.customer = n.customer AND k.support_case = n.support_case),
     channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number, reverses_ordinal, at,
-    actor, request, reason, counts, currency, archived
+    actor, request, reason, counts, currency, archived, NULL
     FROM entitle_2_entries n ORDER BY place;
 INSERT INTO entitle_requests SELECT request, customer, arguments, at,
     (SELECT n.place FROM entitle_2_entries n
@@ -308,10 +336,11 @@ constexpr const char* views =
     "SELECT " UUID("c.id") " AS customer, " UUID("e.id") " AS entitlement, e.name, e.phase, e.first_day,"
     " e.last_day, e.time_zone, e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
     " iif(e.counts = 'coverage_only' AND b.place = 0, 'any', " AMOUNT("b.total", "e") ") AS total, "
-    AMOUNT("b.remaining", "e") " AS remaining\n"
+    AMOUNT("b.remaining", "e") " AS remaining, " AMOUNT("b.held", "e") " AS held\n"
     "FROM entitle_entitlements e JOIN entitle_customers c USING (customer)\n"
     "JOIN (SELECT a.*, json_extract(h.remaining, '$.\"' || a.entitlement || '\"[' || a.place || ']') AS"
-    " remaining FROM entitle_balances a JOIN entitle_customers h USING (customer)) b"
+    " remaining, ifnull(json_extract(h.held, '$.\"' || a.entitlement || '\"[' || a.place || ']'), 0) AS held"
+    " FROM entitle_balances a JOIN entitle_customers h USING (customer)) b"
     " ON b.customer = e.customer AND b.entitlement = e.entitlement\n"
     "WHERE e.place IS NOT NULL ORDER BY e.customer, e.entitlement, b.place;\n"
 
@@ -326,12 +355,12 @@ constexpr const char* views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' ELSE n.kind END AS kind,\n"
+    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_remaining", "e") ") AS channel_remaining,"
-    " n.reverses_number, " UUID("n.actor") " AS actor, n.reason\n"
+    " n.reverses_number, " UUID("n.actor") " AS actor, n.reason, " AMOUNT("n.amount", "e") " AS amount\n"
     "FROM entitle_entries n JOIN entitle_customers c USING (customer)\n"
     "LEFT JOIN entitle_entitlements e ON e.customer = n.customer AND e.entitlement = n.entitlement\n"
     "LEFT JOIN entitle_cases k ON k.customer = n.customer AND k.support_case = n.support_case\n"
@@ -340,7 +369,8 @@ constexpr const char* views =
     "CREATE VIEW entitle_case_list AS -- the cases, and what stands posted for each\n"
     "SELECT " UUID("c.id") " AS customer, " UUID("k.id") " AS support_case, k.state, " INSTANT("k.since")
     " AS since, k.origin, " UUID("e.id") " AS entitlement, e.name, k.decrement, k.posted_number, "
-    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel\n"
+    AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel, " AMOUNT("k.held_quantity", "e")
+    " AS held, k.held_channel, " AMOUNT("k.overage", "e") " AS overage\n"
     "FROM entitle_cases k JOIN entitle_customers c USING (customer)\n"
     "JOIN entitle_entitlements e ON e.customer = k.customer AND e.entitlement = k.entitlement\n"
     "WHERE k.deleted = 0 ORDER BY k.customer, k.support_case;\n";
@@ -350,14 +380,23 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 3;
-constexpr int min_reader = 3;
+constexpr int min_writer = 4;
+constexpr int min_reader = 4;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
                 "INSERT INTO entitle_meta (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value"};
     return query.text(name).integer(value).run();
+}
+
+[[nodiscard]] std::vector<const char*> steps_from(std::int64_t version) {
+    switch (version) {
+        case 0: return {customers, lasting_tables, tables, views};
+        case 1: return {set_aside, hold_customers, tables, put_back, views};  // it had no views
+        case 2: return {drop_views, set_aside, hold_customers, tables, put_back, views};
+        default: return {drop_views, hold_customers, hold_cases, views};
+    }
 }
 
 }  // namespace
@@ -381,11 +420,7 @@ int read_schema(Connection& connection, Schema& schema) {
 }
 
 int migrate(Connection& connection, std::int64_t from) {
-    // version 1 had no views
-    const std::array<const char*, 5> steps =
-        from == 0 ? std::array{customers, lasting_tables, tables, "", views}
-                  : std::array{from == 1 ? "" : drop_views, set_aside, tables, put_back, views};
-    for (const char* step : steps) {
+    for (const char* step : steps_from(from)) {
         if (const int code = connection.run_script(step); code != SQLITE_OK) return code;
     }
     if (const int code = write_meta(connection, "schema", schema_version); code != SQLITE_OK) return code;

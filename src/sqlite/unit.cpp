@@ -44,12 +44,7 @@ Result<void> SqliteStore::Impl::view(const Footprint& footprint, View& out) {
 int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
     Block* block = nullptr;
     if (const int code = find_block(footprint.customer, block); code != SQLITE_OK) return code;
-    out.customer = footprint.customer;
-    out.rows = block->rows;
-    out.channels = block->channels.data();
-    out.scope_words = block->scope_words.data();
-    out.shape = block->shape;
-    out.last_number = block->last_number;
+    block->show(out);
     out.opening = nullptr;
     out.has_case = false;
     out.has_first = false;

@@ -91,14 +91,16 @@ int insert_customer(Connection& connection, Block& block) {
 int write_customer(Connection& connection, Block& block) {
     if (!block.moved) return SQLITE_OK;
     const std::string remaining = write_remaining(block);
+    const std::string held = write_held(block);
     const std::string unmoved = write_unmoved(block);
     Query query{connection,
                 "UPDATE entitle_customers SET shape = ?, last_number = ?, last_entry = ?, last_case = ?,"
-                " remaining = ?, unmoved = ? WHERE customer = ?"};
+                " remaining = ?, unmoved = ?, held = ? WHERE customer = ?"};
     query.integer(static_cast<std::int64_t>(block.shape)).integer(key_of(block.last_number));
     bind_row(bind_row(query, block.last_entry), block.last_case)
         .text(remaining)
         .text(unmoved)
+        .text(held)
         .integer(block.key);
     const int code = run_on_one(connection, query);
     if (code == SQLITE_OK) block.moved = false;
@@ -179,8 +181,8 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
         connection,
         "INSERT INTO entitle_entries (previous, customer, number, ordinal, command, kind, entitlement,"
         " support_case, channel, total_moved, channel_moved, remaining, channel_remaining,"
-        " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+        " reverses_number, reverses_ordinal, at, actor, request, reason, counts, currency, amount)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     bind_row(query, block.last_entry)
         .integer(block.key)
         .integer(key_of(entry.number))
@@ -199,7 +201,8 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
     if (plan.reason.empty()) query.null();
     else query.text(plan.reason);
     query.integer(static_cast<std::int64_t>(entry.unit.allocation));
-    const int code = store::bind(query, entry.unit.currency).run();
+    store::bind(query, entry.unit.currency);
+    const int code = store::bind_amount(query, planned.kind, planned.amount).run();
     return code == SQLITE_OK ? take_row(connection, block.last_entry) : code;
 }
 
@@ -207,8 +210,9 @@ int insert_case(Connection& connection, Block& block, const SupportCase& after, 
     Query query{connection,
                 "INSERT INTO entitle_cases (entitlement, state, since, last_number, decrement, named, origin,"
                 " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
-                " posted_channel, previous, customer, id, deleted)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
+                " posted_channel, held_number, held_ordinal, held_quantity, held_channel, overage, previous,"
+                " customer, id, deleted)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
     query.integer(key_of(entitlement));
     store::bind_case(query, after);
     const int code = bind_row(query, block.last_case).integer(block.key).id(after.id).run();
@@ -220,7 +224,8 @@ int update_case(Connection& connection, const KnownCase& after, std::uint64_t en
         connection,
         "UPDATE entitle_cases SET entitlement = ?, state = ?, since = ?, last_number = ?, decrement = ?,"
         " named = ?, origin = ?, contact = ?, product = ?, asset = ?, case_type = ?, posted_number = ?,"
-        " posted_ordinal = ?, posted_quantity = ?, posted_channel = ? WHERE support_case = ?"};
+        " posted_ordinal = ?, posted_quantity = ?, posted_channel = ?, held_number = ?, held_ordinal = ?,"
+        " held_quantity = ?, held_channel = ?, overage = ? WHERE support_case = ?"};
     query.integer(key_of(entitlement));
     store::bind_case(query, after.now);
     query.integer(after.key);

@@ -8,8 +8,9 @@ bool still_holds(const Plan& plan, Block& block) {
     if (block.shape != plan.shape) return false;
     const bool within = std::all_of(plan.guards.begin(), plan.guards.end(), [&](const Guard& guard) {
         const EntitlementRow& row = block.rows[guard.row];
-        const std::int64_t counter =
+        std::int64_t counter =
             guard.channel == no_channel ? row.remaining : block.channels_of(row)[guard.channel].remaining;
+        if (guard.of_available) counter -= block.held_of(guard.row, guard.channel);
         return counter >= guard.lower && counter <= guard.upper;
     });
     if (!within || plan.entitlement.kind != EntitlementChange::Kind::replace) return within;
@@ -17,9 +18,22 @@ bool still_holds(const Plan& plan, Block& block) {
     return !row.has_history || plan.entitlement.agreement.unit() == unit_of(row);
 }
 
+namespace {
+
+/// Counts what a hold reserves and a release frees.
+void move_held(const PlannedEntry& planned, std::size_t row, Block& block) {
+    if (block.held.empty()) block.held.resize(block.rows.size() + block.channels.size());
+    block.held[row] += planned.amount;
+    if (planned.channel != no_channel) block.held[block.held_at(row, planned.channel)] += planned.amount;
+}
+
+}  // namespace
+
 Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt) {
     const PlannedEntry& planned = plan.entries[ordinal];
-    EntitlementRow& row = block.rows[row_after(plan, planned.row)];
+    const std::size_t index = row_after(plan, planned.row);
+    EntitlementRow& row = block.rows[index];
+    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release) move_held(planned, index, block);
     if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
     row.remaining += planned.total_moved;
     Posting out{.row = row};
@@ -33,6 +47,7 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
         receipt.set_unit(unit_of(row));
         receipt.add(planned.total_moved, row.remaining, out.channel, planned.channel_moved,
                     out.channel_remaining);
+        if (has_amount(planned.kind)) receipt.add_amount(planned.kind, planned.amount);
     }
     return out;
 }
@@ -41,12 +56,29 @@ const EntitlementRow& last_row(const Plan& plan, const Block& block) {
     return block.rows[row_after(plan, plan.entries.back().row)];
 }
 
+namespace {
+
+[[nodiscard]] Held held_after(const Plan& plan, const Block& block, const SupportCase* before) {
+    if (plan.held_by == no_channel) {
+        const bool stands = plan.support_case.held.stands() && before != nullptr;
+        return stands ? before->held : Held{};
+    }
+    const PlannedEntry& planned = plan.entries[plan.held_by];
+    const EntitlementRow& row = block.rows[row_after(plan, planned.row)];
+    Held held{{block.last_number, plan.held_by}, planned.amount, {}};
+    if (planned.channel != no_channel) held.channel = channel_name(row, planned.channel);
+    return held;
+}
+
+}  // namespace
+
 SupportCase case_after(const Plan& plan, const Block& block, const SupportCase* before) {
     SupportCase after = plan.support_case;
     after.customer = plan.customer;
     after.entitlement = last_row(plan, block).id;
     after.last_number = block.last_number;
     if (before != nullptr) after.named = before->named;
+    after.held = held_after(plan, block, before);
     if (plan.posted_by == no_channel) {
         const bool stands = plan.support_case.posted.stands() && before != nullptr;
         after.posted = stands ? before->posted : Posted{};

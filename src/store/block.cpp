@@ -10,11 +10,25 @@ namespace entitle::inline v0::store {
 std::size_t Block::bytes() const {
     std::size_t bytes =
         sizeof(Block) + rows.size() * (sizeof(EntitlementRow) + sizeof(EntitlementRecord) + 64) +
-        channels.size() * (sizeof(ChannelRow) + sizeof(ChannelTerms)) + scope_words.size() * 2 * sizeof(Uuid);
+        channels.size() * (sizeof(ChannelRow) + sizeof(ChannelTerms)) + held.size() * sizeof(std::int64_t) + scope_words.size() * 2 * sizeof(Uuid);
     for (const auto& record : records) {
         bytes += record->agreement.name.size() + record->agreement.description.size();
     }
     return bytes;
+}
+
+bool Block::holds_any() const {
+    return std::any_of(held.begin(), held.end(), [](std::int64_t one) { return one != 0; });
+}
+
+void Block::show(View& out) const {
+    out.customer = id;
+    out.rows = rows;
+    out.channels = channels.data();
+    out.scope_words = scope_words.data();
+    out.held = held.empty() ? nullptr : held.data();
+    out.shape = shape;
+    out.last_number = last_number;
 }
 
 std::vector<LooseRow> loosen(Block& block) {
@@ -23,16 +37,31 @@ std::vector<LooseRow> loosen(Block& block) {
     for (std::size_t i = 0; i < block.rows.size(); ++i) {
         const EntitlementRow& row = block.rows[i];
         const ChannelRow* channels = block.channels_of(row);
-        rows.push_back({row, std::move(block.records[i]), {channels, channels + row.kept}});
+        LooseRow& loose = rows.emplace_back();
+        loose.row = row;
+        loose.record = std::move(block.records[i]);
+        loose.channels.assign(channels, channels + row.kept);
+        loose.held = block.held_of(i, no_channel);
+        for (std::uint16_t k = 0; k < row.kept; ++k) loose.channels_held.push_back(block.held_of(i, k));
     }
     return rows;
 }
+
+namespace {
+
+/// Of a channel too: what is held there is held of the total as well.
+[[nodiscard]] bool is_held(const LooseRow& loose) { return loose.held != 0; }
+
+}  // namespace
 
 void settle(std::vector<LooseRow> rows, Block& block) {
     block.rows.clear();
     block.channels.clear();
     block.scope_words.clear();
     block.records.clear();
+    const bool holds = !block.held.empty() || std::any_of(rows.begin(), rows.end(), is_held);
+    std::vector<std::int64_t> of_totals;
+    std::vector<std::int64_t> of_channels;
     for (LooseRow& loose : rows) {
         loose.row.record = loose.record.get();
         loose.row.channel_at = static_cast<std::uint32_t>(block.channels.size());
@@ -42,7 +71,13 @@ void settle(std::vector<LooseRow> rows, Block& block) {
         block.channels.insert(block.channels.end(), loose.channels.begin(), loose.channels.end());
         block.scope_words.insert(block.scope_words.end(), words.begin(), words.end());
         block.records.push_back(std::move(loose.record));
+        of_totals.push_back(loose.held);
+        of_channels.insert(of_channels.end(), loose.channels_held.begin(), loose.channels_held.end());
     }
+    block.held.clear();
+    if (!holds) return;
+    block.held = std::move(of_totals);
+    block.held.insert(block.held.end(), of_channels.begin(), of_channels.end());
 }
 
 namespace {
@@ -52,6 +87,7 @@ void agree(LooseRow& loose, const EntitlementChange& change) {
     loose.row.phase = change.phase;
     loose.row.remaining += change.add;
     loose.channels = detail::carried(change, loose.channels);
+    loose.channels_held = detail::carried_holds(change, loose.channels_held);
     detail::describe(loose.row, *loose.record, change.span);
 }
 

@@ -7,6 +7,7 @@
 
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
+#include "entitle/value/view.hpp"
 
 /// A customer as it is in memory while a unit looks at it: the rows that rules read, side by side. What the
 /// stores over a database share.
@@ -17,6 +18,8 @@ struct LooseRow {
     EntitlementRow row{};
     std::unique_ptr<EntitlementRecord> record{};
     std::vector<ChannelRow> channels{};
+    std::int64_t held = 0;
+    std::vector<std::int64_t> channels_held{};
 };
 
 struct Block {
@@ -26,6 +29,7 @@ struct Block {
     std::vector<EntitlementRow> rows{};
     std::vector<ChannelRow> channels{};
     std::vector<Uuid> scope_words{};
+    std::vector<std::int64_t> held{};  ///< as `View::held` has them; none: nothing is held
     std::vector<std::unique_ptr<EntitlementRecord>> records{};  ///< of the rows
     bool moved = false;    ///< the customer's row in the database is not as this is
     bool in_unit = false;  ///< among those that the unit has changed
@@ -33,6 +37,16 @@ struct Block {
     [[nodiscard]] ChannelRow* channels_of(const EntitlementRow& row) {
         return channels.data() + row.channel_at;
     }
+    /// What is held of a row, or of one of its channels.
+    [[nodiscard]] std::int64_t held_of(std::size_t row, std::uint16_t channel) const {
+        return held.empty() ? 0 : held[held_at(row, channel)];
+    }
+    [[nodiscard]] std::size_t held_at(std::size_t row, std::uint16_t channel) const {
+        return channel == no_channel ? row : rows.size() + rows[row].channel_at + channel;
+    }
+    [[nodiscard]] bool holds_any() const;
+    /// What a unit is shown of its rows.
+    void show(View& out) const;
     [[nodiscard]] std::size_t bytes() const;
 };
 

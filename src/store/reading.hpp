@@ -142,6 +142,17 @@ template <class Query>
     return {static_cast<std::uint64_t>(number), static_cast<std::uint32_t>(ordinal)};
 }
 
+/// What stands for a case by an entry, posted or held.
+template <class Standing, class Query>
+[[nodiscard]] Standing standing_of(Query& query) {
+    Standing standing;
+    standing.entry = reference_of(query);
+    standing.quantity = query.integer_or(0);
+    standing.channel = query.channel_or_none();
+    if (standing.stands() != (standing.quantity > 0)) query.spoil();
+    return standing;
+}
+
 /// A case as a database has it.
 struct KnownCase {
     SupportCase now{};
@@ -162,9 +173,9 @@ void read_case(Query& query, CustomerId customer, KnownCase& out) {
     now.decrement = query.flag();
     now.named = query.flag();
     now.facts = facts_of(query);
-    now.posted.entry = reference_of(query);
-    now.posted.quantity = query.integer_or(0);
-    now.posted.channel = query.channel_or_none();
+    now.posted = standing_of<Posted>(query);
+    now.held = standing_of<Held>(query);
+    now.overage = query.integer_or(0);
     out.has_opening = !query.is_null();
     if (!out.has_opening) return;
     out.opening.decrement = query.flag();
@@ -180,7 +191,7 @@ template <class Query>
     entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
     entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
     entry.command = query.number(CommandKind::delete_case);
-    entry.kind = query.number(EntryKind::carried_in);
+    entry.kind = query.number(last_entry_kind);
     entry.entitlement = query.template id<EntitlementId>();
     entry.support_case = query.template id_or_none<CaseId>();
     entry.channel = query.channel_or_none();
@@ -195,6 +206,8 @@ template <class Query>
     if (query.is_null()) (void)query.integer_or(0);
     else entry.reason = query.text();
     entry.unit = unit_of(query, query.number(Allocation::coverage_only));
+    if (query.is_null() == has_amount(entry.kind)) query.spoil();
+    entry.amount = query.integer_or(0);
     return entry;
 }
 

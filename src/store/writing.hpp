@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "entitle/value/entry_kind.hpp"
 #include "entitle/value/support_case.hpp"
 
 #include "block.hpp"
@@ -40,6 +41,20 @@ template <class Query>
 void bind_reference(Query& query, const EntryRef& entry) {
     if (entry.is_none()) query.null().null();
     else query.integer(static_cast<std::int64_t>(entry.number)).integer(entry.ordinal);
+}
+
+/// Null for a kind of entry that has none.
+template <class Query>
+Query& bind_amount(Query& query, EntryKind kind, std::int64_t amount) {
+    return has_amount(kind) ? query.integer(amount) : query.null();
+}
+
+/// What stands for a case by an entry, posted or held: four columns, null where nothing does.
+template <class Query, class Standing>
+Query& bind_standing(Query& query, const Standing& standing) {
+    bind_reference(query, standing.entry);
+    return standing.stands() ? query.integer(standing.quantity).channel_or_null(standing.channel)
+                             : query.null().null();
 }
 
 /// A coverage's days as they are written.
@@ -90,10 +105,10 @@ void bind_case(Query& query, const SupportCase& now) {
         .integer(now.decrement)
         .integer(now.named);
     bind(query, now.facts);
-    const Posted& posted = now.posted;
-    bind_reference(query, posted.entry);
-    if (posted.stands()) query.integer(posted.quantity).channel_or_null(posted.channel);
-    else query.null().null();
+    bind_standing(query, now.posted);
+    bind_standing(query, now.held);
+    if (now.overage == 0) query.null();
+    else query.integer(now.overage);
 }
 
 }  // namespace entitle::inline v0::store

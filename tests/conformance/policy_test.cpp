@@ -118,8 +118,24 @@ Overage observed_overage(const Policy& policy) {
         EXPECT_EQ(why(resolved), ErrorCode::terms_exhausted);
         return Overage::refuse;
     }
+    if (desk.support_case("c1").overage != 0) {
+        EXPECT_EQ(desk.left(id), 0);
+        EXPECT_EQ(desk.support_case("c1").overage, 1800);
+        return Overage::split;
+    }
     EXPECT_EQ(desk.left(id), -1800);
     return Overage::negative;
+}
+
+bool observed_hold_on_creation(const Policy& policy) {
+    Desk desk{policy};
+    const EntitlementId id = desk.grant(agreed(on_resolution(1)));
+    EXPECT_THAT(desk.open("c1"), ok());
+    EXPECT_EQ(desk.left(id), 1);
+    const Outcome second = desk.open_on(id, "c2");
+    if (second) return false;
+    EXPECT_EQ(why(second), ErrorCode::terms_exhausted);
+    return true;
 }
 
 /// Days after a resolution on which it may still be reopened; absent: always.
@@ -239,8 +255,8 @@ TEST(PolicyField, reactivation_returns_by_the_current_listing_to_the_origin_when
     EXPECT_EQ(desk.left(id, Channel::email), 2);
 }
 
-TEST(PolicyField, overage_refuse_and_negative) {
-    for (const auto choice : {Overage::refuse, Overage::negative}) {
+TEST(PolicyField, overage) {
+    for (const auto choice : {Overage::refuse, Overage::negative, Overage::split}) {
         EXPECT_EQ(observed_overage({.overage = choice}), choice);
     }
 }
@@ -270,14 +286,9 @@ TEST(PolicyField, reopen_within_days_is_not_asked_of_a_canceled_case) {
     EXPECT_THAT(desk.reactivate("c1"), ok());
 }
 
-TEST(PolicyField, split_overage_and_holds_are_unsupported_for_now) {
-    for (const Policy& policy : {Policy{.overage = Overage::split}, Policy{.hold_on_creation = true}}) {
-        MemoryStore store;
-        Engine engine{store, {.policy = policy}};
-        EXPECT_THAT(engine.draft(agreed(on_creation(5)), july), refused(ErrorCode::policy_unsupported));
-        EXPECT_EQ(engine.check({.customer = acme}, july).error().code, ErrorCode::policy_unsupported);
-        EXPECT_EQ(engine.explain({.customer = acme}, july).error().code, ErrorCode::policy_unsupported);
-        EXPECT_TRUE(everything(store).entries.empty());
+TEST(PolicyField, hold_on_creation) {
+    for (const bool choice : {false, true}) {
+        EXPECT_EQ(observed_hold_on_creation({.hold_on_creation = choice}), choice);
     }
 }
 
@@ -366,14 +377,12 @@ const std::pair<const char*, void (*)(const Column&, const Policy&, const Policy
     {"overage",
      [](const Column& c, const Policy& constant, const Policy& run) {
          EXPECT_EQ(constant.overage, c.overage);
-         if (policy::is_supported(constant)) {
-             EXPECT_EQ(observed_overage(run), c.overage);
-         }
+         EXPECT_EQ(observed_overage(run), c.overage);
      }},
     {"hold_on_creation",
-     [](const Column& c, const Policy& constant, const Policy&) {
+     [](const Column& c, const Policy& constant, const Policy& run) {
          EXPECT_EQ(constant.hold_on_creation, c.hold_on_creation);
-         EXPECT_EQ(policy::is_supported(constant), !c.hold_on_creation) << "holds are to come";
+         EXPECT_EQ(observed_hold_on_creation(run), c.hold_on_creation);
      }},
     {"reopen_within_days",
      [](const Column& c, const Policy& constant, const Policy& run) {
@@ -395,11 +404,8 @@ std::vector<PresetCell> cells() {
 class PresetTable : public testing::TestWithParam<PresetCell> {};
 
 TEST_P(PresetTable, is_section_9s) {
-    const Policy constant = policy::named(GetParam().column->preset).value();
-    Policy run = constant;  // what the engine can run of it today
-    run.hold_on_creation = false;
-    if (run.overage == Overage::split) run.overage = Overage::refuse;
-    GetParam().check(*GetParam().column, constant, run);
+    const Policy policy = policy::named(GetParam().column->preset).value();
+    GetParam().check(*GetParam().column, policy, policy);
 }
 
 INSTANTIATE_TEST_SUITE_P(, PresetTable, testing::ValuesIn(cells()),
@@ -413,12 +419,6 @@ TEST(PresetNames, name_their_constants_and_nothing_else) {
     EXPECT_EQ(policy::named(""), std::nullopt);
     EXPECT_EQ(policy::named("Standard"), std::nullopt);
     EXPECT_EQ(Policy{}, policy::standard) << "the default";
-}
-
-TEST(PresetDesk, is_policy_unsupported_for_now) {
-    MemoryStore store;
-    Engine engine{store, {.policy = policy::desk}};
-    EXPECT_THAT(engine.draft(agreed(on_creation(5)), july), refused(ErrorCode::policy_unsupported));
 }
 
 // A store is written under one policy.

@@ -1,6 +1,7 @@
 #include "property/compare.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -55,6 +56,8 @@ std::string difference(const model::Answer& expected, const entitle::Outcome& fo
     compare.same("entitlement", entitlement_id(expected.entitlement), found->entitlement);
     compare.same("moved", expected.moved, found->moved.value);
     compare.same("remaining", expected.remaining, found->remaining.value);
+    compare.same("held", expected.held, found->held.value);
+    compare.same("overage", expected.overage, found->overage.value);
     return compare.text();
 }
 
@@ -71,6 +74,7 @@ std::string channels_difference(const model::EntitlementView& expected, const en
         compare.same("name", channel(channel_view.name), found.channels[i].channel);
         compare.same("total", channel_view.total, found.channels[i].total);
         compare.same("remaining", channel_view.remaining, found.channels[i].remaining);
+        compare.same("held", channel_view.held, found.channels[i].held);
     }
     // The engine also keeps removed channels that nothing ever moved.
     std::size_t moved = 0;
@@ -97,12 +101,28 @@ std::string entitlement_difference(const model::EntitlementView& expected, const
     compare.same("phase", static_cast<int>(expected.phase), static_cast<int>(found.phase));
     compare.same("total", expected.total, found.agreement.total());
     compare.same("remaining", expected.remaining, found.remaining);
+    compare.same("held", expected.held, found.held);
     compare.same("default", expected.is_default, found.is_default);
     compare.same("renewed from", entitlement_id(expected.renewed_from), found.renewed_from);
     compare.same("agreement", agreement(expected.agreement), found.agreement);
     const auto end = instant((expected.agreement.last_day + 1) * model::microseconds_per_day);
     compare.same("end", entitle::as_utc(end).at, found.span.end);
     compare.add(channels_difference(expected, found));
+    return compare.text();
+}
+
+/// What is posted, or held, for a case.
+template <class Standing>
+std::string standing_difference(const char* what, const std::optional<model::Standing>& expected,
+                                const Standing& found) {
+    Comparison compare{what};
+    compare.same("stands", expected.has_value(), found.stands());
+    if (compare.differs() || !expected) return compare.text();
+    compare.same("quantity", expected->quantity, found.quantity);
+    compare.same("channel", channel(expected->channel), found.channel);
+    compare.same("entry's number", static_cast<std::uint64_t>(expected->posting.number), found.entry.number);
+    compare.same("entry's ordinal", static_cast<std::uint32_t>(expected->posting.ordinal),
+                 found.entry.ordinal);
     return compare.text();
 }
 
@@ -118,15 +138,9 @@ std::string case_difference(const model::Case& expected, const entitle::SupportC
     if (expected.state == model::CaseState::resolved) {
         compare.same("resolved at", instant(expected.resolved_at), found.since);
     }
-    compare.same("stands", expected.standing.has_value(), found.posted.stands());
-    if (compare.differs() || !expected.standing) return compare.text();
-    const model::Standing& standing = *expected.standing;
-    compare.same("posted quantity", standing.quantity, found.posted.quantity);
-    compare.same("posted channel", channel(standing.channel), found.posted.channel);
-    compare.same("posting's number", static_cast<std::uint64_t>(standing.posting.number),
-                 found.posted.entry.number);
-    compare.same("posting's ordinal", static_cast<std::uint32_t>(standing.posting.ordinal),
-                 found.posted.entry.ordinal);
+    compare.same("overage", expected.overage, found.overage);
+    compare.add(standing_difference("posted", expected.standing, found.posted));
+    compare.add(standing_difference("held", expected.held, found.held));
     return compare.text();
 }
 
@@ -139,6 +153,7 @@ std::string entry_difference(const model::Entry& expected, const entitle::Entry&
     compare.same("case", case_id(expected.case_key), found.support_case);
     compare.same("moved", expected.moved_total, found.total_moved);
     compare.same("moved on channel", expected.moved_channel, found.channel_moved);
+    compare.same("amount", expected.amount, found.amount);
     compare.same("remaining", expected.remaining_after, found.remaining);
     compare.same("instant", entitle::as_utc(instant(expected.instant)).at, found.at);
     compare.same("actor", id_of<entitle::ActorId>(expected.actor), found.actor);
@@ -148,7 +163,7 @@ std::string entry_difference(const model::Entry& expected, const entitle::Entry&
     compare.same("reverses ordinal", static_cast<std::uint32_t>(expected.reverses.ordinal),
                  found.reverses.ordinal);
     // A note may name the channel that would have moved.
-    if (expected.moved_total == 0 && expected.moved_channel == 0) return compare.text();
+    if (expected.moved_total == 0 && expected.moved_channel == 0 && expected.amount == 0) return compare.text();
     compare.same("channel", channel(expected.channel), found.channel);
     compare.same("channel remaining", expected.channel_remaining_after, found.channel_remaining);
     return compare.text();

@@ -18,6 +18,7 @@ entitle::Policy engine_policy(const model::Policy& policy) {
     same(out.origin_change, policy.origin_change);
     same(out.reactivation_returns, policy.reactivation_returns);
     same(out.overage, policy.overage);
+    same(out.hold_on_creation, policy.hold_on_creation);
     if (policy.reopen_within_days > 0) out.reopen_within_days = policy.reopen_within_days;
     return out;
 }
@@ -35,7 +36,8 @@ model::Policy random_policy(Random& random) {
     either(policy.exhausted_channel);
     either(policy.origin_change);
     either(policy.reactivation_returns);
-    either(policy.overage);
+    policy.overage = static_cast<model::Overage>(random.below(3));
+    policy.hold_on_creation = random.percent(40);
     policy.reopen_within_days = random.one_of({0, 0, 1, 30});
     return policy;
 }
@@ -44,12 +46,12 @@ std::string to_text(const model::Policy& policy) {
     const auto number = [](auto choice) { return static_cast<int>(choice); };
     return fmt::format(
         "renewable {}, renewal span {}, unlisted at opening {}, unlisted at resolution {}, exhausted at "
-        "opening {}, exhausted channel {}, origin change {}, reactivation returns {}, overage {}, reopen "
-        "within {} days",
+        "opening {}, exhausted channel {}, origin change {}, reactivation returns {}, overage {}, hold on creation {}, "
+        "reopen within {} days",
         number(policy.renewable), number(policy.renewal_span), number(policy.unlisted_at_opening),
         number(policy.unlisted_at_resolution), number(policy.exhausted_at_opening),
         number(policy.exhausted_channel), number(policy.origin_change), number(policy.reactivation_returns),
-        number(policy.overage), policy.reopen_within_days);
+        number(policy.overage), policy.hold_on_creation, policy.reopen_within_days);
 }
 
 }  // namespace entitle_property

@@ -28,6 +28,15 @@ Policy crm2014() {
     return policy;
 }
 
+Policy desk() {
+    Policy policy;
+    policy.renewal_span = RenewalSpan::whole_months_else_days;
+    policy.overage = Overage::split;
+    policy.hold_on_creation = true;
+    policy.reopen_within_days = 30;
+    return policy;
+}
+
 std::string name_of(Status status) {
     switch (status) {
         case Status::draft: return "draft";
@@ -331,6 +340,39 @@ long long channel_remaining_of(const Customer& customer, const Entitlement& enti
            sum_of_channel(customer, entitlement.key, channel);
 }
 
+// Section 8: what open cases hold of an entitlement, or of one of its channels.
+long long held_of_total(const Customer& customer, const Entitlement& entitlement) {
+    long long sum = 0;
+    for (const auto& [key, subject] : customer.cases) {
+        if (subject.facts.entitlement == entitlement.key && subject.held) {
+            sum += subject.held->quantity;
+        }
+    }
+    return sum;
+}
+
+long long held_of_channel(const Customer& customer, const Entitlement& entitlement,
+                          const std::string& channel) {
+    long long sum = 0;
+    for (const auto& [key, subject] : customer.cases) {
+        if (subject.facts.entitlement == entitlement.key && subject.held && subject.held->channel == channel) {
+            sum += subject.held->quantity;
+        }
+    }
+    return sum;
+}
+
+// What restriction looks at.
+long long available_of(const Customer& customer, const Entitlement& entitlement) {
+    return remaining_of(customer, entitlement) - held_of_total(customer, entitlement);
+}
+
+long long channel_available_of(const Customer& customer, const Entitlement& entitlement,
+                               const std::string& channel) {
+    return channel_remaining_of(customer, entitlement, channel) -
+           held_of_channel(customer, entitlement, channel);
+}
+
 bool is_listed(const Entitlement& entitlement, const std::string& channel) {
     return amount_for(entitlement.agreement.channels, channel).has_value();
 }
@@ -418,7 +460,7 @@ std::string terms_error(const Customer& customer, const Entitlement& entitlement
     if (!entitlement.agreement.restricted || entitlement.agreement.allocation == Allocation::coverage) {
         return "";
     }
-    return remaining_of(customer, entitlement) >= needed ? "" : "terms_exhausted";
+    return available_of(customer, entitlement) >= needed ? "" : "terms_exhausted";
 }
 
 // Step 5, the channel. "given_back" is the case's own posting there, when it is to be ignored.
@@ -429,8 +471,8 @@ std::string exhausted_channel_error(const Policy& policy, const Customer& custom
         policy.exhausted_channel == ExhaustedChannel::count_negative) {
         return "";
     }
-    const long long remaining = channel_remaining_of(customer, entitlement, origin) + given_back;
-    return remaining >= needed ? "" : "channel_exhausted";
+    const long long available = channel_available_of(customer, entitlement, origin) + given_back;
+    return available >= needed ? "" : "channel_exhausted";
 }
 
 // Section 5, "needed" at opening: one case, or more than nothing, which is one base unit.
@@ -613,19 +655,66 @@ std::string channel_to_move(const Entitlement& entitlement, const std::string& o
 }
 
 // Section 10: a posting is one entry that moves total and channel alike.
-void post(Work& work, Case& subject, long long quantity) {
-    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+void post_to(Work& work, Case& subject, const std::string& channel, long long quantity) {
     Entry entry;
     entry.kind = EntryKind::posting;
-    entry.entitlement = entitlement.key;
+    entry.entitlement = subject.facts.entitlement;
     entry.case_key = subject.key;
-    entry.channel = channel_to_move(entitlement, subject.facts.origin);
+    entry.channel = channel;
     entry.moved_total = -quantity;
     entry.moved_channel = entry.channel.empty() ? 0 : -quantity;
     const EntryId id = append(work, entry);
     if (quantity != 0) {
         subject.standing = Standing{quantity, entry.channel, id};
     }
+}
+
+void post(Work& work, Case& subject, long long quantity) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    post_to(work, subject, channel_to_move(entitlement, subject.facts.origin), quantity);
+}
+
+// Section 8: entries that move nothing, but say how much is set apart.
+void hold_on(Work& work, Case& subject, const std::string& channel, long long quantity) {
+    if (quantity == 0) {
+        return;
+    }
+    Entry entry;
+    entry.kind = EntryKind::hold;
+    entry.entitlement = subject.facts.entitlement;
+    entry.case_key = subject.key;
+    entry.channel = channel;
+    entry.amount = quantity;
+    subject.held = Standing{quantity, channel, append(work, entry)};
+}
+
+void release(Work& work, Case& subject) {
+    if (!subject.held) {
+        return;
+    }
+    Entry entry;
+    entry.kind = EntryKind::release;
+    entry.entitlement = subject.facts.entitlement;
+    entry.case_key = subject.key;
+    entry.channel = subject.held->channel;
+    entry.amount = -subject.held->quantity;
+    entry.reverses = subject.held->posting;
+    append(work, entry);
+    subject.held.reset();
+}
+
+void bill(Work& work, Case& subject, const std::string& channel, long long amount) {
+    if (amount == 0) {
+        return;
+    }
+    Entry entry;
+    entry.kind = EntryKind::overage;
+    entry.entitlement = subject.facts.entitlement;
+    entry.case_key = subject.key;
+    entry.channel = channel;
+    entry.amount = amount;
+    append(work, entry);
+    subject.overage += amount;
 }
 
 void reverse_to_channel(Work& work, Case& subject, const std::string& channel) {
@@ -1093,9 +1182,19 @@ bool posts_on_creation(const Work& work, const Case& subject) {
     return !entitlement.agreement.decrease_on_resolution && subject.facts.decrement && !subject.standing;
 }
 
-void post_on_creation(Work& work, Case& subject) {
+// Section 9, "hold on creation": what would post, if it did not post at resolution, is held.
+bool holds_on_creation(const Work& work, const Case& subject) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    return work.policy.hold_on_creation && entitlement.agreement.decrease_on_resolution &&
+           subject.facts.decrement && !subject.standing;
+}
+
+void use_on_creation(Work& work, Case& subject) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
     if (posts_on_creation(work, subject)) {
         post(work, subject, 1);
+    } else if (holds_on_creation(work, subject)) {
+        hold_on(work, subject, channel_to_move(entitlement, subject.facts.origin), needed_at_opening);
     }
 }
 
@@ -1119,7 +1218,7 @@ Outcome open(Work& work) {
     opened.facts = opened.first_given;
     const Outcome placed = place_case(work, opened.facts);
     if (placed.error.empty()) {
-        post_on_creation(work, opened);
+        use_on_creation(work, opened);
         work.customer.cases[opened.key] = opened;
     }
     return placed;
@@ -1137,7 +1236,7 @@ std::string resolution_error(const Work& work, const Entitlement& entitlement, c
                              long long quantity) {
     const std::string& origin = subject.facts.origin;
     std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_resolution);
-    if (!error.empty() || work.policy.overage == Overage::go_negative) {
+    if (!error.empty() || work.policy.overage != Overage::refuse) {
         return error;
     }
     error = terms_error(work.customer, entitlement, quantity);
@@ -1164,23 +1263,65 @@ std::string amount_error(const Op& op, const Entitlement& entitlement) {
     return amount < 0 ? "amount_out_of_range" : "";  // too much is for the terms to refuse
 }
 
+// Section 8, split: as much of a restricted resolution as the terms cover; what is short of is billed.
+long long covered_amount(const Work& work, const Entitlement& entitlement, const Case& subject,
+                         long long quantity) {
+    if (work.policy.overage != Overage::split || !entitlement.agreement.restricted) {
+        return quantity;
+    }
+    long long covered = quantity;
+    if (entitlement.agreement.allocation != Allocation::coverage) {
+        covered = std::min(covered, available_of(work.customer, entitlement));
+    }
+    const std::string& origin = subject.facts.origin;
+    if (is_listed(entitlement, origin) && work.policy.exhausted_channel == ExhaustedChannel::refuse) {
+        covered = std::min(covered, channel_available_of(work.customer, entitlement, origin));
+    }
+    return std::max(covered, 0LL);
+}
+
+// What is asked, and posted, beyond what the case had held; that has been released.
+std::string post_beyond_hold(Work& work, Case& subject, const Entitlement& entitlement, long long quantity) {
+    const std::string error = resolution_error(work, entitlement, subject, quantity);
+    if (!error.empty()) {
+        return error;
+    }
+    const long long covered = covered_amount(work, entitlement, subject, quantity);
+    const Allocation allocation = entitlement.agreement.allocation;
+    if (moves_too_far(allocation, covered) || quantity - covered > most_units(allocation)) {
+        return "terms_overflow";
+    }
+    post(work, subject, covered);
+    bill(work, subject, channel_to_move(entitlement, subject.facts.origin), quantity - covered);
+    return "";
+}
+
+// Within its hold a case is asked nothing, and posts where it held.
+std::string post_at_resolution(Work& work, Case& subject, const Entitlement& entitlement,
+                               const std::optional<Standing>& held) {
+    const std::string error = amount_error(work.op, entitlement);
+    if (!error.empty()) {
+        return error;
+    }
+    const long long quantity = amount_used(work.op, entitlement);
+    if (held && quantity <= held->quantity) {
+        post_to(work, subject, held->channel, quantity);
+        return "";
+    }
+    return post_beyond_hold(work, subject, entitlement, quantity);
+}
+
 Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
     if (subject.state != CaseState::open) {
         return refused("case_state");
     }
+    const std::optional<Standing> held = subject.held;
+    release(work, subject);
     if (posts_on_resolution(entitlement, subject)) {
-        const long long quantity = amount_used(work.op, entitlement);
-        std::string error = amount_error(work.op, entitlement);
-        if (error.empty()) {
-            error = resolution_error(work, entitlement, subject, quantity);
-        }
-        if (error.empty() && moves_too_far(entitlement.agreement.allocation, quantity)) {
-            error = "terms_overflow";
-        }
+        const std::string error = post_at_resolution(work, subject, entitlement, held);
         if (!error.empty()) {
             return refused(error);
         }
-        post(work, subject, quantity);
     }
     subject.state = CaseState::resolved;
     subject.resolved_at = work.op.now;
@@ -1193,6 +1334,7 @@ Outcome cancel_case(Work& work, Case& subject, const Entitlement& entitlement) {
         return refused("case_state");
     }
     reverse(work, subject);
+    release(work, subject);
     subject.state = CaseState::canceled;
     return done(entitlement.key);
 }
@@ -1201,6 +1343,7 @@ Outcome cancel_case(Work& work, Case& subject, const Entitlement& entitlement) {
 Outcome delete_case(Work& work, Case& subject, const Entitlement& entitlement) {
     if (subject.state == CaseState::open) {
         reverse(work, subject);
+        release(work, subject);
     }
     work.customer.cases.erase(work.op.case_key);
     return done(entitlement.key);
@@ -1208,17 +1351,36 @@ Outcome delete_case(Work& work, Case& subject, const Entitlement& entitlement) {
 
 // ---- Changing the origin (section 4, section 9) -------------------------------------------------
 
-// Steps 4 and 5 for the channel only, as if the case's own posting were given back.
+// Steps 4 and 5 for the channel only, as if what the case itself uses or holds were given back.
 std::string origin_error(const Work& work, const Case& subject, const Entitlement& entitlement,
-                         const std::string& origin) {
+                         const std::string& origin, const std::optional<Standing>& own) {
     const std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_opening);
     if (!error.empty() || !opening_asks_terms(work.policy, entitlement, subject.facts.decrement)) {
         return error;
     }
-    const bool own = subject.standing && subject.standing->channel == origin;
-    const long long given_back = own ? subject.standing->quantity : 0;
-    return exhausted_channel_error(work.policy, work.customer, entitlement, origin, needed_at_opening,
-                                   given_back);
+    const long long given_back = own && own->channel == origin ? own->quantity : 0;
+    const long long needed = own && own == subject.held ? own->quantity : needed_at_opening;
+    return exhausted_channel_error(work.policy, work.customer, entitlement, origin, needed, given_back);
+}
+
+// The same of what a reactivation is about to hold again; the reversal has given it back already.
+std::string held_origin_error(const Work& work, const Case& subject, const Entitlement& entitlement,
+                              long long quantity) {
+    const std::string& origin = subject.facts.origin;
+    const std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_opening);
+    if (!error.empty() || !opening_asks_terms(work.policy, entitlement, subject.facts.decrement)) {
+        return error;
+    }
+    return exhausted_channel_error(work.policy, work.customer, entitlement, origin, quantity, 0);
+}
+
+void move_hold_to_origin(Work& work, Case& subject, const Entitlement& entitlement) {
+    const std::string channel = channel_to_move(entitlement, subject.facts.origin);
+    if (subject.held && subject.held->channel != channel) {
+        const long long quantity = subject.held->quantity;
+        release(work, subject);
+        hold_on(work, subject, channel, quantity);
+    }
 }
 
 // Section 10: a reversal and a posting under one number, where the channel differs at all.
@@ -1239,10 +1401,12 @@ std::string give_new_origin(Work& work, Case& subject, const Entitlement& entitl
         subject.facts.origin = origin;
         return "";
     }
-    const std::string error = origin_error(work, subject, entitlement, origin);
+    const std::optional<Standing>& own = subject.held ? subject.held : subject.standing;
+    const std::string error = origin_error(work, subject, entitlement, origin, own);
     if (error.empty()) {
         subject.facts.origin = origin;
         move_posting_to_origin(work, subject, entitlement);
+        move_hold_to_origin(work, subject, entitlement);
     }
     return error;
 }
@@ -1267,9 +1431,36 @@ std::string reactivate_canceled(Work& work, Case& subject) {
     }
     const std::string error = named_error(work, subject.facts.entitlement, subject.facts);
     if (error.empty()) {
-        post_on_creation(work, subject);
+        use_on_creation(work, subject);
     }
     return error;
+}
+
+// Hold on creation: what the reversal returned is held again, there; then a new origin is a change of origin.
+std::string hold_what_returned(Work& work, Case& subject, const Entitlement& entitlement) {
+    const Entry returned = work.customer.ledger.back();
+    if (returned.kind != EntryKind::reversal || returned.id.number != work.number ||
+        !holds_on_creation(work, subject)) {
+        if (work.op.has_origin) {
+            subject.facts.origin = work.op.channel;
+        }
+        return "";
+    }
+    std::string channel = returned.channel;
+    const bool asks = work.op.has_origin && subject.facts.origin != work.op.channel &&
+                      work.policy.origin_change == OriginChange::asked_and_moved;
+    if (work.op.has_origin) {
+        subject.facts.origin = work.op.channel;
+    }
+    if (asks) {
+        const std::string error = held_origin_error(work, subject, entitlement, returned.moved_total);
+        if (!error.empty()) {
+            return error;
+        }
+        channel = channel_to_move(entitlement, subject.facts.origin);
+    }
+    hold_on(work, subject, channel, returned.moved_total);
+    return "";
 }
 
 bool reopens_too_late(const Work& work, const Case& subject) {
@@ -1283,14 +1474,12 @@ std::string reactivate_resolved(Work& work, Case& subject, const Entitlement& en
     if (reopens_too_late(work, subject)) {
         return "reopen_too_late";
     }
+    bill(work, subject, "", -subject.overage);
     if (!entitlement.agreement.decrease_on_resolution) {
         return work.op.has_origin ? give_new_origin(work, subject, entitlement) : "";
     }
     reverse_for_reactivation(work, subject, entitlement);
-    if (work.op.has_origin) {
-        subject.facts.origin = work.op.channel;
-    }
-    return "";
+    return hold_what_returned(work, subject, entitlement);
 }
 
 Outcome reactivate(Work& work, Case& subject, const Entitlement& entitlement) {
@@ -1324,9 +1513,10 @@ Outcome change_entitlement(Work& work, Case& subject, const Entitlement& old) {
         return refused(error);
     }
     reverse(work, subject);
+    release(work, subject);
     subject.facts.entitlement = key;
-    if (posts_on_creation(work, subject)) {
-        post(work, subject, 1);
+    if (posts_on_creation(work, subject) || holds_on_creation(work, subject)) {
+        use_on_creation(work, subject);
     } else {
         append_note(work, key, subject.key);
     }
@@ -1359,18 +1549,20 @@ Outcome set_decrement(Work& work, Case& subject, const Entitlement& entitlement)
     subject.facts.decrement = work.op.decrement;
     if (!work.op.decrement) {
         reverse(work, subject);
+        release(work, subject);
         return done(entitlement.key);
     }
-    if (posts_on_creation(work, subject)) {
-        std::string error = terms_error(work.customer, entitlement, needed_at_opening);
-        if (error.empty()) {
+    if (posts_on_creation(work, subject) || holds_on_creation(work, subject)) {
+        const bool asks = opening_asks_terms(work.policy, entitlement, true);
+        std::string error = asks ? terms_error(work.customer, entitlement, needed_at_opening) : "";
+        if (error.empty() && asks) {
             error = exhausted_channel_error(work.policy, work.customer, entitlement, subject.facts.origin,
                                             needed_at_opening, 0);
         }
         if (!error.empty()) {
             return refused(error);
         }
-        post(work, subject, 1);
+        use_on_creation(work, subject);
     }
     return done(entitlement.key);
 }
@@ -1466,14 +1658,14 @@ Answer refusal(const std::string& error, const std::string& reason = "") {
     return answer;
 }
 
-long long moved_in(const Work& work, int entitlement) {
-    long long sum = 0;
+void add_entries(const Work& work, Answer& answer) {
     for (const Entry& entry : work.customer.ledger) {
-        if (entry.id.number == work.number && entry.entitlement == entitlement) {
-            sum += entry.moved_total;
+        if (entry.id.number != work.number || entry.entitlement != answer.entitlement) {
+            continue;
         }
+        answer.moved += entry.moved_total;
+        (entry.kind == EntryKind::overage ? answer.overage : answer.held) += entry.amount;
     }
-    return sum;
 }
 
 // What is left after the command; of a removed entitlement, what its last entry said.
@@ -1489,7 +1681,7 @@ Answer success(const Work& work, const Outcome& outcome) {
     answer.recorded = outcome.changed;
     answer.number = outcome.changed ? work.number : 0;
     answer.entitlement = outcome.entitlement;
-    answer.moved = moved_in(work, outcome.entitlement);
+    add_entries(work, answer);
     answer.remaining = remaining_after(work, outcome.entitlement);
     return answer;
 }
@@ -1563,8 +1755,10 @@ EntitlementView view_of(const Customer& customer, const Entitlement& entitlement
     view.phase = entitlement.phase;
     view.total = entitlement.agreement.total.value_or(0);
     view.remaining = remaining_of(customer, entitlement);
+    view.held = held_of_total(customer, entitlement);
     for (const auto& [channel, total] : entitlement.agreement.channels) {
-        view.channels.push_back({channel, total, channel_remaining_of(customer, entitlement, channel)});
+        view.channels.push_back({channel, total, channel_remaining_of(customer, entitlement, channel),
+                                 held_of_channel(customer, entitlement, channel)});
     }
     for (const std::string& channel : channels_ever(customer, entitlement)) {
         if (!is_listed(entitlement, channel)) {

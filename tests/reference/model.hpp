@@ -9,7 +9,7 @@
 // since 1970-01-01, and the zone is always UTC. Quantities are base units: cases, seconds, minor
 // units of money (always two digits). Channel names are folded to lower case ASCII on the way in.
 //
-// Left out: periods, top-ups, holds, split overage, templates, seals, archives, service levels.
+// Left out: periods, top-ups, templates, seals, archives, service levels.
 
 #ifndef ENTITLE_REFERENCE_MODEL_HPP
 #define ENTITLE_REFERENCE_MODEL_HPP
@@ -36,7 +36,7 @@ enum class ExhaustedAtOpening { refuse, admit };
 enum class ExhaustedChannel { refuse, count_negative };
 enum class OriginChange { asked_and_moved, neither };
 enum class ReactivationReturns { exactly_what_stands, to_origin_when_resolved_if_listed_now };
-enum class Overage { refuse, go_negative };
+enum class Overage { refuse, go_negative, split };
 
 struct Policy {
     Renewable renewable = Renewable::canceled;
@@ -48,12 +48,14 @@ struct Policy {
     OriginChange origin_change = OriginChange::asked_and_moved;
     ReactivationReturns reactivation_returns = ReactivationReturns::exactly_what_stands;
     Overage overage = Overage::refuse;
+    bool hold_on_creation = false;
     int reopen_within_days = 0;  // 0: any time
 };
 
 Policy standard();
 Policy dynamics365();
 Policy crm2014();
+Policy desk();
 
 // ---- What is agreed, commanded and answered -----------------------------------------------------
 
@@ -165,6 +167,8 @@ struct Answer {
     int entitlement = 0;
     long long moved = 0;
     long long remaining = 0;
+    long long held = 0;     // by this command, less what it released there
+    long long overage = 0;  // left to bill by this command, or taken back
 };
 
 // ---- What is kept -------------------------------------------------------------------------------
@@ -176,7 +180,7 @@ struct EntryId {
     bool operator==(const EntryId&) const = default;
 };
 
-enum class EntryKind { note, posting, reversal, adjustment, carried_in };
+enum class EntryKind { note, posting, reversal, adjustment, carried_in, hold, release, overage };
 
 struct Entry {
     EntryId id;
@@ -186,6 +190,7 @@ struct Entry {
     std::string channel;
     long long moved_total = 0;
     long long moved_channel = 0;
+    long long amount = 0;  // of a hold, a release (negative) or an overage
     long long remaining_after = 0;
     long long channel_remaining_after = 0;  // 0 where there is no channel
     long long instant = 0;
@@ -220,6 +225,8 @@ struct Standing {
     long long quantity = 0;
     std::string channel;
     EntryId posting;
+
+    bool operator==(const Standing&) const = default;
 };
 
 struct Case {
@@ -230,6 +237,8 @@ struct Case {
     long long resolved_at = 0;
     std::string origin_when_resolved;
     std::optional<Standing> standing;
+    std::optional<Standing> held;  // section 8; its "posting" is the entry of the hold
+    long long overage = 0;
 };
 
 struct Remembered {
@@ -252,6 +261,7 @@ struct ChannelView {
     std::string name;
     long long total = 0;
     long long remaining = 0;
+    long long held = 0;
 };
 
 struct EntitlementView {
@@ -260,6 +270,7 @@ struct EntitlementView {
     Phase phase = Phase::draft;
     long long total = 0;
     long long remaining = 0;
+    long long held = 0;
     std::vector<ChannelView> channels;                                // in the order agreed
     std::vector<std::pair<std::string, long long>> removed_channels;  // ledger sums, by name
     bool is_default = false;

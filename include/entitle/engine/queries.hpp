@@ -46,7 +46,6 @@ namespace entitle::inline v0 {
 
 inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
                                        Instant now, std::span<Result<Allowed>> answers) const {
-    if (!is_supported_) return refuse(ErrorCode::policy_unsupported);
     if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
     const detail::OpenUnit open{*store_};
     View view;
@@ -81,7 +80,6 @@ inline Result<Allowed> Engine::check(const OpenCase& command, Instant now) const
 }
 
 inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now) const {
-    if (!is_supported_) return refuse(ErrorCode::policy_unsupported);
     const Footprint footprint{command.customer, {}, {}, {}};
     if (auto begun = store_->begin({&footprint, 1}, Access::read, policy_print_); !begun) {
         return tl::unexpected<Error>{begun.error()};

@@ -104,7 +104,7 @@ public:
         if (auto found = check_place(entry)) return found;
         if (changes_agreement(entry.command)) revised_[entry.entitlement] = entry.number;
         if (auto found = check_counters(entry)) return found;
-        if (auto found = check_reversal(entry)) return found;
+        if (auto found = check_case_entry(entry)) return found;
         ledger::add(rebuilt_, entry);
         last_ = entry;
         return std::nullopt;
@@ -117,6 +117,9 @@ public:
         if (auto found = check_head()) return found;
         if (seal_ < seals_.size()) {
             return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
+        }
+        for (const auto& [id, known] : rebuilt_.cases) {
+            if (!known.deleted && known.held.stands()) held_[known.entitlement].push_back(known.held);
         }
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
@@ -205,30 +208,40 @@ private:
                              entry.channel_moved, entry.channel_remaining, entry.channel);
     }
 
-    /// R8: a reversal takes back the whole of what stands posted for its case, and nothing else.
-    [[nodiscard]] std::optional<AuditFinding> check_reversal(const Entry& entry) const {
+    /// R8: a reversal takes back the whole of what stands posted for its case, and nothing else; a release, of what is
+    /// held.
+    [[nodiscard]] std::optional<AuditFinding> check_case_entry(const Entry& entry) const {
         const auto known = rebuilt_.cases.find(entry.support_case);
         const bool is_known = known != rebuilt_.cases.end() && !known->second.deleted;
-        const Posted posted = is_known ? known->second.posted : Posted{};
-        std::string_view what;
-        std::int64_t expected = 0;
-        std::int64_t found_value = 0;
-        if (entry.kind == EntryKind::reversal &&
-            (entry.reverses != posted.entry || entry.total_moved != posted.quantity)) {
-            what = "reversal of what stands posted";
-            expected = posted.quantity;
-            found_value = entry.total_moved;
-        } else if (entry.kind == EntryKind::posting && posted.stands()) {
-            what = "second posting of a case";
-            expected = posted.quantity;
-            found_value = posted.quantity - entry.total_moved;
-        } else {
-            return std::nullopt;
+        const RebuiltCase none;
+        const RebuiltCase& is = is_known ? known->second : none;
+        const auto differs = [&](std::string_view what, std::int64_t expected, std::int64_t found_value) {
+            AuditFinding found = finding(place(entry), what, expected, found_value);
+            found.entitlement = entry.entitlement;
+            found.support_case = entry.support_case;
+            return found;
+        };
+        switch (entry.kind) {
+            case EntryKind::reversal:
+                if (entry.reverses == is.posted.entry && entry.total_moved == is.posted.quantity) break;
+                return differs("reversal of what stands posted", is.posted.quantity, entry.total_moved);
+            case EntryKind::posting:
+                if (!is.posted.stands()) break;
+                return differs("second posting of a case", is.posted.quantity,
+                               is.posted.quantity - entry.total_moved);
+            case EntryKind::release:
+                if (entry.reverses == is.held.entry && -entry.amount == is.held.quantity) break;
+                return differs("release of what is held", is.held.quantity, -entry.amount);
+            case EntryKind::hold:
+                if (!is.held.stands() && entry.amount > 0) break;
+                return differs("hold of a case that has one", 0, is.held.quantity);
+            case EntryKind::overage:
+                if (is.overage + entry.amount >= 0) break;
+                return differs("overage taken back", -is.overage, entry.amount);
+            default: break;
         }
-        AuditFinding found = finding(place(entry), what, expected, found_value);
-        found.entitlement = entry.entitlement;
-        found.support_case = entry.support_case;
-        return found;
+        if (!has_amount(entry.kind) && entry.amount != 0) return differs("amount of an entry", 0, entry.amount);
+        return std::nullopt;
     }
 
     [[nodiscard]] std::optional<AuditFinding> check_balance(const Entitlement& entitlement) const {
@@ -250,6 +263,28 @@ private:
             found.expected = channel.total + moved;
             found.found = channel.remaining;
             return found;
+        }
+        return check_held(entitlement);
+    }
+
+    /// What is held of an entitlement and of each of its channels: the sum over its cases.
+    [[nodiscard]] std::optional<AuditFinding> check_held(const Entitlement& entitlement) const {
+        AuditFinding found = finding({}, "held", 0, entitlement.held);
+        found.entitlement = entitlement.id;
+        std::map<std::string, std::int64_t> on_channels;
+        const auto holds = held_.find(entitlement.id);
+        if (holds != held_.end()) {
+            for (const Held& held : holds->second) {
+                found.expected += held.quantity;
+                if (held.channel) on_channels[folded(held.channel)] += held.quantity;
+            }
+        }
+        if (found.expected != found.found) return found;
+        for (const ChannelBalance& channel : entitlement.channels) {
+            found.channel = channel.channel;
+            found.expected = on_channels[folded(channel.channel)];
+            found.found = channel.held;
+            if (found.expected != found.found) return found;
         }
         return std::nullopt;
     }
@@ -276,6 +311,18 @@ private:
             found.found = support_case.posted.quantity;
             return found;
         }
+        if (told.held != support_case.held) {
+            found.what = "what is held for a case";
+            found.expected = told.held.quantity;
+            found.found = support_case.held.quantity;
+            return found;
+        }
+        if (told.overage != support_case.overage) {
+            found.what = "overage of a case";
+            found.expected = told.overage;
+            found.found = support_case.overage;
+            return found;
+        }
         if (told.entitlement != support_case.entitlement || told.since != support_case.since ||
             told.last_number != support_case.last_number) {
             found.what = "entitlement or version of a case";
@@ -289,6 +336,7 @@ private:
     CustomerId customer_;
     Rebuilt rebuilt_;
     std::map<EntitlementId, std::uint64_t> revised_;  ///< the last number that changed what was agreed
+    std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
     Entry last_{};
     std::uint64_t starts_after_ = 0;
     Chain chain_{};

@@ -29,6 +29,8 @@ struct RebuiltCase {
     CaseState state = CaseState::open;
     EntitlementId entitlement{};
     Posted posted{};
+    Held held{};
+    std::int64_t overage = 0;
     Instant since{};
     std::uint64_t last_number = 0;
     bool deleted = false;
@@ -56,8 +58,8 @@ struct Rebuilt {
         else rebuilt.totals[counter.entitlement] = known;
     }
     for (const BaseCase& known : base.cases) {
-        rebuilt.cases[known.id] = {known.state, known.entitlement, known.posted,
-                                   known.since, known.last_number, false};
+        rebuilt.cases[known.id] = {known.state, known.entitlement, known.posted,      known.held,
+                                   known.overage, known.since,     known.last_number, false};
     }
     return rebuilt;
 }
@@ -105,6 +107,21 @@ inline void follow(RebuiltCase& known, const Entry& entry) {
     }
 }
 
+/// What an entry does to what stands for its case.
+inline void stand(RebuiltCase& known, const Entry& entry) {
+    const EntryRef self{entry.number, entry.ordinal};
+    switch (entry.kind) {
+        case EntryKind::posting:
+            if (entry.total_moved != 0) known.posted = {self, -entry.total_moved, entry.channel};
+            break;
+        case EntryKind::reversal: known.posted = {}; break;
+        case EntryKind::hold: known.held = {self, entry.amount, entry.channel}; break;
+        case EntryKind::release: known.held = {}; break;
+        case EntryKind::overage: known.overage += entry.amount; break;
+        default: break;
+    }
+}
+
 }  // namespace detail
 
 /// Adds one entry, in the ledger's order.
@@ -121,10 +138,7 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
     if (known.last_number != entry.number) detail::follow(known, entry);
     known.last_number = entry.number;
     known.entitlement = entry.entitlement;
-    if (entry.kind == EntryKind::reversal) known.posted = {};
-    if (entry.kind == EntryKind::posting && entry.total_moved != 0) {
-        known.posted = {self, -entry.total_moved, entry.channel};
-    }
+    detail::stand(known, entry);
 }
 
 [[nodiscard]] inline Rebuilt rebuild(std::span<const Entry> entries) {
@@ -149,6 +163,7 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
         if (entry.entitlement != last.entitlement) continue;
         receipt.add(entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
                     entry.channel_remaining);
+        if (has_amount(entry.kind)) receipt.add_amount(entry.kind, entry.amount);
     }
     return receipt;
 }

@@ -26,6 +26,9 @@ struct Question {
     Moment moment = Moment::opening;
     bool decrement = true;    ///< off: never asked for terms (R6)
     std::int64_t needed = 1;  ///< base units; more than nothing at opening, the amount at resolution
+    /// What the case itself uses or holds there, which does not stand in its own way: of the total, and of a channel.
+    std::int64_t own = 0;
+    std::uint16_t own_channel = no_channel;
 };
 
 /// The answer to one entitlement: the first step that refuses, and the channel that a posting would move.
@@ -42,12 +45,20 @@ struct Candidate {
     const EntitlementRow& row;
     const ChannelRow* channels;
     const Uuid* scope;
+    const View& view;
 
-    Candidate(const View& view, std::uint32_t at)
+    Candidate(const View& shown, std::uint32_t at)
         : index{at},
-          row{view.rows[at]},
-          channels{view.channels_of(row)},
-          scope{view.scope_words + row.scope_at} {}
+          row{shown.rows[at]},
+          channels{shown.channels_of(row)},
+          scope{shown.scope_words + row.scope_at},
+          view{shown} {}
+
+    /// What is left of the total, or of one of its channels, that no case holds (section 8).
+    [[nodiscard]] std::int64_t available() const { return row.remaining - view.held_of(index); }
+    [[nodiscard]] std::int64_t available(std::uint16_t channel) const {
+        return channels[channel].remaining - view.held_of(index, channel);
+    }
 };
 
 /// Notes the bounds within which each counter that was asked may move without changing the answer. A query
@@ -57,19 +68,26 @@ public:
     GuardLog() = default;
     explicit GuardLog(std::vector<Guard>& guards, bool wanted = true) : guards_{wanted ? &guards : nullptr} {}
 
-    /// Whether `remaining` covers `needed`, noted.
-    bool covers(std::uint32_t row, std::uint16_t channel, std::int64_t remaining, std::int64_t needed) const {
-        const bool enough = remaining >= needed;
-        if (guards_ != nullptr) {
-            constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
-            constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-            guards_->push_back(enough ? Guard{row, channel, needed, highest}
-                                      : Guard{row, channel, lowest, needed - 1});
-        }
+    /// Whether what is available (or, where that is asked, left) covers `needed`, noted.
+    bool covers(std::uint32_t row, std::uint16_t channel, std::int64_t counter, std::int64_t needed,
+                bool of_available = true) const {
+        const bool enough = counter >= needed;
+        constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+        constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+        if (enough) note({row, channel, needed, highest, of_available});
+        else note({row, channel, lowest, needed - 1, of_available});
         return enough;
+    }
+    /// The answer depends on how much is available, to the last unit.
+    void relies_on(std::uint32_t row, std::uint16_t channel, std::int64_t available) const {
+        note({row, channel, available, available, true});
     }
 
 private:
+    void note(const Guard& guard) const {
+        if (guards_ != nullptr) guards_->push_back(guard);
+    }
+
     std::vector<Guard>* guards_ = nullptr;
 };
 
@@ -164,16 +182,23 @@ template <class FactId>
            question.policy.exhausted_at_opening == ExhaustedAtOpening::refuse;
 }
 
-/// Step 5, the channel's half. `given_back` is added to what is left of it.
+/// Step 5, the channel's half.
 [[nodiscard]] inline ErrorCode ask_channel_terms(const Candidate& candidate, const Question& question,
-                                                 std::uint16_t channel, const GuardLog& log,
-                                                 std::int64_t given_back = 0) {
+                                                 std::uint16_t channel, const GuardLog& log) {
     if (channel == no_channel || !asks_terms(candidate.row, question)) return ErrorCode::none;
     if (question.policy.exhausted_channel == ExhaustedChannel::count_negative) return ErrorCode::none;
-    return log.covers(candidate.index, channel, candidate.channels[channel].remaining,
-                      question.needed - given_back)
+    const std::int64_t own = channel == question.own_channel ? question.own : 0;
+    return log.covers(candidate.index, channel, candidate.available(channel), question.needed - own)
                ? ErrorCode::none
                : ErrorCode::channel_exhausted;
+}
+
+/// Steps 4 and 5 for the channel only.
+[[nodiscard]] inline Admission admit_channel(const Candidate& candidate, const Question& question,
+                                             const GuardLog& log) {
+    Admission answer = ask_channel(candidate, question);
+    if (answer.admitted()) answer.refusal = ask_channel_terms(candidate, question, answer.channel, log);
+    return answer;
 }
 
 /// Step 5: the total, then the channel. Coverage only has no total to exhaust.
@@ -181,7 +206,7 @@ template <class FactId>
                                          std::uint16_t channel, const GuardLog& log) {
     if (!asks_terms(candidate.row, question)) return ErrorCode::none;
     if (candidate.row.allocation != Allocation::coverage_only &&
-        !log.covers(candidate.index, no_channel, candidate.row.remaining, question.needed)) {
+        !log.covers(candidate.index, no_channel, candidate.available(), question.needed - question.own)) {
         return ErrorCode::terms_exhausted;
     }
     return ask_channel_terms(candidate, question, channel, log);
@@ -234,10 +259,11 @@ template <class FactId>
     const Unit unit = unit_of(row);
     error.needed = {question.needed, unit};
     if (answer.refusal == ErrorCode::channel_exhausted) {
-        error.remaining = {candidate.channels[answer.channel].remaining, unit};
+        const std::int64_t own = answer.channel == question.own_channel ? question.own : 0;
+        error.remaining = {candidate.available(answer.channel) + own, unit};
         error.limit = agreement.channels[answer.channel].total;
     } else {
-        error.remaining = {row.remaining, unit};
+        error.remaining = {candidate.available() + question.own, unit};
         error.limit = {agreement.total(), unit};
     }
     return error;

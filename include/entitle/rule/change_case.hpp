@@ -23,23 +23,29 @@ inline void mark_changed(Plan& plan) {
     plan.opening_changed = true;
 }
 
-/// Moves what stands posted to another channel: a reversal and a posting under one number. Under decrease
-/// on resolution nothing moves.
-[[nodiscard]] inline Result<void> move_posting(Plan& plan, const View& view, std::uint32_t row,
-                                               std::uint16_t channel) {
+/// Moves what stands posted, or is held, to another channel: it is taken back and made anew under one number. Under
+/// decrease on resolution no posting moves.
+[[nodiscard]] inline Result<void> move_to_channel(Plan& plan, const View& view, std::uint32_t row,
+                                                  std::uint16_t channel) {
     const Posted posted = plan.support_case.posted;
+    const Held held = plan.support_case.held;
     const Channel target = channel == no_channel ? Channel{} : channel_name(view.rows[row], channel);
-    const bool moves = posted.stands() && view.rows[row].decrease_on == DecreaseOn::creation;
-    if (!moves || posted.channel == target) {
-        note(plan, row, channel);
-        return {};
+    const bool posts = posted.stands() && view.rows[row].decrease_on == DecreaseOn::creation;
+    if (posts && posted.channel != target) {
+        if (auto reversed = reverse(plan, view, row); !reversed) return reversed;
+        return post(plan, view, row, channel, posted.quantity);
     }
-    if (auto reversed = reverse(plan, view, row); !reversed) return reversed;
-    return post(plan, view, row, channel, posted.quantity);
+    if (held.stands() && held.channel != target) {
+        release(plan, view, row);
+        return hold(plan, view, row, channel, held.quantity);
+    }
+    note(plan, row, channel);
+    return {};
 }
 
 /// A new origin on a case that is, or is about to be, open: steps 4 and 5 for the channel only, as if the
-/// case's own posting were given back; then the channel posting moves. Also the reactivation's (section 4).
+/// case's own posting were given back; then the channel posting moves. A hold is asked and moves alike. Also the
+/// reactivation's (section 4).
 [[nodiscard]] inline Result<void> take_origin(Plan& plan, const Facts& facts, std::uint32_t row,
                                               const Channel& origin) {
     SupportCase& is = plan.support_case;
@@ -49,17 +55,13 @@ inline void mark_changed(Plan& plan) {
         return {};
     }
     const Candidate candidate{facts.view, row};
-    const Question question{is.facts,        facts.policy, facts.now,
-                            Moment::opening, is.decrement, needed_at_opening};
-    Admission answer = ask_channel(candidate, question);
-    if (answer.admitted() && answer.channel != no_channel) {
-        const bool own =
-            is.posted.stands() && is.posted.channel == channel_name(candidate.row, answer.channel);
-        answer.refusal = ask_channel_terms(candidate, question, answer.channel, guard_log(plan),
-                                           own ? is.posted.quantity : 0);
-    }
+    Question question{is.facts,        facts.policy, facts.now,
+                      Moment::opening, is.decrement, is.held.stands() ? is.held.quantity : needed_at_opening};
+    question.own = is.held.stands() ? is.held.quantity : is.posted.quantity;
+    question.own_channel = kept_channel(facts.view, row, is.held.stands() ? is.held.channel : is.posted.channel);
+    const Admission answer = admit_channel(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
-    return move_posting(plan, facts.view, row, answer.channel);
+    return move_to_channel(plan, facts.view, row, answer.channel);
 }
 
 [[nodiscard]] inline Result<void> decide(const ChangeOrigin& command, const Facts& facts, Plan& plan) {
@@ -88,14 +90,10 @@ inline void mark_changed(Plan& plan) {
         return tl::unexpected<Error>{refusal(view, question, command.entitlement, chosen)};
     }
     mark_changed(plan);
-    if (auto reversed = reverse(plan, view, *row); !reversed) return reversed;
+    if (auto reversed = give_back(plan, view, *row); !reversed) return reversed;
     is.entitlement = command.entitlement;
     plan.subject = command.entitlement;
-    if (posts_at_opening(view.rows[chosen.row], is.decrement)) {
-        return post(plan, view, chosen.row, chosen.answer.channel, needed_at_opening);
-    }
-    note(plan, chosen.row, chosen.answer.channel);
-    return {};
+    return enter_on(plan, facts, chosen.row, chosen.answer.channel);
 }
 
 namespace detail {
@@ -137,8 +135,8 @@ template <class C, class FactId>
     return detail::change_fact(command, facts, plan, &CaseFacts::case_type, command.case_type);
 }
 
-/// R6. On: reverses. Off, under decrease on creation: step 5, then posts. Under decrease on resolution
-/// nothing moves until then.
+/// R6. On: reverses, or frees what is held. Off, where an opening would post or hold: step 5, then that. Else nothing
+/// moves until the resolution.
 [[nodiscard]] inline Result<void> decide(const SetDecrement& command, const Facts& facts, Plan& plan) {
     const auto row = begin_change(plan, command, facts);
     if (!row) return tl::unexpected<Error>{row.error()};
@@ -148,15 +146,15 @@ template <class C, class FactId>
     mark_changed(plan);
     const Candidate candidate{facts.view, *row};
     const std::uint16_t channel = origin_channel(facts.view, *row, is.facts.origin);
-    if (is.posted.stands()) return reverse(plan, facts.view, *row);
-    if (!posts_at_opening(candidate.row, is.decrement)) {
-        note(plan, *row, channel);
-        return {};
+    if (is.posted.stands() || is.held.stands()) return give_back(plan, facts.view, *row);
+    const bool uses = posts_at_opening(candidate.row, is.decrement) ||
+                      holds_at_opening(candidate.row, facts.policy, is.decrement);
+    if (uses) {
+        const Question question{is.facts, facts.policy, facts.now, Moment::opening, true, needed_at_opening};
+        const Admission answer{ask_terms(candidate, question, channel, guard_log(plan)), channel};
+        if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     }
-    const Question question{is.facts, facts.policy, facts.now, Moment::opening, true, needed_at_opening};
-    const Admission answer{ask_terms(candidate, question, channel, guard_log(plan)), channel};
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
-    return post(plan, facts.view, *row, channel, needed_at_opening);
+    return enter_on(plan, facts, *row, channel);
 }
 
 }  // namespace entitle::inline v0::rule

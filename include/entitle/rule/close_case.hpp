@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "entitle/rule/case_plan.hpp"
@@ -29,6 +30,53 @@ namespace entitle::inline v0::rule {
            !support_case.posted.stands();
 }
 
+/// *Split* overage: how much of what a restricted resolution needs is there. All of it where terms are not asked.
+[[nodiscard]] inline std::int64_t covered_amount(const Candidate& candidate, const Question& question,
+                                                 std::uint16_t channel, const GuardLog& log) {
+    const bool splits = question.policy.overage == Overage::split && candidate.row.restricted;
+    std::int64_t covered = question.needed;
+    const auto ask = [&](std::uint16_t counter, std::int64_t available, std::int64_t own) {
+        if (available + own >= question.needed) return (void)log.covers(candidate.index, counter, available, question.needed - own);
+        log.relies_on(candidate.index, counter, available);
+        covered = std::min(covered, std::max<std::int64_t>(available + own, 0));
+    };
+    if (!splits) return covered;
+    if (candidate.row.allocation != Allocation::coverage_only) {
+        ask(no_channel, candidate.available(), question.own);
+    }
+    if (channel != no_channel && question.policy.exhausted_channel == ExhaustedChannel::refuse) {
+        ask(channel, candidate.available(channel), channel == question.own_channel ? question.own : 0);
+    }
+    return covered;
+}
+
+/// What was needed beyond the terms is no movement, but it is recorded, and kept with the case.
+inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, std::int64_t amount) {
+    plan.support_case.overage += amount;
+    if (amount != 0) plan.add(EntryKind::overage, row, channel, 0, 0).amount = amount;
+}
+
+/// Posts what was used. What is held for the case is freed for it: within that it is asked nothing more, and counts
+/// where it was held; beyond it the channel and the terms are asked again.
+[[nodiscard]] inline Result<void> post_use(Plan& plan, const Facts& facts, std::uint32_t row, const Held& held,
+                                           std::int64_t amount) {
+    const SupportCase& is = plan.support_case;
+    const std::uint16_t held_on = kept_channel(facts.view, row, held.channel);
+    if (held.stands() && amount <= held.quantity) return post(plan, facts.view, row, held_on, amount);
+    const Candidate candidate{facts.view, row};
+    const Question question{is.facts, facts.policy, facts.now,     Moment::resolution, is.decrement,
+                            amount,   held.quantity, held_on};
+    const Admission answer = admit_use(candidate, question, guard_log(plan));
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+    const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan));
+    if (amount - covered > max_terms * unit_of(candidate.row).per_term()) {
+        return detail::overflow(candidate, no_channel, amount);
+    }
+    auto posted = post(plan, facts.view, row, answer.channel, covered);
+    if (posted) leave_to_bill(plan, row, answer.channel, amount - covered);
+    return posted;
+}
+
 /// The channel and the terms are asked again where it is going to post; steps 1–3 are not: work begun in
 /// coverage may be finished after it.
 [[nodiscard]] inline Result<void> decide(const ResolveCase& command, const Facts& facts, Plan& plan) {
@@ -36,23 +84,21 @@ namespace entitle::inline v0::rule {
     if (!index) return tl::unexpected<Error>{index.error()};
     SupportCase& is = plan.support_case;
     if (is.state != CaseState::open) return wrong_state(is);
-    const Candidate candidate{facts.view, *index};
     enter(plan, CaseState::resolved);
-    if (!posts_at_resolution(candidate.row, is)) {
-        note(plan, *index, origin_channel(facts.view, *index, is.facts.origin));
+    const Held held = is.held;
+    release(plan, facts.view, *index);
+    if (!posts_at_resolution(facts.view.rows[*index], is)) {
+        if (!held.stands()) note(plan, *index, origin_channel(facts.view, *index, is.facts.origin));
         return {};
     }
-    const auto amount = amount_spent(command, candidate.row);
+    const auto amount = amount_spent(command, facts.view.rows[*index]);
     if (!amount) return tl::unexpected<Error>{amount.error()};
-    const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, *amount};
-    const Admission answer = admit_use(candidate, question, guard_log(plan));
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
-    return post(plan, facts.view, *index, answer.channel, *amount);
+    return post_use(plan, facts, *index, held, *amount);
 }
 
-/// Takes back what stands posted, or records that nothing did.
-[[nodiscard]] inline Result<void> reverse_or_note(Plan& plan, const View& view, std::uint32_t row) {
-    if (plan.support_case.posted.stands()) return reverse(plan, view, row);
+/// Takes back what stands posted or is held, or records that nothing did.
+[[nodiscard]] inline Result<void> give_back_or_note(Plan& plan, const View& view, std::uint32_t row) {
+    if (plan.support_case.posted.stands() || plan.support_case.held.stands()) return give_back(plan, view, row);
     note(plan, row, origin_channel(view, row, plan.support_case.facts.origin));
     return {};
 }
@@ -62,7 +108,7 @@ namespace entitle::inline v0::rule {
     if (!index) return tl::unexpected<Error>{index.error()};
     if (plan.support_case.state != CaseState::open) return wrong_state(plan.support_case);
     enter(plan, CaseState::canceled);
-    return reverse_or_note(plan, facts.view, *index);
+    return give_back_or_note(plan, facts.view, *index);
 }
 
 /// Any state may be deleted; only an open case gives back what it used.
@@ -70,7 +116,7 @@ namespace entitle::inline v0::rule {
     const auto index = begin_case_plan(plan, command, facts);
     if (!index) return tl::unexpected<Error>{index.error()};
     plan.case_change = CaseChange::erase;
-    if (plan.support_case.state == CaseState::open) return reverse_or_note(plan, facts.view, *index);
+    if (plan.support_case.state == CaseState::open) return give_back_or_note(plan, facts.view, *index);
     note(plan, *index);
     return {};
 }

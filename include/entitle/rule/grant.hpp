@@ -145,13 +145,13 @@ namespace detail {
     const Unit unit = channel_unit(change.agreement);
     const auto used = detail::used_before(command.remaining, change.agreement.total(), unit, facts.policy);
     if (!used) return tl::unexpected<Error>{used.error()};
-    plan.entries.push_back({EntryKind::carried_in, no_row, no_channel, *used, 0, {}});
+    plan.add(EntryKind::carried_in, no_row, no_channel, *used, 0);
     for (std::size_t i = 0; i < command.channels.size(); ++i) {
         const ImportedChannel& channel = command.channels[i];
         const auto moved = detail::used_before(channel.remaining, channel.total.value, unit, facts.policy);
         if (!moved) return tl::unexpected<Error>{moved.error()};
         if (*moved == 0) continue;
-        plan.entries.push_back({EntryKind::carried_in, no_row, static_cast<std::uint16_t>(i), 0, *moved, {}});
+        plan.add(EntryKind::carried_in, no_row, static_cast<std::uint16_t>(i), 0, *moved);
     }
     return {};
 }

@@ -21,6 +21,25 @@ inline constexpr std::int64_t needed_at_opening = 1;
     return decrement && row.decrease_on == DecreaseOn::creation;
 }
 
+/// *Hold on creation*: what would post at opening, if it did not post at resolution, is held until then.
+[[nodiscard]] inline bool holds_at_opening(const EntitlementRow& row, const Policy& policy, bool decrement) {
+    return policy.hold_on_creation && decrement && row.decrease_on == DecreaseOn::resolution;
+}
+
+/// What an admitted case does to its entitlement while it is open: posts, holds, or neither.
+[[nodiscard]] inline Result<void> enter_on(Plan& plan, const Facts& facts, std::uint32_t row,
+                                           std::uint16_t channel) {
+    const bool decrement = plan.support_case.decrement;
+    if (posts_at_opening(facts.view.rows[row], decrement)) {
+        return post(plan, facts.view, row, channel, needed_at_opening);
+    }
+    if (holds_at_opening(facts.view.rows[row], facts.policy, decrement)) {
+        return hold(plan, facts.view, row, channel, needed_at_opening);
+    }
+    note(plan, row, channel);
+    return {};
+}
+
 /// The entitlement for a case: the one named, or the first that admits it.
 /// (Not inlined: its loop would take the registers of all that surrounds it.)
 [[nodiscard, gnu::noinline]] inline Selection choose(const View& view, const Question& question,
@@ -97,12 +116,10 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.named = !command.entitlement.is_none();
     opened.since = facts.now;
     opened.last_number = 0;
-    if (posts_at_opening(row, command.decrement)) {
-        return post(plan, view, chosen.row, chosen.answer.channel, needed_at_opening);
-    }
-    opened.posted = {};
-    note(plan, chosen.row, chosen.answer.channel);
-    return {};
+    opened.held = {};
+    opened.overage = 0;
+    if (!posts_at_opening(row, command.decrement)) opened.posted = {};
+    return enter_on(plan, facts, chosen.row, chosen.answer.channel);
 }
 
 }  // namespace entitle::inline v0::rule

@@ -64,7 +64,7 @@ inline constexpr Policy crm2014{.renewable = Renewable::canceled_and_expired,
                                 .origin_change = OriginChange::ignore,
                                 .reactivation_returns = ReactivationReturns::current_listing};
 
-/// What a desk would choose for itself. Needs holds and split overage.
+/// What a desk would choose for itself.
 inline constexpr Policy desk{.renewal_span = RenewalSpan::whole_months,
                              .overage = Overage::split,
                              .hold_on_creation = true,
@@ -83,11 +83,6 @@ inline constexpr std::array<Preset, 4> presets{
         if (preset.name == name) return preset.policy;
     }
     return std::nullopt;
-}
-
-/// Whether this version of the engine carries out every choice of the policy.
-[[nodiscard]] constexpr bool is_supported(const Policy& policy) {
-    return !policy.hold_on_creation && policy.overage != Overage::split;
 }
 
 /// Names the policy in a store: the same fields give the same word in every version and on every machine.

@@ -104,17 +104,55 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     return move_both(plan, view, EntryKind::posting, {row, channel}, -quantity);
 }
 
+/// A channel of an entitlement by its name, removed ones included; none where there is no name.
+[[nodiscard]] inline std::uint16_t kept_channel(const View& view, std::uint32_t row, const Channel& channel) {
+    if (channel.is_none()) return no_channel;
+    const EntitlementRow& entitlement = view.rows[row];
+    return find_channel(entitlement, view.channels_of(entitlement), channel, entitlement.kept);
+}
+
 /// R8: takes back what stands posted for the case, where it was posted, removed channels included. Without
 /// anything standing it does nothing. Never refused but by the limit of a balance.
 [[nodiscard]] inline Result<void> reverse(Plan& plan, const View& view, std::uint32_t row) {
     const Posted posted = plan.support_case.posted;
     if (!posted.stands()) return {};
-    const EntitlementRow& entitlement = view.rows[row];
-    const std::uint16_t channel = posted.channel ? find_channel(entitlement, view.channels_of(entitlement),
-                                                                posted.channel, entitlement.kept)
-                                                 : no_channel;
     plan.support_case.posted = {};
-    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    return move_both(plan, view, EntryKind::reversal, {row, kept_channel(view, row, posted.channel)},
+                     posted.quantity, posted.entry);
+}
+
+/// Section 8: reserves terms for the case, of the total and of a channel alike. Never refused but by the limit of a
+/// balance, which nothing available passes either.
+[[nodiscard]] inline Result<void> hold(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
+                                       std::int64_t quantity) {
+    if (quantity == 0) return {};
+    const Candidate at{view, row};
+    const std::int64_t lowest = quantity - 2 * max_terms * unit_of(at.row).per_term();
+    if (!guard_log(plan).covers(row, no_channel, at.available(), lowest)) {
+        return detail::overflow(at, no_channel, quantity);
+    }
+    plan.held_by = static_cast<std::uint16_t>(plan.entries.size());
+    plan.support_case.held.entry = {};
+    plan.support_case.held.quantity = quantity;
+    plan.support_case.held.channel = channel == no_channel ? Channel{} : channel_name(at.row, channel);
+    plan.add(EntryKind::hold, row, channel, 0, 0).amount = quantity;
+    return {};
+}
+
+/// Frees what is held for the case, where it is held. Without anything held it does nothing.
+inline void release(Plan& plan, const View& view, std::uint32_t row) {
+    const Held held = plan.support_case.held;
+    if (!held.stands()) return;
+    plan.support_case.held = {};
+    plan.add(EntryKind::release, row, kept_channel(view, row, held.channel), 0, 0, held.entry).amount =
+        -held.quantity;
+}
+
+/// All that the case uses or holds, where that is.
+[[nodiscard]] inline Result<void> give_back(Plan& plan, const View& view, std::uint32_t row) {
+    auto reversed = reverse(plan, view, row);
+    release(plan, view, row);
+    return reversed;
 }
 
 /// The listed channel of the case's origin on an entitlement, or none.

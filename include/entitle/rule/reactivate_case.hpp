@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 #include "entitle/rule/case_plan.hpp"
 #include "entitle/rule/change_case.hpp"
@@ -20,31 +21,48 @@ namespace entitle::inline v0::rule {
                             Moment::opening, is.decrement, needed_at_opening};
     const Admission answer = admit(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
-    if (posts_at_opening(candidate.row, is.decrement)) {
-        return post(plan, facts.view, row, answer.channel, needed_at_opening);
-    }
-    note(plan, row, answer.channel);
-    return {};
+    return enter_on(plan, facts, row, answer.channel);
 }
 
-/// `ReactivationReturns::current_listing`: the posted quantity to the total, and to the channel of the
-/// origin that the case had when resolved, if it is listed now, whatever was posted where.
-[[nodiscard]] inline Result<void> return_by_listing(Plan& plan, const View& view, std::uint32_t row,
-                                                    const Channel& origin) {
-    const Posted posted = plan.support_case.posted;
-    const std::uint16_t channel = origin_channel(view, row, origin);
-    plan.support_case.posted = {};
-    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+/// Where a reactivation returns what stands posted: where it was posted (R8), or, with
+/// `ReactivationReturns::current_listing`, to the channel of the origin that the case had when resolved, if it is listed
+/// now, whatever was posted where.
+[[nodiscard]] inline std::uint16_t returned_channel(const SupportCase& is, const Facts& facts, std::uint32_t row,
+                                                    const Channel& origin_then) {
+    return facts.policy.reactivation_returns == ReactivationReturns::current_listing
+               ? origin_channel(facts.view, row, origin_then)
+               : kept_channel(facts.view, row, is.posted.channel);
 }
 
-/// Decrease on resolution: what stands is taken back, and a new origin is recorded only.
-[[nodiscard]] inline Result<void> give_back(Plan& plan, const Facts& facts, std::uint32_t row,
-                                            const Channel& origin_then) {
-    if (facts.policy.reactivation_returns == ReactivationReturns::current_listing &&
-        plan.support_case.posted.stands()) {
-        return return_by_listing(plan, facts.view, row, origin_then);
+/// *Hold on creation*: what the reversal returned is held again, where it was returned; for a new origin its channel is
+/// asked, and then holds it.
+[[nodiscard]] inline Result<void> hold_again(Plan& plan, const Facts& facts, std::uint32_t row,
+                                             std::uint16_t channel, std::int64_t quantity, bool new_origin) {
+    const SupportCase& is = plan.support_case;
+    if (new_origin && facts.policy.origin_change == OriginChange::ask_and_move) {
+        const Candidate candidate{facts.view, row};
+        const Question question{is.facts, facts.policy, facts.now, Moment::opening, is.decrement,
+                                quantity, quantity,     channel};
+        const Admission answer = admit_channel(candidate, question, guard_log(plan));
+        if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+        channel = answer.channel;
     }
-    return reverse_or_note(plan, facts.view, row);
+    return hold(plan, facts.view, row, channel, quantity);
+}
+
+/// Decrease on resolution: what stands is taken back. A new origin is recorded only, but where a hold asks it.
+[[nodiscard]] inline Result<void> reactivate_resolved(Plan& plan, const Facts& facts, std::uint32_t row,
+                                                      const Channel& origin_then) {
+    SupportCase& is = plan.support_case;
+    if (!is.posted.stands()) {
+        note(plan, row, origin_channel(facts.view, row, is.facts.origin));
+        return {};
+    }
+    const Posted posted = std::exchange(is.posted, {});
+    const std::uint16_t channel = returned_channel(facts.view.support_case, facts, row, origin_then);
+    auto reversed = move_both(plan, facts.view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    if (!reversed || !holds_at_opening(facts.view.rows[row], facts.policy, is.decrement)) return reversed;
+    return hold_again(plan, facts, row, channel, posted.quantity, is.facts.origin != origin_then);
 }
 
 [[nodiscard]] inline bool too_late(const Policy& policy, Instant resolved, Instant now) {
@@ -65,12 +83,13 @@ namespace entitle::inline v0::rule {
     const bool new_origin = command.origin && command.origin != origin_then;
     enter(plan, CaseState::open);
     plan.opening_changed = new_origin;
+    leave_to_bill(plan, *row, no_channel, -is.overage);  // what is to bill is the next resolution's to say
     const bool keeps_posting =
         from == CaseState::resolved && facts.view.rows[*row].decrease_on == DecreaseOn::creation;
     if (keeps_posting && new_origin) return take_origin(plan, facts, *row, command.origin);
     if (new_origin) is.facts.origin = command.origin;
     if (from == CaseState::canceled) return reactivate_canceled(plan, facts, *row);
-    if (!keeps_posting) return give_back(plan, facts, *row, origin_then);
+    if (!keeps_posting) return reactivate_resolved(plan, facts, *row, origin_then);
     note(plan, *row, origin_channel(facts.view, *row, is.facts.origin));
     return {};
 }

@@ -74,7 +74,7 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
         return tl::unexpected<Error>{error};
     };
     const std::int64_t left = candidate.row.remaining;
-    if (change.agreement.terms.total && !log.covers(candidate.index, no_channel, left, -change.add)) {
+    if (change.agreement.terms.total && !log.covers(candidate.index, no_channel, left, -change.add, false)) {
         return below(left + change.add, change.agreement.total(), {});
     }
     if (policy.exhausted_channel == ExhaustedChannel::count_negative) return {};
@@ -82,7 +82,7 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
         const ChannelCarry& carry = change.channels[i];
         if (carry.from == no_channel) continue;
         const std::int64_t channel_left = candidate.channels[carry.from].remaining;
-        if (!log.covers(candidate.index, carry.from, channel_left, -carry.add)) {
+        if (!log.covers(candidate.index, carry.from, channel_left, -carry.add, false)) {
             return below(channel_left + carry.add, change.agreement.channels[i].total.value, carry.channel);
         }
     }

@@ -139,6 +139,8 @@ private:
     [[nodiscard]] std::uint32_t find_entitlement(const Block* block, EntitlementId id) const;
     [[nodiscard]] bool is_referred(const Block& block, EntitlementId id) const;
     void show_case(const detail::CaseRecord& record, SupportCase& out) const;
+    static void show_rows(Block& block, View& out);
+    void show_apart(const detail::LedgerRecord& record, SupportCase& out) const;
     void show_found(const detail::CaseRecord& record, View& out) const;
     void look_for_request(const Footprint& footprint, const Block& block, View& out) const;
     void show_first(const detail::RequestRecord& record, Remembered& out) const;
@@ -160,7 +162,8 @@ private:
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
-    [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows);
+    [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows,
+                                     bool holds = false);
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
     [[nodiscard]] std::uint32_t append(const Plan& plan, std::span<const PlannedEntry> entries, Block& block,
@@ -168,10 +171,18 @@ private:
                                        Receipt& receipt);
     static void post(const PlannedEntry& entry, EntitlementRow& row, Block& block,
                      detail::LedgerRecord& record);
-    void insert_case(const SupportCase& opened, Block& block, const Seen& at, std::uint32_t entitlement,
-                     std::uint32_t posted);
-    void change_case(const Plan& plan, const Block& block, const Seen& at, std::uint32_t entitlement,
-                     std::uint32_t posted);
+    /// The ledger records that a case refers to from now on, or nowhere.
+    struct Written {
+        std::uint32_t entitlement = nowhere;
+        std::uint32_t posted = nowhere;
+        std::uint32_t apart = nowhere;
+    };
+    void insert_case(const SupportCase& opened, Block& block, const Seen& at, const Written& written);
+    void change_case(const Plan& plan, const Block& block, const Seen& at, const Written& written);
+    [[nodiscard]] Block* make_room_for_holds(Block* block);
+    [[nodiscard]] std::uint32_t set_apart(const PlannedEntry& entry, std::size_t row, Block& block,
+                                          std::uint32_t annotation);
+    static void move_held(Block& block, std::size_t row, std::uint32_t channel_at, std::int64_t amount);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);

@@ -8,6 +8,7 @@
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
+#include "entitle/value/view.hpp"
 
 /// How a change of an agreement becomes rows, and rows what a scan shows: the same in every store.
 namespace entitle::inline v0::detail {
@@ -32,6 +33,16 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     for (std::size_t i = change.agreement.channels.size(); i < change.channels.size(); ++i) {
         record.removed.push_back(change.channels[i].channel);
     }
+}
+
+/// What is held of the channels, as it comes out of what was held of the former ones.
+[[nodiscard]] inline std::vector<std::int64_t> carried_holds(const EntitlementChange& change,
+                                                             const std::vector<std::int64_t>& former) {
+    std::vector<std::int64_t> held;
+    for (const ChannelCarry& carry : change.channels) {
+        held.push_back(carry.from == no_channel ? 0 : former[carry.from]);
+    }
+    return held;
 }
 
 /// The channel rows as they come out of the former ones.
@@ -61,12 +72,13 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     return words;
 }
 
-/// What a scan shows of a row and its channel rows.
-[[nodiscard]] inline Entitlement entitlement_of(CustomerId customer, const EntitlementRow& row,
-                                                const ChannelRow* channels) {
+/// What a scan shows of one of a customer's rows, and of its channel rows.
+[[nodiscard]] inline Entitlement entitlement_of(const View& view, std::uint32_t index) {
+    const EntitlementRow& row = view.rows[index];
+    const ChannelRow* channels = view.channels_of(row);
     Entitlement out;
     out.id = row.id;
-    out.customer = customer;
+    out.customer = view.customer;
     out.sequence = row.record->sequence;
     out.phase = row.phase;
     out.span = {row.begin, row.end};
@@ -74,11 +86,13 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     out.renewed_from = row.record->renewed_from;
     out.agreement = row.record->agreement;
     out.remaining = row.remaining;
+    out.held = view.held_of(index);
     const auto& agreed = out.agreement.channels;
     for (std::size_t i = 0; i < row.kept; ++i) {
         const bool listed = i < row.listed;
-        out.channels.push_back(
-            {channel_name(row, i), listed, listed ? agreed[i].total.value : 0, channels[i].remaining});
+        out.channels.push_back({channel_name(row, i), listed, listed ? agreed[i].total.value : 0,
+                                channels[i].remaining,
+                                view.held_of(index, static_cast<std::uint16_t>(i))});
     }
     return out;
 }

@@ -15,7 +15,9 @@ struct ChannelBalance {
     bool listed = true;
     std::int64_t total = 0;      ///< base units; 0 where not listed
     std::int64_t remaining = 0;  ///< total plus the sum of its entries
+    std::int64_t held = 0;       ///< reserved for open cases
 
+    [[nodiscard]] std::int64_t available() const { return remaining - held; }
     friend bool operator==(const ChannelBalance&, const ChannelBalance&) = default;
 };
 
@@ -31,10 +33,14 @@ struct Entitlement {
     EntitlementId renewed_from{};
     Agreement agreement{};
     std::int64_t remaining = 0;              ///< base units; may be negative where rules allow (R13)
+    std::int64_t held = 0;                   ///< base units, reserved for open cases (section 8)
     std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
 
     [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
     [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }
+    [[nodiscard]] Quantity held_terms() const { return {held, agreement.unit()}; }
+    /// What is left that no case has reserved: what a restricted entitlement asks.
+    [[nodiscard]] Quantity available_terms() const { return {remaining - held, agreement.unit()}; }
 
     friend bool operator==(const Entitlement&, const Entitlement&) = default;
 };

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include <fmt/format.h>
 
 #include "entitle/value/channel.hpp"
 #include "entitle/value/command_kind.hpp"
+#include "entitle/value/entry_kind.hpp"
 #include "entitle/value/format.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
@@ -17,22 +15,6 @@
 #include "entitle/value/support_case.hpp"
 
 namespace entitle::inline v0 {
-
-/// What an entry is. The values are stored: they never change.
-enum class EntryKind : std::uint8_t {
-    note = 0,        ///< records a command that moved nothing
-    posting = 1,     ///< what a case used
-    reversal = 2,    ///< takes a posting back
-    adjustment = 3,  ///< a correction by hand
-    carried_in = 4,  ///< what was used before an import
-};
-
-/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`.
-[[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 5> names{"note", "posting", "reversal", "adjustment",
-                                                    "carried_in"};
-    return names[static_cast<std::size_t>(kind)];
-}
 
 /// One line of the ledger (section 10). Append-only: an entry is never changed or deleted. Quantities are
 /// base units of the entitlement's unit.
@@ -49,6 +31,9 @@ struct Entry {
     std::int64_t channel_moved = 0;
     std::int64_t remaining = 0;          ///< of the entitlement, after it
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
+    /// What a hold reserves (+) and a release frees (-), of the entitlement and alike of `channel`; what an overage leaves
+    /// to bill, or takes back (-). 0 for all other kinds.
+    std::int64_t amount = 0;
     EntryRef reverses{};
     Instant at{};
     ActorId actor{};
@@ -61,19 +46,13 @@ struct Entry {
 
 }  // namespace entitle::inline v0
 
-template <>
-struct fmt::formatter<entitle::EntryKind> : entitle::detail::PlainFormatter {
-    auto format(entitle::EntryKind kind, fmt::format_context& ctx) const {
-        return fmt::format_to(ctx.out(), "{}", entitle::name_of(kind));
-    }
-};
-
 /// `#7.0 resolve_case posting: -1 (4 left), phone -1 (1 left)`, in base units.
 template <>
 struct fmt::formatter<entitle::Entry> : entitle::detail::PlainFormatter {
     auto format(const entitle::Entry& entry, fmt::format_context& ctx) const {
         auto out = fmt::format_to(ctx.out(), "#{}.{} {} {}: {:+} ({} left)", entry.number, entry.ordinal,
                                   entry.command, entry.kind, entry.total_moved, entry.remaining);
+        if (entitle::has_amount(entry.kind)) out = fmt::format_to(out, ", {:+} set apart", entry.amount);
         if (!entry.channel) return out;
         return fmt::format_to(out, ", {} {:+} ({} left)", entry.channel, entry.channel_moved,
                               entry.channel_remaining);

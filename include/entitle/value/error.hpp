@@ -102,8 +102,6 @@ namespace detail {
         case no_entitlement: return "the customer has no entitlement";
         case request_id_reused: return "the request id was used for a command with other arguments";
         case policy_mismatch: return "the store was written under another policy";
-        case policy_unsupported:
-            return "the policy asks for holds or split overage, which this version lacks";
         case unknown_policy: return "there is no such policy, or no such choice in it";
         case outcome_count: return "a batch needs room for one outcome per command";
         case seal_broken: return "the customer's ledger is not what was sealed";

@@ -20,6 +20,7 @@ struct Guard {
     std::uint16_t channel = no_channel;  ///< none: the total
     std::int64_t lower = std::numeric_limits<std::int64_t>::min();
     std::int64_t upper = std::numeric_limits<std::int64_t>::max();
+    bool of_available = false;  ///< of what is left that nothing holds, rather than of what is left
 
     friend bool operator==(const Guard&, const Guard&) = default;
 };
@@ -31,7 +32,8 @@ struct PlannedEntry {
     std::uint16_t channel = no_channel;  ///< among the row's channel rows, removed ones included
     std::int64_t total_moved = 0;
     std::int64_t channel_moved = 0;
-    EntryRef reverses{};
+    std::int64_t amount = 0;  ///< of a kind that has one
+    EntryRef reverses{};      ///< what it takes back; of a release, the hold
 
     friend bool operator==(const PlannedEntry&, const PlannedEntry&) = default;
 };
@@ -89,6 +91,7 @@ struct Plan {
     bool opening_changed = false;  ///< the case no longer is what it was opened with
     SupportCase support_case{};    ///< after; its posting's number and version are the store's to fill in
     std::uint16_t posted_by = no_channel;  ///< which of `entries` now stands posted for the case
+    std::uint16_t held_by = no_channel;    ///< which of them now holds terms for it
     EntitlementChange entitlement{};
     bool sets_default = false;
     std::uint32_t default_row = no_row;  ///< the customer's default from now on (`sets_default`)
@@ -98,8 +101,8 @@ struct Plan {
     std::string reason{};
 
     /// Adds an entry, written where it stands.
-    void add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
-             std::int64_t channel_moved, const EntryRef& reverses = {}) {
+    PlannedEntry& add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
+                      std::int64_t channel_moved, const EntryRef& reverses = {}) {
         PlannedEntry& entry = entries.emplace_back();
         entry.kind = kind;
         entry.row = row;
@@ -107,6 +110,7 @@ struct Plan {
         entry.total_moved = total_moved;
         entry.channel_moved = channel_moved;
         entry.reverses = reverses;
+        return entry;
     }
 
     [[gnu::always_inline]] void clear() {
@@ -127,6 +131,7 @@ struct Plan {
         case_change = CaseChange::none;
         opening_changed = false;
         posted_by = no_channel;
+        held_by = no_channel;
         sets_default = false;
         default_row = no_row;
         default_inserted = false;

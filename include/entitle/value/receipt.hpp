@@ -6,6 +6,7 @@
 
 #include "entitle/value/channel.hpp"
 #include "entitle/value/command_kind.hpp"
+#include "entitle/value/entry_kind.hpp"
 #include "entitle/value/format.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
@@ -32,6 +33,8 @@ struct Receipt {
     Channel channel{};
     Quantity channel_moved{};
     Quantity channel_remaining{};
+    Quantity held{};     ///< signed: what it reserved for the case on that entitlement, less what it freed
+    Quantity overage{};  ///< what it needed there and did not find: to bill; taken back where negative
 
     /// Adds one of the command's entries on the receipt's entitlement, in order.
     void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
@@ -42,11 +45,17 @@ struct Receipt {
         channel_remaining.value = by_remaining;
         channel = by;
     }
+    /// Adds what an entry sets apart, where it has an amount.
+    void add_amount(EntryKind kind, std::int64_t amount) {
+        (kind == EntryKind::overage ? overage : held).value += amount;
+    }
     void set_unit(Unit unit) {
         moved.unit = unit;
         remaining.unit = unit;
         channel_moved.unit = unit;
         channel_remaining.unit = unit;
+        held.unit = unit;
+        overage.unit = unit;
     }
 
     friend bool operator==(const Receipt&, const Receipt&) = default;
@@ -54,7 +63,8 @@ struct Receipt {
 
 }  // namespace entitle::inline v0
 
-/// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`; what did not move is left out.
+/// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`; what did not move is left out. What was held
+/// or is to be billed comes last: `; 1 case held`, `; 2 cases more to bill`.
 template <>
 struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
     auto format(const entitle::Receipt& receipt, fmt::format_context& ctx) const {
@@ -64,6 +74,8 @@ struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
             out = fmt::format_to(out, "; {}: ", receipt.channel);
             out = left(out, receipt.channel_moved, receipt.channel_remaining);
         }
+        if (receipt.held.value > 0) out = fmt::format_to(out, "; {} held", receipt.held);
+        if (receipt.overage.value > 0) out = fmt::format_to(out, "; {} more to bill", receipt.overage);
         return receipt.repeated ? fmt::format_to(out, " (repeated)") : out;
     }
 

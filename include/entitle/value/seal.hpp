@@ -41,6 +41,8 @@ struct BaseCase {
     EntitlementId entitlement{};
     CaseState state = CaseState::open;
     Posted posted{};
+    Held held{};
+    std::int64_t overage = 0;
     Instant since{};
     std::uint64_t last_number = 0;
 

@@ -39,6 +39,16 @@ struct Posted {
     friend bool operator==(const Posted&, const Posted&) = default;
 };
 
+/// What is reserved for a case until it is resolved (section 8): no other may use it.
+struct Held {
+    EntryRef entry{};           ///< none: nothing is held
+    std::int64_t quantity = 0;  ///< base units, 1 or more
+    Channel channel{};          ///< where a channel's terms are reserved too, else none
+
+    [[nodiscard]] constexpr bool stands() const { return !entry.is_none(); }
+    friend bool operator==(const Held&, const Held&) = default;
+};
+
 /// One request for support, as the engine keeps it.
 struct SupportCase {
     CaseId id{};
@@ -50,6 +60,8 @@ struct SupportCase {
     bool named = false;     ///< its opening named the entitlement, rather than have one selected
     Instant since{};        ///< when it came into its state
     Posted posted{};
+    Held held{};
+    std::int64_t overage = 0;       ///< base units that its resolution needed and did not find: to bill
     std::uint64_t last_number = 0;  ///< the last command that changed it: its version
 
     friend bool operator==(const SupportCase&, const SupportCase&) = default;

@@ -25,6 +25,8 @@ struct View {
     std::span<const EntitlementRow> rows{};  ///< in the order of section 6
     const ChannelRow* channels = nullptr;    ///< indexed by `EntitlementRow::channel_at`
     const Uuid* scope_words = nullptr;       ///< indexed by `EntitlementRow::scope_at`
+    /// What is held of each row's total, and then of each channel row, in the same order; none: nothing is held.
+    const std::int64_t* held = nullptr;
     std::uint64_t shape = 0;                 ///< changes whenever rows move or an agreement changes
     std::uint64_t last_number = 0;           ///< of the customer's ledger
     bool has_case = false;                   ///< the case that the footprint asks about is there
@@ -53,6 +55,12 @@ struct View {
 
     [[nodiscard]] const ChannelRow* channels_of(const EntitlementRow& row) const {
         return channels + row.channel_at;
+    }
+    /// What is held of a row's total.
+    [[nodiscard]] std::int64_t held_of(std::uint32_t row) const { return held == nullptr ? 0 : held[row]; }
+    /// What is held of one of a row's channels.
+    [[nodiscard]] std::int64_t held_of(std::uint32_t row, std::uint16_t channel) const {
+        return held == nullptr ? 0 : held[rows.size() + rows[row].channel_at + channel];
     }
     /// The row of an entitlement, or `no_row`.
     [[nodiscard]] std::uint32_t find(EntitlementId id) const {

@@ -26,9 +26,12 @@ inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
     }
     for (const Guard& guard : plan.guards) {
         const EntitlementRow& row = block->row_data()[guard.row];
-        const std::int64_t counter = guard.channel == no_channel
-                                         ? row.remaining
-                                         : block->channel_data()[row.channel_at + guard.channel].remaining;
+        const bool of_total = guard.channel == no_channel;
+        std::int64_t counter =
+            of_total ? row.remaining : block->channel_data()[row.channel_at + guard.channel].remaining;
+        if (guard.of_available && block->held != 0) {
+            counter -= block->held_data()[of_total ? guard.row : block->rows + row.channel_at + guard.channel];
+        }
         if (counter < guard.lower || counter > guard.upper) return false;
     }
     const EntitlementChange& change = plan.entitlement;
@@ -80,6 +83,8 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         block = restructure(plan, block);
         moved = plan.order;
     }
+    if (plan.held_by != no_channel && block->held == 0) [[unlikely]]
+        block = make_room_for_holds(block);
 
     detail::begin_receipt(plan, receipt);
     std::uint32_t last_entry = nowhere;
@@ -104,6 +109,36 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     Block* written = write_block(block, plan.customer, rows);
     ++written->shape;
     return written;
+}
+
+/// The first hold of a customer: from now on its block counts them.
+[[gnu::noinline]] inline MemoryStore::Block* MemoryStore::make_room_for_holds(Block* block) {
+    replaces_ = true;
+    std::vector<detail::LooseRow> rows = detail::loosen(block);
+    return write_block(block, block->id, rows, true);
+}
+
+/// What an entry with an amount sets apart. Returns its annotation.
+[[gnu::noinline]] inline std::uint32_t MemoryStore::set_apart(const PlannedEntry& entry, std::size_t row,
+                                                              Block& block, std::uint32_t annotation) {
+    const bool is_of_command = annotation != nowhere;
+    detail::AnnotationRecord own = is_of_command ? annotations_[annotation] : detail::AnnotationRecord{};
+    own.shares_reason = is_of_command;
+    own.amount = entry.amount;
+    annotations_.reserve_more(1);
+    const std::uint32_t at = annotations_.append(own);
+    if (entry.kind == EntryKind::overage) return at;
+    const std::uint32_t channel_at =
+        entry.channel == no_channel ? nowhere : block.row_data()[row].channel_at + entry.channel;
+    move_held(block, row, channel_at, entry.amount);
+    return at;
+}
+
+inline void MemoryStore::move_held(Block& block, std::size_t row, std::uint32_t channel_at,
+                                   std::int64_t amount) {
+    assert(block.held != 0);
+    block.held_data()[row] += amount;
+    if (channel_at != nowhere) block.held_data()[block.rows + channel_at] += amount;
 }
 
 inline std::uint32_t MemoryStore::make_entitlement(const Plan& plan, std::uint32_t slot) {
@@ -153,6 +188,7 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
         if (change.kind == Kind::replace) replace_record(plan, loose);
         loose.row.remaining += change.add;
         loose.channels = detail::carried(change, loose.channels);
+        loose.channels_held = detail::carried_holds(change, loose.channels_held);
         loose.names.clear();
         for (const ChannelCarry& carry : change.channels) loose.names.push_back(intern(carry.channel));
         loose.scope = detail::scope_words(change.agreement.scope);
@@ -173,7 +209,7 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
 }
 
 inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id,
-                                                    std::span<detail::LooseRow> rows) {
+                                                    std::span<detail::LooseRow> rows, bool holds) {
     Block header;
     if (former != nullptr) header = *former;
     header.id = id;
@@ -184,6 +220,8 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
         header.channels += static_cast<std::uint32_t>(loose.channels.size());
         header.scope_words += static_cast<std::uint32_t>(loose.scope.size());
     }
+    holds = holds || header.held != 0;
+    header.held = holds ? header.rows + header.channels : 0;
     const std::uint32_t hashed = hash(id);
     customers_.reserve_more(1);
     customer_index_.reserve(hashed);
@@ -254,11 +292,11 @@ namespace detail {
                                                                            : at.case_at;
     const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
     std::uint32_t last = block.last_entry;
-    std::uint32_t posted = nowhere;
-    std::uint32_t entitlement = nowhere;
+    Written written;
     std::uint16_t ordinal = 0;
     for (const PlannedEntry& entry : entries) {
-        EntitlementRow& row = block.row_data()[detail::row_after(moved, entry.row)];
+        const std::size_t index = detail::row_after(moved, entry.row);
+        EntitlementRow& row = block.row_data()[index];
         const std::uint32_t place = ledger_.size();
         detail::LedgerRecord& record = ledger_.extend();
         record.at = plan.at;
@@ -272,21 +310,28 @@ namespace detail {
         record.previous = last;
         post(entry, row, block, record);
         last = place;
-        entitlement = row.handle;
-        if (ordinal++ == plan.posted_by) posted = place;
+        written.entitlement = row.handle;
+        if (ordinal == plan.posted_by) written.posted = place;
+        if (has_amount(entry.kind)) [[unlikely]] {
+            record.annotation = set_apart(entry, index, block, annotation);
+            const bool bills = entry.kind == EntryKind::overage && entry.amount > 0;
+            if (ordinal == plan.held_by || bills) written.apart = place;
+        }
+        ++ordinal;
         if (row.id == plan.subject) {
             receipt.set_unit(record.unit);
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
+            if (has_amount(entry.kind)) [[unlikely]] receipt.add_amount(entry.kind, entry.amount);
         }
     }
     block.last_number = number;
     block.last_entry = last;
     receipt.number = number;
     if (plan.case_change == CaseChange::insert) {
-        insert_case(plan.support_case, block, at, entitlement, posted);
+        insert_case(plan.support_case, block, at, written);
     } else if (plan.case_change != CaseChange::none) {
-        change_case(plan, block, at, entitlement, posted);
+        change_case(plan, block, at, written);
     }
     return last;
 }
@@ -337,8 +382,7 @@ namespace detail {
 }
 
 [[gnu::always_inline]] inline void MemoryStore::insert_case(const SupportCase& opened, Block& block,
-                                                            const Seen& at, std::uint32_t entitlement,
-                                                            std::uint32_t posted) {
+                                                            const Seen& at, const Written& written) {
     // Whatever may run out of memory comes first: a case is in its index, or is not at all.
     const std::uint32_t origin = intern(opened.facts.origin);
     const std::uint32_t facts = keep_facts(opened.facts, nowhere);
@@ -349,12 +393,13 @@ namespace detail {
     record.id = opened.id;
     record.since = opened.since;
     record.customer = block.slot;
-    record.entitlement = entitlement;
+    record.entitlement = written.entitlement;
     record.origin = origin;
     record.facts = facts;
     record.opening = nowhere;
     record.previous = std::exchange(block.last_case, place);
-    record.posted = posted;
+    record.posted = written.posted;
+    record.apart = written.apart;
     record.last_number = block.last_number;
     record.state = opened.state;
     record.decrement = opened.decrement;
@@ -364,7 +409,7 @@ namespace detail {
 }
 
 [[gnu::noinline]] inline void MemoryStore::change_case(const Plan& plan, const Block& block, const Seen& at,
-                                                       std::uint32_t entitlement, std::uint32_t posted) {
+                                                       const Written& written) {
     const SupportCase& after = plan.support_case;
     replaces_ = true;
     saved_cases_.push_back({at.case_at, cases_[at.case_at]});
@@ -382,11 +427,13 @@ namespace detail {
             {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement});
     }
     record.since = after.since;
-    record.entitlement = entitlement;
+    record.entitlement = written.entitlement;
     record.origin = intern(after.facts.origin);
     record.facts = keep_facts(after.facts, record.facts);
-    if (posted != nowhere) record.posted = posted;
+    if (written.posted != nowhere) record.posted = written.posted;
     else if (!after.posted.stands()) record.posted = nowhere;
+    if (written.apart != nowhere) record.apart = written.apart;
+    else if (!after.held.stands() && after.overage == 0) record.apart = nowhere;
     record.state = after.state;
     record.decrement = after.decrement;
 }

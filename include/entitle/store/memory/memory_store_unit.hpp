@@ -57,7 +57,8 @@ inline void MemoryStore::roll_back() noexcept {
     openings_.shrink_to(mark_.openings);
     receipts_.shrink_to(mark_.receipts);
     for (std::uint32_t at = annotations_.size(); at > mark_.annotations; --at) {
-        if (annotations_[at - 1].reason != nowhere) reasons_.pop_back();
+        const detail::AnnotationRecord& annotation = annotations_[at - 1];
+        if (annotation.reason != nowhere && !annotation.shares_reason) reasons_.pop_back();
     }
     annotations_.shrink_to(mark_.annotations);
     forget_saved();
@@ -116,12 +117,18 @@ inline void MemoryStore::take_back_entry(const detail::LedgerRecord& record) noe
     assert(row != rows.end());
     row->remaining -= record.total_moved;
     if (record.begins_history) row->has_history = false;
-    if (record.channel == nowhere) return;
-    const std::uint32_t* names = block.name_data() + row->channel_at;
-    const auto channel =
-        static_cast<std::size_t>(std::find(names, names + row->kept, record.channel) - names);
-    assert(channel < row->kept);
-    block.channel_data()[row->channel_at + channel].remaining -= record.channel_moved;
+    std::uint32_t channel_at = nowhere;
+    if (record.channel != nowhere) {
+        const std::uint32_t* names = block.name_data() + row->channel_at;
+        const auto channel = std::find(names, names + row->kept, record.channel) - names;
+        assert(channel < row->kept);
+        channel_at = row->channel_at + static_cast<std::uint32_t>(channel);
+        block.channel_data()[channel_at].remaining -= record.channel_moved;
+    }
+    if (record.kind == EntryKind::hold || record.kind == EntryKind::release) {
+        move_held(block, static_cast<std::size_t>(row - rows.begin()), channel_at,
+                  -annotations_[record.annotation].amount);
+    }
 }
 
 inline void MemoryStore::put_back(const SavedBlock& saved) noexcept {

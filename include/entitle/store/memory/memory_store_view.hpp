@@ -165,15 +165,12 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.known = false;
     if (block == nullptr) {
         out.rows = {};
+        out.held = nullptr;
         out.shape = 0;
         out.last_number = 0;
         return {};
     }
-    out.rows = {block->row_data(), block->rows};
-    out.channels = block->channel_data();
-    out.scope_words = block->scope_data();
-    out.shape = block->shape;
-    out.last_number = block->last_number;
+    show_rows(*block, out);
     if (at.case_at != nothing) show_found(cases_[at.case_at], out);
     if (footprint.request) look_for_request(footprint, *block, out);
     if (footprint.entitlement) {
@@ -181,6 +178,16 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         out.referred = out.known && is_referred(*block, footprint.entitlement);
     }
     return {};
+}
+
+/// What a customer's block says of its rows.
+[[gnu::always_inline]] inline void MemoryStore::show_rows(Block& block, View& out) {
+    out.rows = {block.row_data(), block.rows};
+    out.channels = block.channel_data();
+    out.scope_words = block.scope_data();
+    out.held = block.held == 0 ? nullptr : block.held_data();
+    out.shape = block.shape;
+    out.last_number = block.last_number;
 }
 
 // (Apart from `view`, which most commands leave without them: in it they would take its registers.)
@@ -218,6 +225,17 @@ inline void MemoryStore::show_case(const detail::CaseRecord& record, SupportCase
         out.posted.quantity = -posted.total_moved;
         out.posted.channel = name_at(posted.channel);
     }
+    out.held = {};
+    out.overage = 0;
+    if (record.apart != nowhere) show_apart(ledger_[record.apart], out);
+}
+
+/// What an open case holds, or what a resolved one was short of.
+[[gnu::noinline]] inline void MemoryStore::show_apart(const detail::LedgerRecord& record,
+                                                      SupportCase& out) const {
+    const std::int64_t amount = annotations_[record.annotation].amount;
+    if (record.kind == EntryKind::overage) out.overage = amount;
+    else out.held = {{record.number, record.ordinal}, amount, name_at(record.channel)};
 }
 
 inline void MemoryStore::show_first(const detail::RequestRecord& record, Remembered& out) const {
@@ -243,6 +261,7 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
         if (entry.entitlement != last.entitlement) continue;
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
+        if (has_amount(entry.kind)) receipt.add_amount(entry.kind, annotations_[entry.annotation].amount);
     }
     return receipt;
 }
@@ -268,6 +287,7 @@ inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
     if (record.annotation != nowhere) {
         const detail::AnnotationRecord& annotation = annotations_[record.annotation];
         entry.actor = annotation.actor;
+        entry.amount = annotation.amount;
         if (annotation.reason != nowhere) entry.reason = reasons_[annotation.reason];
     }
     return entry;
@@ -303,11 +323,11 @@ inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
         customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
         [&](std::uint32_t slot) {
             Block& block = *block_of(slot);
+            View shown;
+            shown.customer = block.id;
+            show_rows(block, shown);
             const std::size_t first = out.size();
-            for (std::uint32_t i = 0; i < block.rows; ++i) {
-                const EntitlementRow& row = block.row_data()[i];
-                out.push_back(detail::entitlement_of(block.id, row, block.channel_data() + row.channel_at));
-            }
+            for (std::uint32_t i = 0; i < block.rows; ++i) out.push_back(detail::entitlement_of(shown, i));
             detail::sort_as_made(out, first);
             filled += block.rows;
         });

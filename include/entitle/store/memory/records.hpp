@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,8 +20,8 @@ namespace entitle::inline v0::detail {
 
 inline constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
 
-/// A customer's block: this header, its rows, its channel rows, its scopes' words, its channels' names,
-/// one after another.
+/// A customer's block: this header, its rows, its channel rows, its scopes' words, what is held of each row and each
+/// channel row (where anything ever was), its channels' names, one after another.
 struct CustomerBlock {
     CustomerId id{};
     std::uint32_t last_number = 0;
@@ -32,19 +33,24 @@ struct CustomerBlock {
     std::uint32_t rows = 0;
     std::uint32_t channels = 0;
     std::uint32_t scope_words = 0;
-    std::array<std::uint32_t, 3> unused{};
+    std::uint32_t held = 0;  ///< counters of what is held: none, or one for each row and channel row
+    std::array<std::uint32_t, 2> unused{};
 
     [[nodiscard]] EntitlementRow* row_data() { return reinterpret_cast<EntitlementRow*>(this + 1); }
     [[nodiscard]] ChannelRow* channel_data() { return reinterpret_cast<ChannelRow*>(row_data() + rows); }
     [[nodiscard]] Uuid* scope_data() { return reinterpret_cast<Uuid*>(channel_data() + channels); }
+    /// Of the rows' totals, then of the channel rows.
+    [[nodiscard]] std::int64_t* held_data() {
+        return reinterpret_cast<std::int64_t*>(scope_data() + scope_words);
+    }
     /// Each channel row's name, interned: what the ledger keeps.
     [[nodiscard]] std::uint32_t* name_data() {
-        return reinterpret_cast<std::uint32_t*>(scope_data() + scope_words);
+        return reinterpret_cast<std::uint32_t*>(held_data() + held);
     }
 
     [[nodiscard]] std::size_t bytes() const {
         return sizeof(CustomerBlock) + rows * sizeof(EntitlementRow) + scope_words * sizeof(Uuid) +
-               channels * (sizeof(ChannelRow) + sizeof(std::uint32_t));
+               held * sizeof(std::int64_t) + channels * (sizeof(ChannelRow) + sizeof(std::uint32_t));
     }
 };
 static_assert(sizeof(CustomerBlock) == 64);
@@ -85,6 +91,7 @@ struct CaseRecord {
     std::uint32_t opening;   ///< where the facts have changed
     std::uint32_t previous;  ///< of the customer
     std::uint32_t posted;    ///< the ledger record that stands posted
+    std::uint32_t apart;     ///< … that holds terms while it is open, or says its overage
     std::uint32_t last_number;
     CaseState state;
     bool decrement;
@@ -117,10 +124,12 @@ struct RequestRecord {
     std::uint32_t receipt = nowhere;  ///< … and this is what it answered
 };
 
-/// Who commanded, and why.
+/// What few entries have: who commanded, and why, and an amount.
 struct AnnotationRecord {
     ActorId actor{};
     std::uint32_t reason = nowhere;
+    bool shares_reason = false;  ///< with another of its command
+    std::int64_t amount = 0;
 };
 
 /// A customer's seals, and what stands before its entries.
@@ -137,6 +146,8 @@ struct LooseRow {
     std::vector<ChannelRow> channels{};
     std::vector<std::uint32_t> names{};
     std::vector<Uuid> scope{};
+    std::int64_t held = 0;
+    std::vector<std::int64_t> channels_held{};
 };
 
 /// Takes a block apart, in the order of its rows.
@@ -145,12 +156,17 @@ struct LooseRow {
     if (block == nullptr) return rows;
     for (std::uint32_t i = 0; i < block->rows; ++i) {
         const EntitlementRow& row = block->row_data()[i];
-        LooseRow loose{row, {}, {}, {}};
+        LooseRow loose{row, {}, {}, {}, 0, std::vector<std::int64_t>(row.kept)};
         const ChannelRow* channels = block->channel_data() + row.channel_at;
         const std::uint32_t* names = block->name_data() + row.channel_at;
         loose.channels.assign(channels, channels + row.kept);
         loose.names.assign(names, names + row.kept);
         if (row.scope != 0) loose.scope = scope_words(row.record->agreement.scope);
+        if (block->held != 0) {
+            const std::int64_t* held = block->held_data();
+            loose.held = held[i];
+            std::copy_n(held + block->rows + row.channel_at, row.kept, loose.channels_held.begin());
+        }
         rows.push_back(std::move(loose));
     }
     return rows;
@@ -165,6 +181,11 @@ inline void settle(std::span<LooseRow> rows, CustomerBlock* block) {
         loose.row.channel_at = channel_at;
         loose.row.scope_at = scope_at;
         block->row_data()[i] = loose.row;
+        if (block->held != 0) {
+            std::int64_t* held = block->held_data();
+            held[i] = loose.held;
+            std::copy(loose.channels_held.begin(), loose.channels_held.end(), held + block->rows + channel_at);
+        }
         for (std::size_t k = 0; k < loose.channels.size(); ++k, ++channel_at) {
             block->channel_data()[channel_at] = loose.channels[k];
             block->name_data()[channel_at] = loose.names[k];

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "entitle/value/format.hpp"
+
+namespace entitle::inline v0 {
+
+/// What an entry is. The values are stored: they never change.
+enum class EntryKind : std::uint8_t {
+    note = 0,        ///< records a command that moved nothing
+    posting = 1,     ///< what a case used
+    reversal = 2,    ///< takes a posting back
+    adjustment = 3,  ///< a correction by hand
+    carried_in = 4,  ///< what was used before an import
+    // what moves no counter, but has an amount
+    hold = 5,     ///< reserves terms for a case
+    release = 6,  ///< frees what was reserved
+    overage = 7,  ///< what a resolution needed and did not find: to bill
+};
+
+inline constexpr EntryKind last_entry_kind = EntryKind::overage;
+
+/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`, `hold`, `release`, `overage`.
+[[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
+    constexpr std::array<std::string_view, 8> names{"note",       "posting", "reversal", "adjustment",
+                                                    "carried_in", "hold",    "release",  "overage"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+/// Whether an entry of this kind has an amount besides what it moves.
+[[nodiscard]] constexpr bool has_amount(EntryKind kind) { return kind >= EntryKind::hold; }
+
+}  // namespace entitle::inline v0
+
+template <>
+struct fmt::formatter<entitle::EntryKind> : entitle::detail::PlainFormatter {
+    auto format(entitle::EntryKind kind, fmt::format_context& ctx) const {
+        return fmt::format_to(ctx.out(), "{}", entitle::name_of(kind));
+    }
+};
