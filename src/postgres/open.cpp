@@ -41,7 +41,9 @@ Code PostgresStore::Impl::prepare_schema() {
     const std::int64_t wanted = options_.read_only ? schema.min_reader : schema.min_writer;
     if (wanted > postgres::schema_version) return Code::newer;
     if (!schema.is_current()) {
-        if (options_.read_only || (schema.version == 0 && !options_.create)) return Code::not_ours;
+        const bool is_there = schema.version != 0;
+        if (!is_there && (options_.read_only || !options_.create)) return Code::not_ours;
+        if (options_.read_only) return Code::read_only;  // they would have to be changed first
         if (const Code code = postgres::migrate(connection, schema); code != Code::ok) return code;
     }
     return finish();

@@ -184,11 +184,10 @@ void write_entitlements(const Block& block, std::vector<Statement>& out) {
 }
 
 void write_entries(std::span<const Entry> entries, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::bigint, Type::bigint,
-                                      Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::bigint,
-                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::bigint,
-                                      Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::text,
-                                      Type::bigint};
+    static constexpr std::array types{
+        Type::uuid,   Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::uuid,   Type::uuid,
+        Type::text,   Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::bigint,
+        Type::bigint, Type::uuid,   Type::uuid,   Type::text,   Type::bigint, Type::text,   Type::bigint};
     if (entries.empty()) return;
     Table rows{types};
     for (const Entry& entry : entries) {
@@ -240,7 +239,8 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         " first_product_id, first_asset_id, first_case_type_id)"
         " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],"
         " $7::bigint[], $8::boolean[], $9::boolean[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[],"
-        " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::bigint[], $20::bigint[],"
+        " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::bigint[], "
+        "$20::bigint[],"
         " $21::bigint[], $22::text[], $23::bigint[], $24::boolean[], $25::uuid[], $26::text[], $27::uuid[],"
         " $28::uuid[], $29::uuid[], $30::uuid[])"
         " ON CONFLICT (case_id, customer_id) DO UPDATE SET opened = excluded.opened,"

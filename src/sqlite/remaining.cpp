@@ -65,7 +65,8 @@ private:
 
 /// Adds `"7":[5,2]`; `of_channel` tells each channel's.
 template <class OfChannel>
-void append_entitlement(std::string& text, const EntitlementRow& row, std::int64_t total, OfChannel of_channel) {
+void append_entitlement(std::string& text, const EntitlementRow& row, std::int64_t total,
+                        OfChannel of_channel) {
     text += text.size() == 1 ? "\"" : ",\"";
     append(text, row.record->sequence);
     text += "\":[";

@@ -33,7 +33,8 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
     const PlannedEntry& planned = plan.entries[ordinal];
     const std::size_t index = row_after(plan, planned.row);
     EntitlementRow& row = block.rows[index];
-    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release) move_held(planned, index, block);
+    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release)
+        move_held(planned, index, block);
     if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
     row.remaining += planned.total_moved;
     Posting out{.row = row};

@@ -8,9 +8,10 @@
 namespace entitle::inline v0::store {
 
 std::size_t Block::bytes() const {
-    std::size_t bytes =
-        sizeof(Block) + rows.size() * (sizeof(EntitlementRow) + sizeof(EntitlementRecord) + 64) +
-        channels.size() * (sizeof(ChannelRow) + sizeof(ChannelTerms)) + held.size() * sizeof(std::int64_t) + scope_words.size() * 2 * sizeof(Uuid);
+    std::size_t bytes = sizeof(Block) +
+                        rows.size() * (sizeof(EntitlementRow) + sizeof(EntitlementRecord) + 64) +
+                        channels.size() * (sizeof(ChannelRow) + sizeof(ChannelTerms)) +
+                        held.size() * sizeof(std::int64_t) + scope_words.size() * 2 * sizeof(Uuid);
     for (const auto& record : records) {
         bytes += record->agreement.name.size() + record->agreement.description.size();
     }

@@ -47,15 +47,17 @@ UnlistedChannel observed_unlisted_at_opening(const Policy& policy) {
 
 UnlistedChannel observed_unlisted_at_resolution(const Policy& policy) {
     Desk desk{policy};
-    const EntitlementId id = desk.grant(agreed(on_resolution(5)));
+    // Hours, so that it needs more than an opening may hold.
+    const EntitlementId id =
+        desk.grant(agreed({.total = hours(5h), .decrease_on = DecreaseOn::resolution, .restricted = true}));
     EXPECT_THAT(desk.open("t1", Channel::twitter), ok());
-    EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.channels = {{{Channel::phone, cases(2)}}}}}), ok());
-    const auto resolved = desk.resolve("t1");
+    EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.channels = {{{Channel::phone, hours(2h)}}}}}), ok());
+    const auto resolved = desk.resolve("t1", 1h);
     if (!resolved) {
         EXPECT_EQ(why(resolved), ErrorCode::channel_not_listed);
         return UnlistedChannel::refuse;
     }
-    EXPECT_EQ(desk.left(id), 4) << "the total only";
+    EXPECT_EQ(desk.left(id), 4 * 3600) << "the total only";
     return UnlistedChannel::admit_total_only;
 }
 

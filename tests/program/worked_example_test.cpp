@@ -155,4 +155,41 @@ TEST_F(WorkedExample, the_table_for_people_says_the_same) {
               "        1  terms_exhausted\n");
 }
 
+/// Every opening holds what its resolution will use, so p2, f2 and w1 are refused at once, and whatever opened resolves.
+TEST_F(WorkedExample, R12_desk) {
+    const Ran run = replay(plan_under("desk"), events());
+    EXPECT_EQ(run.err, "");
+    EXPECT_EQ(run.trace, as_file({"1,ok,,MA-1,0,5,phone,2",       //
+                                  "2,ok,,MA-1,-1,4,phone,1",      //
+                                  "3,ok,,MA-1,1,5,phone,2",       // p0 is open again, and holds
+                                  "4,ok,,MA-1,0,5,phone,2",       //
+                                  "5,channel_exhausted,,,0,,,",   //
+                                  "6,ok,,MA-1,0,5,facebook,1",    //
+                                  "7,channel_exhausted,,,0,,,",   //
+                                  "8,channel_not_listed,,,0,,,",  //
+                                  "9,ok,,MA-1,0,5,email,2",       //
+                                  "10,ok,,MA-1,0,5,email,2",      //
+                                  "11,terms_exhausted,,,0,,,",    //
+                                  "12,ok,,MA-1,-1,4,phone,1",     //
+                                  "13,ok,,MA-1,-1,3,facebook,0",  //
+                                  "14,unknown_case,,,0,,,",       //
+                                  "15,unknown_case,,,0,,,",       //
+                                  "16,ok,,MA-1,-1,2,email,1",     //
+                                  "17,ok,,MA-1,-1,1,email,0",     //
+                                  "18,unknown_case,,,0,,,",       //
+                                  "19,unknown_case,,,0,,,"}));
+    EXPECT_THAT(run.out, testing::HasSubstr(R"("audit": "ok")"));
+}
+
+/// Split overage: three hours of two that are left, and the rest to bill.
+TEST_F(WorkedExample, hours_that_are_split) {
+    const Ran run = replay(
+        R"({"policy": {"overage": "split"}, "entitlements": [
+            {"id": "E", "name": "N", "customer": "C", "first_day": "2014-01-01", "last_day": "2014-12-31",
+             "allocation": "hours", "total": 2, "decrease_on": "resolution", "restrict": true}]})",
+        std::string{header} +
+            "2014-07-01T09:00:00Z,open,c1,C,,,,,,\n2014-07-01T10:00:00Z,resolve,c1,,,,,,180,\n");
+    EXPECT_EQ(run.trace, std::string{trace_header} + "1,ok,,E,0,7200,,\n2,ok,,E,-7200,0,,\n");
+}
+
 }  // namespace program_test

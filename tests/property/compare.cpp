@@ -163,7 +163,8 @@ std::string entry_difference(const model::Entry& expected, const entitle::Entry&
     compare.same("reverses ordinal", static_cast<std::uint32_t>(expected.reverses.ordinal),
                  found.reverses.ordinal);
     // A note may name the channel that would have moved.
-    if (expected.moved_total == 0 && expected.moved_channel == 0 && expected.amount == 0) return compare.text();
+    if (expected.moved_total == 0 && expected.moved_channel == 0 && expected.amount == 0)
+        return compare.text();
     compare.same("channel", channel(expected.channel), found.channel);
     compare.same("channel remaining", expected.channel_remaining_after, found.channel_remaining);
     return compare.text();

@@ -31,6 +31,9 @@ TEST_P(Histories, Dynamics365) {
 TEST_P(Histories, Crm2014) {
     check_under(2, [](Random&) { return model::crm2014(); });
 }
+TEST_P(Histories, Desk) {
+    check_under(4, [](Random&) { return model::desk(); });
+}
 TEST_P(Histories, RandomPolicies) { check_under(3, random_policy); }
 
 /// The same over each store; over slower ones, fewer.

@@ -46,7 +46,8 @@ std::string to_text(const model::Policy& policy) {
     const auto number = [](auto choice) { return static_cast<int>(choice); };
     return fmt::format(
         "renewable {}, renewal span {}, unlisted at opening {}, unlisted at resolution {}, exhausted at "
-        "opening {}, exhausted channel {}, origin change {}, reactivation returns {}, overage {}, hold on creation {}, "
+        "opening {}, exhausted channel {}, origin change {}, reactivation returns {}, overage {}, hold on "
+        "creation {}, "
         "reopen within {} days",
         number(policy.renewable), number(policy.renewal_span), number(policy.unlisted_at_opening),
         number(policy.unlisted_at_resolution), number(policy.exhausted_at_opening),

@@ -56,35 +56,36 @@ std::string text_of(const entitle::CaseFacts& f) {
 std::string text_of(const entitle::Receipt& r) {
     return fmt::format(
         "{} repeated {} customer {} number {} entitlement {} case {} request {} at {} moved {} "
-        "left {} channel {} moved {} left {}",
+        "left {} channel {} moved {} left {} held {} overage {}",
         r.command, r.repeated, r.customer, r.number, r.entitlement, r.support_case, r.request, micros(r.at),
-        r.moved, r.remaining, r.channel, r.channel_moved, r.channel_remaining);
+        r.moved, r.remaining, r.channel, r.channel_moved, r.channel_remaining, r.held, r.overage);
 }
 
 void write(Writer& out, const entitle::Entitlement& e) {
-    out.line("entitlement {} of {}: sequence {} phase {} span {} {} default {} from {} left {} {}", e.id,
-             e.customer, e.sequence, number(e.phase), micros(e.span.begin), micros(e.span.end), e.is_default,
-             e.renewed_from, e.remaining, text_of(e.agreement));
+    out.line("entitlement {} of {}: sequence {} phase {} span {} {} default {} from {} left {} held {} {}",
+             e.id, e.customer, e.sequence, number(e.phase), micros(e.span.begin), micros(e.span.end),
+             e.is_default, e.renewed_from, e.remaining, e.held, text_of(e.agreement));
     for (const entitle::ChannelBalance& c : e.channels) {
-        out.line("  {} listed {} total {} left {}", c.channel, c.listed, c.total, c.remaining);
+        out.line("  {} listed {} total {} left {} held {}", c.channel, c.listed, c.total, c.remaining,
+                 c.held);
     }
 }
 
 void write(Writer& out, const entitle::SupportCase& c) {
     out.line(
         "case {} of {}: entitlement {} {} state {} decrement {} named {} since {} posted #{}.{} {} {} "
-        "version {}",
+        "held #{}.{} {} {} overage {} version {}",
         c.id, c.customer, c.entitlement, text_of(c.facts), number(c.state), c.decrement, c.named,
         micros(c.since), c.posted.entry.number, c.posted.entry.ordinal, c.posted.quantity, c.posted.channel,
-        c.last_number);
+        c.held.entry.number, c.held.entry.ordinal, c.held.quantity, c.held.channel, c.overage, c.last_number);
 }
 
 void write(Writer& out, const entitle::Entry& e) {
     out.line(
         "entry {} of {}: entitlement {} case {} left {} channel left {} reverses #{}.{} at {} actor {} "
-        "request {} '{}' channel {} moved {}",
+        "request {} '{}' channel {} moved {} amount {}",
         e, e.customer, e.entitlement, e.support_case, e.remaining, e.channel_remaining, e.reverses.number,
-        e.reverses.ordinal, micros(e.at), e.actor, e.request, e.reason, e.channel, e.channel_moved);
+        e.reverses.ordinal, micros(e.at), e.actor, e.request, e.reason, e.channel, e.channel_moved, e.amount);
 }
 
 template <class T>

@@ -355,7 +355,8 @@ long long held_of_channel(const Customer& customer, const Entitlement& entitleme
                           const std::string& channel) {
     long long sum = 0;
     for (const auto& [key, subject] : customer.cases) {
-        if (subject.facts.entitlement == entitlement.key && subject.held && subject.held->channel == channel) {
+        if (subject.facts.entitlement == entitlement.key && subject.held &&
+            subject.held->channel == channel) {
             sum += subject.held->quantity;
         }
     }

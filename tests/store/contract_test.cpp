@@ -275,6 +275,90 @@ TEST_P(Contract, S4_each_bound_holds_exactly_at_the_bound_and_not_one_past_it) {
     EXPECT_TRUE(holds(no_channel, lowest, highest));
 }
 
+TEST_P(Contract, S4_a_bound_of_what_is_available_leaves_out_what_is_held) {
+    policy = policy::desk;
+    grant(gold, agreed(on_resolution(2), {{Channel::phone, cases(1)}}));
+    const Plan by_phone = planned_before(opening("c1"_case));
+    const Plan plain = planned_before(OpenCase{.customer = acme, .id = "c2"_case});
+    (void)run(opening("c3"_case));
+    EXPECT_EQ(run_plan(by_phone), Commit::stale) << "the channel's one is held";
+    EXPECT_EQ(run_plan(plain), Commit::done) << "one of the total is not";
+    const Plan last = planned_before(ResolveCase{.customer = acme, .id = "c3"_case});
+    EXPECT_EQ(run_plan(last), Commit::done) << "within its own hold";
+    const Entitlement after = entitlement(gold);
+    EXPECT_EQ(after.remaining, 1);
+    EXPECT_EQ(after.held, 1);
+    EXPECT_EQ(after.channels[0].held, 0);
+}
+
+TEST_P(Contract, S2_a_hold_that_was_abandoned_left_no_trace) {
+    policy = policy::desk;
+    grant(gold, agreed(on_resolution(2), {{Channel::phone, cases(2)}}));
+    (void)run(opening("c1"_case));
+    const Everything before = everything(*store);
+    begin(Access::write, opening("c2"_case), ResolveCase{.customer = acme, .id = "c1"_case});
+    Receipt receipt;
+    EXPECT_TRUE(store->stage(planned(opening("c2"_case)), receipt));
+    Receipt resolved;
+    EXPECT_TRUE(store->stage(planned(ResolveCase{.customer = acme, .id = "c1"_case}), resolved));
+    store->abandon();
+    EXPECT_TRUE(everything(*store) == before);
+    begin(Access::read, opening("c2"_case));
+    EXPECT_EQ(view_for(opening("c2"_case)).held_of(0), 1);
+    EXPECT_EQ(view_for(opening("c2"_case)).held_of(0, 0), 1);
+    store->abandon();
+}
+
+TEST_P(Contract, S3_a_unit_sees_what_it_holds) {
+    policy = policy::desk;
+    grant(gold, agreed(on_resolution(2), {{Channel::phone, cases(2)}}));
+    begin(Access::write, opening("c1"_case), opening("c2"_case));
+    Receipt first;
+    EXPECT_TRUE(store->stage(planned(opening("c1"_case)), first));
+    EXPECT_EQ(view_for(opening("c2"_case)).held_of(0), 1);
+    EXPECT_EQ(view_for(opening("c1"_case)).support_case.held.quantity, 1);
+    Receipt second;
+    EXPECT_TRUE(store->stage(planned(opening("c2"_case)), second));
+    EXPECT_EQ(store->commit().value(), Commit::done);
+    EXPECT_EQ(second.held, Quantity(cases(1)));
+    EXPECT_EQ(entitlement(gold).held, 2);
+    EXPECT_EQ(entitlement(gold).channels[0].held, 2);
+    for (const SupportCase& one : scanned<SupportCase>({acme, {}})) {
+        EXPECT_EQ(one.held.quantity, 1);
+        EXPECT_EQ(one.held.channel, Channel::phone);
+    }
+}
+
+TEST_P(Contract, S10_what_is_held_moves_with_a_revised_agreement) {
+    policy = policy::desk;
+    grant(gold, agreed(on_resolution(2), {{Channel::phone, cases(2)}, {Channel::web, cases(1)}}));
+    (void)run(opening("c1"_case));
+    const std::vector<ChannelTerms> swapped{{Channel::web, cases(1)}, {Channel::email, cases(1)}};
+    (void)run(Amend{.customer = acme, .id = gold, .changes = {.channels = swapped}});
+    const Entitlement after = entitlement(gold);
+    ASSERT_EQ(after.channels.size(), 3U);
+    EXPECT_EQ(after.held, 1);
+    EXPECT_EQ(after.channels[0].held, 0);
+    EXPECT_EQ(after.channels[1].held, 0);
+    EXPECT_EQ(after.channels[2].channel, Channel::phone);
+    EXPECT_EQ(after.channels[2].held, 1);
+    EXPECT_TRUE(Engine{*store}.audit()->ok());
+}
+
+TEST_P(Contract, S7_overage_is_kept_with_its_case) {
+    policy = policy::desk;
+    grant(gold, agreed({.total = hours(1h), .decrease_on = DecreaseOn::resolution, .restricted = true}));
+    (void)run(OpenCase{.customer = acme, .id = "c1"_case});
+    const Receipt receipt = run(ResolveCase{.customer = acme, .id = "c1"_case, .time_spent = 3h});
+    EXPECT_EQ(receipt.overage, Quantity(hours(2h)));
+    EXPECT_EQ(scanned<SupportCase>({acme, {}}).front().overage, 7200);
+    EXPECT_EQ(scanned<Entry>({acme, {}}).back().amount, 7200);
+    (void)run(ReactivateCase{.customer = acme, .id = "c1"_case});
+    EXPECT_EQ(scanned<SupportCase>({acme, {}}).front().overage, 0);
+    EXPECT_EQ(scanned<SupportCase>({acme, {}}).front().held.quantity, 3600);
+    EXPECT_TRUE(Engine{*store}.audit()->ok());
+}
+
 TEST_P(Contract, S4_every_guard_of_a_plan_counts) {
     grant(gold);
     Plan plan = planned_before(opening("c1"_case));

@@ -80,14 +80,58 @@ TEST_F(Postgres, tables_that_are_not_there_are_made_only_where_that_is_wanted) {
 
 TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
     ASSERT_TRUE(open());
-    (void)value("UPDATE entitle_meta SET value = 2");
+    (void)value("UPDATE entitle_meta SET value = 3 WHERE name <> 'policy'");
     EXPECT_EQ(why_not(), ErrorCode::schema_newer);
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::schema_newer);
-    (void)value("UPDATE entitle_meta SET value = 1 WHERE name = 'min_reader'");
+    (void)value("UPDATE entitle_meta SET value = 2 WHERE name = 'min_reader'");
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::none);
     EXPECT_EQ(why_not(), ErrorCode::schema_newer);
-    (void)value("UPDATE entitle_meta SET value = 1 WHERE name = 'min_writer'");
+    (void)value("UPDATE entitle_meta SET value = 2 WHERE name = 'min_writer'");
     EXPECT_EQ(why_not(), ErrorCode::none);
+}
+
+/// Tables of version 1, which held nothing.
+constexpr const char* without_holds =
+    "DROP VIEW entitle_left, entitle_statement, entitle_case_list;"
+    "ALTER TABLE entitle_customers DROP COLUMN held;"
+    "ALTER TABLE entitle_cases DROP COLUMN held_number, DROP COLUMN held_ordinal, DROP COLUMN held_quantity,"
+    " DROP COLUMN held_channel, DROP COLUMN overage;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_number, DROP COLUMN held_ordinal,"
+    " DROP COLUMN held_quantity, DROP COLUMN held_channel, DROP COLUMN overage;"
+    "ALTER TABLE entitle_entries DROP COLUMN amount;"
+    "UPDATE entitle_meta SET value = 1 WHERE name <> 'policy'";
+
+TEST_F(Postgres, older_tables_are_brought_forward) {
+    Everything before;
+    {
+        const auto store = open().value();
+        Engine engine{*store};
+        grant(engine, 5);
+        for (const std::uint64_t c : {1U, 2U, 3U}) ASSERT_THAT(open_case(engine, c), ok());
+        ASSERT_THAT(engine.seal(acme), ok());
+        ASSERT_TRUE(engine.archive(acme, 3));
+        before = everything(*store);
+    }
+    const std::string columns =
+        "SELECT string_agg(table_name || '.' || column_name || ' ' || data_type, ',' ORDER BY table_name,"
+        " column_name) FROM information_schema.columns WHERE table_schema = current_schema";
+    const std::string new_columns = value(columns);
+    (void)value(without_holds);
+    EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only) << "it would have to change them";
+    std::vector<std::thread> threads;
+    std::atomic<int> opened = 0;
+    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { opened += open() ? 1 : 0; });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(opened, 4);
+    EXPECT_EQ(value(columns), new_columns);
+    EXPECT_EQ(value("SELECT string_agg(name || value, ' ' ORDER BY name) FROM entitle_meta WHERE name <> "
+                    "'policy'"),
+              "min_reader2 min_writer2 schema2");
+    const auto store = open().value();
+    EXPECT_TRUE(everything(*store) == before);
+    Engine engine{*store};
+    EXPECT_TRUE(engine.audit()->ok());
+    EXPECT_THAT(open_case(engine, 4), ok());
 }
 
 TEST_F(Postgres, a_role_that_may_only_read_can_ask_and_look_at_the_views) {

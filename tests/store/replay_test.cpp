@@ -3,7 +3,8 @@
 #include "random_history.hpp"
 #include "stores.hpp"
 
-// S11: the ledger is append-only and the truth. Receipts, balances and cases come out of its entries.
+// S11: the ledger is append-only and the truth. Receipts, balances and cases come out of its entries. The policy is the
+// one that writes every kind of them.
 
 namespace store_contract {
 namespace {
@@ -23,7 +24,7 @@ private:
 TEST_P(Replay, S11_entries_are_never_changed_or_deleted) {
     for (const unsigned seed : {1U, 2U, 3U}) {
         const auto store = fresh(fmt::format("kept_{}", seed));
-        Engine engine{*store};
+        Engine engine{*store, {.policy = policy::desk}};
         RandomHistory history{seed};
         std::map<CustomerId, std::vector<Entry>> known;
         for (int i = 0; i < steps; ++i) {
@@ -46,7 +47,7 @@ TEST_P(Replay, S11_entries_are_never_changed_or_deleted) {
 TEST_P(Replay, S11_receipts_come_out_of_the_entries) {
     for (const unsigned seed : {4U, 5U, 6U}) {
         const auto store = fresh(fmt::format("receipts_{}", seed));
-        Engine engine{*store};
+        Engine engine{*store, {.policy = policy::desk}};
         RandomHistory history{seed};
         std::map<std::pair<CustomerId, std::uint64_t>, Receipt> receipts;
         for (int i = 0; i < steps; ++i) {
@@ -76,7 +77,7 @@ TEST_P(Replay, S11_receipts_come_out_of_the_entries) {
 
 TEST_P(Replay, S11_balances_and_cases_come_out_of_the_entries) {
     const auto store = fresh("rebuilt");
-    Engine engine{*store};
+    Engine engine{*store, {.policy = policy::desk}};
     RandomHistory history{7};
     for (int i = 0; i < steps; ++i) {
         const Command command = history.next();
@@ -95,6 +96,8 @@ TEST_P(Replay, S11_balances_and_cases_come_out_of_the_entries) {
             const ledger::RebuiltCase& told = rebuilt.cases.at(one.id);
             EXPECT_EQ(told.state, one.state);
             EXPECT_EQ(told.posted, one.posted);
+            EXPECT_EQ(told.held, one.held);
+            EXPECT_EQ(told.overage, one.overage);
             EXPECT_EQ(told.entitlement, one.entitlement);
             EXPECT_EQ(told.since, one.since);
             EXPECT_EQ(told.last_number, one.last_number);
@@ -105,7 +108,7 @@ TEST_P(Replay, S11_balances_and_cases_come_out_of_the_entries) {
 
 TEST_P(Replay, S11_one_customers_commands_replayed_into_an_empty_store_give_the_same) {
     const auto store = fresh("original");
-    Engine engine{*store};
+    Engine engine{*store, {.policy = policy::desk}};
     RandomHistory history{8};
     struct Done {
         Command command;
@@ -122,7 +125,7 @@ TEST_P(Replay, S11_one_customers_commands_replayed_into_an_empty_store_give_the_
     ASSERT_GT(done.size(), 50U);
 
     MemoryStore empty;
-    Engine again{empty};
+    Engine again{empty, {.policy = policy::desk}};
     for (const Done& one : done) {
         const Outcome outcome = run_any(again, one.command, one.now);
         ASSERT_THAT(outcome, ok());

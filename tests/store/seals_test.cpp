@@ -26,8 +26,9 @@ protected:
         made.seal = {acme, number, head(static_cast<std::uint8_t>(number))};
         made.counters = {{"a"_entitlement, {}, -1, 4, {3, 0}, 1},
                          {"a"_entitlement, Channel::phone, -1, 1, {3, 0}, 1}};
-        made.cases = {{"c1"_case, "a"_entitlement, CaseState::resolved, {{3, 0}, 1, Channel::phone}, july, 3},
-                      {"c2"_case, "a"_entitlement, CaseState::open, {}, july, 4}};
+        made.cases = {
+            {"c1"_case, "a"_entitlement, CaseState::resolved, {{3, 0}, 1, Channel::phone}, {}, 2, july, 3},
+            {"c2"_case, "a"_entitlement, CaseState::open, {}, {{4, 1}, 3, Channel::phone}, 0, july, 4}};
         return made;
     }
 };

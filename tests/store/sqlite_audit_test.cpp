@@ -60,7 +60,7 @@ TEST_F(EditedFile, an_added_entry_is_named) {
         found_after("INSERT INTO entitle_entries SELECT 13, 12, customer, 13, ordinal, command, kind,"
                     " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
                     " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
-                    " counts, currency, archived FROM entitle_entries WHERE number = 12;"
+                    " counts, currency, archived, amount FROM entitle_entries WHERE number = 12;"
                     "UPDATE entitle_customers SET last_entry = 13, last_number = 13"),
         StartsWith(says(", entry #13.0: ")));
 }
@@ -70,7 +70,7 @@ TEST_F(EditedFile, an_added_entry_that_no_other_row_leads_to_is_named) {
         found_after("INSERT INTO entitle_entries SELECT 99, 5, customer, 7, ordinal, command, kind,"
                     " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
                     " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
-                    " counts, currency, archived FROM entitle_entries WHERE number = 12"),
+                    " counts, currency, archived, amount FROM entitle_entries WHERE number = 12"),
         StartsWith(says(", entry #7.0: ")));
     for (const char* edit : {"number = 13", "customer = 7"}) {
         EXPECT_THAT(found_after(fmt::format("UPDATE entitle_entries SET {} WHERE entry = 99", edit)),
@@ -136,7 +136,8 @@ TEST_F(EditedFile, an_edited_or_added_case_is_named) {
             "UPDATE entitle_cases SET deleted = 0 WHERE support_case = 5; INSERT INTO entitle_cases SELECT"
             " 99, 10, customer, randomblob(16), entitlement, state, since, last_number, decrement, named,"
             " deleted, origin, contact, product, asset, case_type, posted_number, posted_ordinal,"
-            " posted_quantity, posted_channel FROM entitle_cases WHERE support_case = 6;"
+            " posted_quantity, posted_channel, held_number, held_ordinal, held_quantity, held_channel, "
+            "overage FROM entitle_cases WHERE support_case = 6;"
             "UPDATE entitle_customers SET last_case = 99"),
         HasSubstr("case never opened"));
 }
@@ -271,6 +272,67 @@ TEST_F(EditedFile, a_value_that_cannot_be_is_database_corrupt) {
                     HasSubstr("database_corrupt"))
             << sql;
     }
+}
+
+/// Two cases that hold terms, and one that was short of some.
+class EditedHolds : public EditedFile {
+protected:
+    EditedHolds() {
+        Engine engine{open().value(), {.policy = policy::desk}};
+        EXPECT_TRUE(engine.adopt_policy());
+        const EntitlementId silver = "silver"_entitlement;
+        Draft draft = agreed({.total = hours(1h), .decrease_on = DecreaseOn::resolution, .restricted = true},
+                             {{Channel::phone, hours(1h)}});
+        draft.id = silver;
+        EXPECT_THAT(engine.draft(draft, july), ok());
+        EXPECT_THAT(engine.activate({.customer = acme, .id = silver}, july), ok());
+        for (const CaseId id : {"h1"_case, "h2"_case, "h3"_case}) {
+            EXPECT_THAT(
+                engine.open_case(
+                    {.customer = acme, .id = id, .origin = Channel::phone, .entitlement = silver}, july),
+                ok());
+        }
+        EXPECT_THAT(engine.resolve_case({.customer = acme, .id = "h3"_case, .time_spent = 2h}, july), ok());
+        edit("DELETE FROM entitle_meta WHERE name = 'policy'");
+    }
+};
+
+TEST_F(EditedHolds, untouched_are_fine) { EXPECT_EQ(found_after("SELECT 1"), "nothing"); }
+
+TEST_F(EditedHolds, an_edited_sum_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET held = replace(held, '[2,2]', '[1,2]')"),
+                StartsWith(says(": held is 1, must be 2")));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET held = replace(held, '[1,2]', '[2,1]')"),
+                AllOf(StartsWith(says(": held is 1, must be 2")), HasSubstr("channel phone")));
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET held = '{}'"),
+                StartsWith(says(": held is 0, must be 2")));
+}
+
+TEST_F(EditedHolds, an_edited_amount_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET amount = 5 WHERE kind = 5"),
+                HasSubstr("release of what is held is 1, must be 5"));
+}
+
+TEST_F(EditedHolds, an_amount_of_an_entry_that_has_none_and_a_missing_one_are_found) {
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET amount = 5 WHERE number = 7"),
+                HasSubstr("database_corrupt"));
+    EXPECT_THAT(found_after("UPDATE entitle_entries SET amount = NULL"), HasSubstr("database_corrupt"));
+}
+
+TEST_F(EditedHolds, an_edited_hold_or_overage_of_a_case_is_named) {
+    EXPECT_THAT(found_after("UPDATE entitle_cases SET held_quantity = 7 WHERE held_quantity = 1"),
+                StartsWith(says(", entry #")));
+    edit("UPDATE entitle_cases SET held_quantity = 1 WHERE held_quantity = 7");
+    EXPECT_THAT(found_after("UPDATE entitle_cases SET overage = 1 WHERE overage IS NOT NULL"),
+                HasSubstr("overage of a case is 1, must be 3602"));
+}
+
+TEST_F(EditedHolds, what_cannot_be_a_hold_is_found) {
+    EXPECT_THAT(found_after("UPDATE entitle_customers SET held = '{\"7\":[1]}'"),
+                HasSubstr("database_corrupt"));
+    edit("UPDATE entitle_customers SET held = '{}'");
+    EXPECT_THAT(found_after("UPDATE entitle_cases SET held_number = NULL WHERE held_number IS NOT NULL"),
+                HasSubstr("database_corrupt"));
 }
 
 }  // namespace

@@ -73,10 +73,33 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
+constexpr const char* without_holds =
+    "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;"
+    "ALTER TABLE entitle_customers DROP COLUMN held;"
+    "ALTER TABLE entitle_cases DROP COLUMN held_number; ALTER TABLE entitle_cases DROP COLUMN held_ordinal;"
+    "ALTER TABLE entitle_cases DROP COLUMN held_quantity; ALTER TABLE entitle_cases DROP COLUMN held_channel;"
+    "ALTER TABLE entitle_cases DROP COLUMN overage; ALTER TABLE entitle_entries DROP COLUMN amount;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_number;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_ordinal;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_quantity;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_channel; ALTER TABLE entitle_base_cases DROP COLUMN "
+    "overage;"
+    "CREATE VIEW entitle_left AS SELECT 1; CREATE VIEW entitle_statement AS SELECT 1;"
+    "CREATE VIEW entitle_case_list AS SELECT 1; UPDATE entitle_meta SET value = 3 WHERE name <> 'policy'";
+
 class OlderFile : public SqliteFile {
 protected:
-    /// What the older version wrote, with its views or, as version 1 had none, without.
+    /// What the older version wrote, with its views or, as version 1 had none, without. Version 3 had all but what
+    /// holds need.
     void make_older(std::int64_t version) const {
+        if (version == 3) {
+            {
+                Engine engine{SqliteStore::open(path).value()};
+                live_old_days(engine);
+            }
+            edit(without_holds);
+            return;
+        }
         edit(version_2);
         if (version == 1) {
             edit(
@@ -115,13 +138,13 @@ protected:
 };
 
 TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
-    for (const std::int64_t version : {1, 2}) {
+    for (const std::int64_t version : {1, 2, 3}) {
         std::filesystem::remove(path);
         std::filesystem::remove(scratch.file("anew.db"));
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 3);
+        EXPECT_EQ(schema(), 4);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));
@@ -141,8 +164,10 @@ TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
     }
 }
 
-TEST_F(OlderFile, has_the_columns_that_a_new_one_has) {
-    make_older(2);
+class OlderFileOf : public OlderFile, public testing::WithParamInterface<std::int64_t> {};
+
+TEST_P(OlderFileOf, has_the_columns_that_a_new_one_has) {
+    make_older(GetParam());
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(SqliteStore::open(scratch.file("anew.db")).has_value(), true);
     const HostConnection host{path};
@@ -155,6 +180,8 @@ TEST_F(OlderFile, has_the_columns_that_a_new_one_has) {
     EXPECT_EQ(host.number("SELECT count(*) FROM sqlite_schema"),
               host.number("SELECT count(*) FROM anew.sqlite_schema"));
 }
+
+INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3), testing::PrintToStringParamName());
 
 TEST_F(OlderFile, goes_on_being_written) {
     make_older(2);
@@ -185,7 +212,7 @@ TEST_F(OlderFile, can_be_a_hosts_that_has_foreign_keys_and_views_on_our_tables) 
 }
 
 TEST_F(OlderFile, cannot_be_read_without_being_brought_forward) {
-    for (const std::int64_t version : {1, 2}) {
+    for (const std::int64_t version : {1, 2, 3}) {
         std::filesystem::remove(path);
         make_older(version);
         EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only);

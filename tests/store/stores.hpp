@@ -88,7 +88,7 @@ protected:
     template <class C>
     [[nodiscard]] Plan planned(const C& command, Instant now = july) const {
         const View seen = view_for(command);
-        rule::Facts facts{seen, policy::standard, now};
+        rule::Facts facts{seen, policy, now};
         facts.zone = Zone{};
         if constexpr (!CaseCommand<C>) facts.new_id = command.id;
         if constexpr (C::kind == CommandKind::renew) facts.new_id = command.new_id;
@@ -172,6 +172,7 @@ private:
     std::string place_ = scratch_.file("store");
 
 protected:
+    Policy policy = policy::standard;  ///< that the rules plan by
     std::unique_ptr<Store> store;
 };
 

@@ -61,9 +61,8 @@ namespace ledger {
     }
     for (const auto& [id, known] : rebuilt.cases) {
         if (known.deleted) continue;
-        base.cases.push_back(
-            {id, known.entitlement, known.state, known.posted, known.held, known.overage, known.since,
-             known.last_number});
+        base.cases.push_back({id, known.entitlement, known.state, known.posted, known.held, known.overage,
+                              known.since, known.last_number});
     }
     return base;
 }

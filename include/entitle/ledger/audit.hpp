@@ -240,7 +240,8 @@ private:
                 return differs("overage taken back", -is.overage, entry.amount);
             default: break;
         }
-        if (!has_amount(entry.kind) && entry.amount != 0) return differs("amount of an entry", 0, entry.amount);
+        if (!has_amount(entry.kind) && entry.amount != 0)
+            return differs("amount of an entry", 0, entry.amount);
         return std::nullopt;
     }
 
@@ -335,7 +336,7 @@ private:
 
     CustomerId customer_;
     Rebuilt rebuilt_;
-    std::map<EntitlementId, std::uint64_t> revised_;  ///< the last number that changed what was agreed
+    std::map<EntitlementId, std::uint64_t> revised_;   ///< the last number that changed what was agreed
     std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
     Entry last_{};
     std::uint64_t starts_after_ = 0;

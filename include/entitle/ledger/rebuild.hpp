@@ -58,8 +58,8 @@ struct Rebuilt {
         else rebuilt.totals[counter.entitlement] = known;
     }
     for (const BaseCase& known : base.cases) {
-        rebuilt.cases[known.id] = {known.state, known.entitlement, known.posted,      known.held,
-                                   known.overage, known.since,     known.last_number, false};
+        rebuilt.cases[known.id] = {known.state,   known.entitlement, known.posted,      known.held,
+                                   known.overage, known.since,       known.last_number, false};
     }
     return rebuilt;
 }

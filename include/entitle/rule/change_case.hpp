@@ -39,7 +39,7 @@ inline void mark_changed(Plan& plan) {
         release(plan, view, row);
         return hold(plan, view, row, channel, held.quantity);
     }
-    note(plan, row, channel);
+    note_if_none(plan, row, channel);
     return {};
 }
 
@@ -51,14 +51,15 @@ inline void mark_changed(Plan& plan) {
     SupportCase& is = plan.support_case;
     is.facts.origin = origin;
     if (facts.policy.origin_change == OriginChange::ignore) {
-        note(plan, row, origin_channel(facts.view, row, origin));
+        note_if_none(plan, row, origin_channel(facts.view, row, origin));
         return {};
     }
     const Candidate candidate{facts.view, row};
     Question question{is.facts,        facts.policy, facts.now,
                       Moment::opening, is.decrement, is.held.stands() ? is.held.quantity : needed_at_opening};
     question.own = is.held.stands() ? is.held.quantity : is.posted.quantity;
-    question.own_channel = kept_channel(facts.view, row, is.held.stands() ? is.held.channel : is.posted.channel);
+    question.own_channel =
+        kept_channel(facts.view, row, is.held.stands() ? is.held.channel : is.posted.channel);
     const Admission answer = admit_channel(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     return move_to_channel(plan, facts.view, row, answer.channel);

@@ -36,7 +36,8 @@ namespace entitle::inline v0::rule {
     const bool splits = question.policy.overage == Overage::split && candidate.row.restricted;
     std::int64_t covered = question.needed;
     const auto ask = [&](std::uint16_t counter, std::int64_t available, std::int64_t own) {
-        if (available + own >= question.needed) return (void)log.covers(candidate.index, counter, available, question.needed - own);
+        if (available + own >= question.needed)
+            return (void)log.covers(candidate.index, counter, available, question.needed - own);
         log.relies_on(candidate.index, counter, available);
         covered = std::min(covered, std::max<std::int64_t>(available + own, 0));
     };
@@ -58,14 +59,14 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, 
 
 /// Posts what was used. What is held for the case is freed for it: within that it is asked nothing more, and counts
 /// where it was held; beyond it the channel and the terms are asked again.
-[[nodiscard]] inline Result<void> post_use(Plan& plan, const Facts& facts, std::uint32_t row, const Held& held,
-                                           std::int64_t amount) {
+[[nodiscard]] inline Result<void> post_use(Plan& plan, const Facts& facts, std::uint32_t row,
+                                           const Held& held, std::int64_t amount) {
     const SupportCase& is = plan.support_case;
     const std::uint16_t held_on = kept_channel(facts.view, row, held.channel);
     if (held.stands() && amount <= held.quantity) return post(plan, facts.view, row, held_on, amount);
     const Candidate candidate{facts.view, row};
-    const Question question{is.facts, facts.policy, facts.now,     Moment::resolution, is.decrement,
-                            amount,   held.quantity, held_on};
+    const Question question{is.facts,     facts.policy, facts.now,     Moment::resolution,
+                            is.decrement, amount,       held.quantity, held_on};
     const Admission answer = admit_use(candidate, question, guard_log(plan));
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
     const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan));
@@ -98,7 +99,8 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, 
 
 /// Takes back what stands posted or is held, or records that nothing did.
 [[nodiscard]] inline Result<void> give_back_or_note(Plan& plan, const View& view, std::uint32_t row) {
-    if (plan.support_case.posted.stands() || plan.support_case.held.stands()) return give_back(plan, view, row);
+    if (plan.support_case.posted.stands() || plan.support_case.held.stands())
+        return give_back(plan, view, row);
     note(plan, row, origin_channel(view, row, plan.support_case.facts.origin));
     return {};
 }

@@ -92,6 +92,11 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     plan.add(EntryKind::note, row, channel, 0, 0);
 }
 
+/// The same, where no other entry tells of the command yet.
+inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
+    if (plan.entries.empty()) note(plan, row, channel);
+}
+
 /// Posts what the case uses: the total and the channel of its origin alike. It stands for the case from now
 /// on; a posting of nothing is recorded, and leaves nothing to take back.
 [[nodiscard, gnu::always_inline]] inline Result<void> post(Plan& plan, const View& view, std::uint32_t row,

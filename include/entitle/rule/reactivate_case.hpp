@@ -27,8 +27,8 @@ namespace entitle::inline v0::rule {
 /// Where a reactivation returns what stands posted: where it was posted (R8), or, with
 /// `ReactivationReturns::current_listing`, to the channel of the origin that the case had when resolved, if it is listed
 /// now, whatever was posted where.
-[[nodiscard]] inline std::uint16_t returned_channel(const SupportCase& is, const Facts& facts, std::uint32_t row,
-                                                    const Channel& origin_then) {
+[[nodiscard]] inline std::uint16_t returned_channel(const SupportCase& is, const Facts& facts,
+                                                    std::uint32_t row, const Channel& origin_then) {
     return facts.policy.reactivation_returns == ReactivationReturns::current_listing
                ? origin_channel(facts.view, row, origin_then)
                : kept_channel(facts.view, row, is.posted.channel);
@@ -41,8 +41,8 @@ namespace entitle::inline v0::rule {
     const SupportCase& is = plan.support_case;
     if (new_origin && facts.policy.origin_change == OriginChange::ask_and_move) {
         const Candidate candidate{facts.view, row};
-        const Question question{is.facts, facts.policy, facts.now, Moment::opening, is.decrement,
-                                quantity, quantity,     channel};
+        const Question question{is.facts,     facts.policy, facts.now, Moment::opening,
+                                is.decrement, quantity,     quantity,  channel};
         const Admission answer = admit_channel(candidate, question, guard_log(plan));
         if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
         channel = answer.channel;
@@ -55,12 +55,13 @@ namespace entitle::inline v0::rule {
                                                       const Channel& origin_then) {
     SupportCase& is = plan.support_case;
     if (!is.posted.stands()) {
-        note(plan, row, origin_channel(facts.view, row, is.facts.origin));
+        note_if_none(plan, row, origin_channel(facts.view, row, is.facts.origin));
         return {};
     }
     const Posted posted = std::exchange(is.posted, {});
     const std::uint16_t channel = returned_channel(facts.view.support_case, facts, row, origin_then);
-    auto reversed = move_both(plan, facts.view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    auto reversed =
+        move_both(plan, facts.view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
     if (!reversed || !holds_at_opening(facts.view.rows[row], facts.policy, is.decrement)) return reversed;
     return hold_again(plan, facts, row, channel, posted.quantity, is.facts.origin != origin_then);
 }
@@ -90,7 +91,7 @@ namespace entitle::inline v0::rule {
     if (new_origin) is.facts.origin = command.origin;
     if (from == CaseState::canceled) return reactivate_canceled(plan, facts, *row);
     if (!keeps_posting) return reactivate_resolved(plan, facts, *row, origin_then);
-    note(plan, *row, origin_channel(facts.view, *row, is.facts.origin));
+    note_if_none(plan, *row, origin_channel(facts.view, *row, is.facts.origin));
     return {};
 }
 

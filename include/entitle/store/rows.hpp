@@ -91,8 +91,7 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     for (std::size_t i = 0; i < row.kept; ++i) {
         const bool listed = i < row.listed;
         out.channels.push_back({channel_name(row, i), listed, listed ? agreed[i].total.value : 0,
-                                channels[i].remaining,
-                                view.held_of(index, static_cast<std::uint16_t>(i))});
+                                channels[i].remaining, view.held_of(index, static_cast<std::uint16_t>(i))});
     }
     return out;
 }

@@ -27,12 +27,12 @@ struct View {
     const Uuid* scope_words = nullptr;       ///< indexed by `EntitlementRow::scope_at`
     /// What is held of each row's total, and then of each channel row, in the same order; none: nothing is held.
     const std::int64_t* held = nullptr;
-    std::uint64_t shape = 0;                 ///< changes whenever rows move or an agreement changes
-    std::uint64_t last_number = 0;           ///< of the customer's ledger
-    bool has_case = false;                   ///< the case that the footprint asks about is there
-    bool has_first = false;                  ///< its request has been answered before
-    bool referred = false;  ///< a case refers to the entitlement that the footprint asks about
-    bool known = false;     ///< the ledger knows that entitlement, which may have been removed since
+    std::uint64_t shape = 0;        ///< changes whenever rows move or an agreement changes
+    std::uint64_t last_number = 0;  ///< of the customer's ledger
+    bool has_case = false;          ///< the case that the footprint asks about is there
+    bool has_first = false;         ///< its request has been answered before
+    bool referred = false;          ///< a case refers to the entitlement that the footprint asks about
+    bool known = false;             ///< the ledger knows that entitlement, which may have been removed since
     /// Where the case's facts have changed since: what it was opened with.
     const Opening* opening = nullptr;
     // Made by the store where there is one: most looks have neither, and these are most of a view's bytes.

@@ -30,7 +30,8 @@ inline bool MemoryStore::still_holds(const Plan& plan, const Seen& at) const {
         std::int64_t counter =
             of_total ? row.remaining : block->channel_data()[row.channel_at + guard.channel].remaining;
         if (guard.of_available && block->held != 0) {
-            counter -= block->held_data()[of_total ? guard.row : block->rows + row.channel_at + guard.channel];
+            counter -=
+                block->held_data()[of_total ? guard.row : block->rows + row.channel_at + guard.channel];
         }
         if (counter < guard.lower || counter > guard.upper) return false;
     }
@@ -322,7 +323,8 @@ namespace detail {
             receipt.set_unit(record.unit);
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
-            if (has_amount(entry.kind)) [[unlikely]] receipt.add_amount(entry.kind, entry.amount);
+            if (has_amount(entry.kind)) [[unlikely]]
+                receipt.add_amount(entry.kind, entry.amount);
         }
     }
     block.last_number = number;

@@ -319,18 +319,18 @@ inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
                                       std::vector<Entitlement>& out) const {
     const Block* one = filter.customer ? find_customer(filter.customer) : nullptr;
     std::size_t filled = 0;
-    detail::scan_customers(
-        customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
-        [&](std::uint32_t slot) {
-            Block& block = *block_of(slot);
-            View shown;
-            shown.customer = block.id;
-            show_rows(block, shown);
-            const std::size_t first = out.size();
-            for (std::uint32_t i = 0; i < block.rows; ++i) out.push_back(detail::entitlement_of(shown, i));
-            detail::sort_as_made(out, first);
-            filled += block.rows;
-        });
+    detail::scan_customers(customers_, one ? one->slot : nowhere, !filter.customer.is_none(), cursor, filled,
+                           [&](std::uint32_t slot) {
+                               Block& block = *block_of(slot);
+                               View shown;
+                               shown.customer = block.id;
+                               show_rows(block, shown);
+                               const std::size_t first = out.size();
+                               for (std::uint32_t i = 0; i < block.rows; ++i)
+                                   out.push_back(detail::entitlement_of(shown, i));
+                               detail::sort_as_made(out, first);
+                               filled += block.rows;
+                           });
     return {};
 }
 

@@ -44,9 +44,7 @@ struct CustomerBlock {
         return reinterpret_cast<std::int64_t*>(scope_data() + scope_words);
     }
     /// Each channel row's name, interned: what the ledger keeps.
-    [[nodiscard]] std::uint32_t* name_data() {
-        return reinterpret_cast<std::uint32_t*>(held_data() + held);
-    }
+    [[nodiscard]] std::uint32_t* name_data() { return reinterpret_cast<std::uint32_t*>(held_data() + held); }
 
     [[nodiscard]] std::size_t bytes() const {
         return sizeof(CustomerBlock) + rows * sizeof(EntitlementRow) + scope_words * sizeof(Uuid) +
@@ -184,7 +182,8 @@ inline void settle(std::span<LooseRow> rows, CustomerBlock* block) {
         if (block->held != 0) {
             std::int64_t* held = block->held_data();
             held[i] = loose.held;
-            std::copy(loose.channels_held.begin(), loose.channels_held.end(), held + block->rows + channel_at);
+            std::copy(loose.channels_held.begin(), loose.channels_held.end(),
+                      held + block->rows + channel_at);
         }
         for (std::size_t k = 0; k < loose.channels.size(); ++k, ++channel_at) {
             block->channel_data()[channel_at] = loose.channels[k];
