@@ -32,7 +32,7 @@ TEST(HoldOnCreation, reserves_at_opening_and_moves_nothing) {
     const Outcome opened = desk.open("c1", Channel::phone);
     ASSERT_THAT(opened, ok());
     EXPECT_EQ(opened->moved.value, 0);
-    EXPECT_EQ(opened->held, Quantity(cases(1)));
+    EXPECT_EQ(opened->held_terms(), Quantity(cases(1)));
     EXPECT_EQ(desk.left(id), 2);
     EXPECT_EQ(held(desk, id), 1);
     EXPECT_EQ(held(desk, id, Channel::phone), 1);
@@ -69,7 +69,7 @@ TEST(HoldOnCreation, a_resolution_posts_within_it_whatever_has_become_of_the_res
     const Outcome resolved = desk.resolve("c1");
     ASSERT_THAT(resolved, ok());
     EXPECT_EQ(resolved->moved.value, -1);
-    EXPECT_EQ(resolved->held.value, -1);
+    EXPECT_EQ(resolved->held, -1);
     EXPECT_EQ(desk.left(id), -1);
     EXPECT_EQ(desk.left(id, Channel::phone), -1);
     EXPECT_EQ(held(desk, id), 0);
@@ -255,7 +255,7 @@ TEST(SplitOverage, posts_what_is_covered_and_leaves_the_rest_to_bill) {
     const Outcome resolved = desk.resolve("c1", 3h);
     ASSERT_THAT(resolved, ok());
     EXPECT_EQ(resolved->moved, Quantity(hours(-2h)));
-    EXPECT_EQ(resolved->overage, Quantity(hours(1h)));
+    EXPECT_EQ(resolved->overage_terms(), Quantity(hours(1h)));
     EXPECT_EQ(desk.left(id), 0);
     EXPECT_EQ(desk.support_case("c1").overage, 3600);
     EXPECT_EQ(desk.last_entry().kind, EntryKind::overage);
@@ -300,7 +300,7 @@ TEST(SplitOverage, reactivation_takes_the_overage_back) {
     ASSERT_THAT(desk.resolve("c1", 3h), ok());
     const Outcome reactivated = desk.reactivate("c1");
     ASSERT_THAT(reactivated, ok());
-    EXPECT_EQ(reactivated->overage, Quantity(hours(-1h)));
+    EXPECT_EQ(reactivated->overage_terms(), Quantity(hours(-1h)));
     EXPECT_EQ(desk.left(id), 7200);
     EXPECT_EQ(desk.support_case("c1").overage, 0);
 }

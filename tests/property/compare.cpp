@@ -56,8 +56,8 @@ std::string difference(const model::Answer& expected, const entitle::Outcome& fo
     compare.same("entitlement", entitlement_id(expected.entitlement), found->entitlement);
     compare.same("moved", expected.moved, found->moved.value);
     compare.same("remaining", expected.remaining, found->remaining.value);
-    compare.same("held", expected.held, found->held.value);
-    compare.same("overage", expected.overage, found->overage.value);
+    compare.same("held", expected.held, found->held);
+    compare.same("overage", expected.overage, found->overage);
     return compare.text();
 }
 

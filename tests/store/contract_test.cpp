@@ -320,7 +320,7 @@ TEST_P(Contract, S3_a_unit_sees_what_it_holds) {
     Receipt second;
     EXPECT_TRUE(store->stage(planned(opening("c2"_case)), second));
     EXPECT_EQ(store->commit().value(), Commit::done);
-    EXPECT_EQ(second.held, Quantity(cases(1)));
+    EXPECT_EQ(second.held_terms(), Quantity(cases(1)));
     EXPECT_EQ(entitlement(gold).held, 2);
     EXPECT_EQ(entitlement(gold).channels[0].held, 2);
     for (const SupportCase& one : scanned<SupportCase>({acme, {}})) {
@@ -350,7 +350,7 @@ TEST_P(Contract, S7_overage_is_kept_with_its_case) {
     grant(gold, agreed({.total = hours(1h), .decrease_on = DecreaseOn::resolution, .restricted = true}));
     (void)run(OpenCase{.customer = acme, .id = "c1"_case});
     const Receipt receipt = run(ResolveCase{.customer = acme, .id = "c1"_case, .time_spent = 3h});
-    EXPECT_EQ(receipt.overage, Quantity(hours(2h)));
+    EXPECT_EQ(receipt.overage_terms(), Quantity(hours(2h)));
     EXPECT_EQ(scanned<SupportCase>({acme, {}}).front().overage, 7200);
     EXPECT_EQ(scanned<Entry>({acme, {}}).back().amount, 7200);
     (void)run(ReactivateCase{.customer = acme, .id = "c1"_case});

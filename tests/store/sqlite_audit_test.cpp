@@ -83,7 +83,8 @@ TEST_F(EditedFile, an_added_case_that_no_other_row_leads_to_is_found) {
     EXPECT_THAT(
         found_after("INSERT INTO entitle_cases SELECT 99, 5, customer, randomblob(16), entitlement, state,"
                     " since, last_number, decrement, named, deleted, origin, contact, product, asset,"
-                    " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel"
+                    " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, held_number,"
+                    " held_ordinal, held_quantity, held_channel, overage"
                     " FROM entitle_cases WHERE support_case = 6"),
         HasSubstr("database_corrupt"));
 }

@@ -26,9 +26,16 @@ struct Question {
     Moment moment = Moment::opening;
     bool decrement = true;    ///< off: never asked for terms (R6)
     std::int64_t needed = 1;  ///< base units; more than nothing at opening, the amount at resolution
-    /// What the case itself uses or holds there, which does not stand in its own way: of the total, and of a channel.
-    std::int64_t own = 0;
-    std::uint16_t own_channel = no_channel;
+};
+
+/// What the case itself uses or holds where it asks, of the total and of a channel: it does not stand in its own way.
+struct Own {
+    std::int64_t quantity = 0;
+    std::uint16_t channel = no_channel;
+
+    [[nodiscard]] constexpr std::int64_t of(std::uint16_t counter) const {
+        return counter == channel ? quantity : 0;
+    }
 };
 
 /// The answer to one entitlement: the first step that refuses, and the channel that a posting would move.
@@ -184,39 +191,40 @@ template <class FactId>
 
 /// Step 5, the channel's half.
 [[nodiscard]] inline ErrorCode ask_channel_terms(const Candidate& candidate, const Question& question,
-                                                 std::uint16_t channel, const GuardLog& log) {
+                                                 std::uint16_t channel, const GuardLog& log,
+                                                 const Own& own = {}) {
     if (channel == no_channel || !asks_terms(candidate.row, question)) return ErrorCode::none;
     if (question.policy.exhausted_channel == ExhaustedChannel::count_negative) return ErrorCode::none;
-    const std::int64_t own = channel == question.own_channel ? question.own : 0;
-    return log.covers(candidate.index, channel, candidate.available(channel), question.needed - own)
+    return log.covers(candidate.index, channel, candidate.available(channel),
+                      question.needed - own.of(channel))
                ? ErrorCode::none
                : ErrorCode::channel_exhausted;
 }
 
 /// Steps 4 and 5 for the channel only.
 [[nodiscard]] inline Admission admit_channel(const Candidate& candidate, const Question& question,
-                                             const GuardLog& log) {
+                                             const GuardLog& log, const Own& own) {
     Admission answer = ask_channel(candidate, question);
-    if (answer.admitted()) answer.refusal = ask_channel_terms(candidate, question, answer.channel, log);
+    if (answer.admitted()) answer.refusal = ask_channel_terms(candidate, question, answer.channel, log, own);
     return answer;
 }
 
 /// Step 5: the total, then the channel. Coverage only has no total to exhaust.
 [[nodiscard]] inline ErrorCode ask_terms(const Candidate& candidate, const Question& question,
-                                         std::uint16_t channel, const GuardLog& log) {
+                                         std::uint16_t channel, const GuardLog& log, const Own& own = {}) {
     if (!asks_terms(candidate.row, question)) return ErrorCode::none;
     if (candidate.row.allocation != Allocation::coverage_only &&
-        !log.covers(candidate.index, no_channel, candidate.available(), question.needed - question.own)) {
+        !log.covers(candidate.index, no_channel, candidate.available(), question.needed - own.quantity)) {
         return ErrorCode::terms_exhausted;
     }
-    return ask_channel_terms(candidate, question, channel, log);
+    return ask_channel_terms(candidate, question, channel, log, own);
 }
 
 /// Steps 4 and 5, as resolution asks them again.
 [[nodiscard]] inline Admission admit_use(const Candidate& candidate, const Question& question,
-                                         const GuardLog& log) {
+                                         const GuardLog& log, const Own& own = {}) {
     Admission answer = ask_channel(candidate, question);
-    if (answer.admitted()) answer.refusal = ask_terms(candidate, question, answer.channel, log);
+    if (answer.admitted()) answer.refusal = ask_terms(candidate, question, answer.channel, log, own);
     return answer;
 }
 
@@ -259,13 +267,21 @@ template <class FactId>
     const Unit unit = unit_of(row);
     error.needed = {question.needed, unit};
     if (answer.refusal == ErrorCode::channel_exhausted) {
-        const std::int64_t own = answer.channel == question.own_channel ? question.own : 0;
-        error.remaining = {candidate.available(answer.channel) + own, unit};
+        error.remaining = {candidate.available(answer.channel), unit};
         error.limit = agreement.channels[answer.channel].total;
     } else {
-        error.remaining = {candidate.available() + question.own, unit};
+        error.remaining = {candidate.available(), unit};
         error.limit = {agreement.total(), unit};
     }
+    return error;
+}
+
+/// The same where the case's own does not count: it is left for this case.
+[[nodiscard]] inline Error refusal(const Candidate& candidate, const Question& question,
+                                   const Admission& answer, const Own& own) {
+    Error error = refusal(candidate, question, answer);
+    const bool of_channel = answer.refusal == ErrorCode::channel_exhausted;
+    error.remaining.value += of_channel ? own.of(answer.channel) : own.quantity;
     return error;
 }
 

@@ -55,13 +55,13 @@ inline void mark_changed(Plan& plan) {
         return {};
     }
     const Candidate candidate{facts.view, row};
-    Question question{is.facts,        facts.policy, facts.now,
-                      Moment::opening, is.decrement, is.held.stands() ? is.held.quantity : needed_at_opening};
-    question.own = is.held.stands() ? is.held.quantity : is.posted.quantity;
-    question.own_channel =
-        kept_channel(facts.view, row, is.held.stands() ? is.held.channel : is.posted.channel);
-    const Admission answer = admit_channel(candidate, question, guard_log(plan));
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+    const bool holds = is.held.stands();
+    const Question question{is.facts,        facts.policy, facts.now,
+                            Moment::opening, is.decrement, holds ? is.held.quantity : needed_at_opening};
+    const Own own{holds ? is.held.quantity : is.posted.quantity,
+                  kept_channel(facts.view, row, holds ? is.held.channel : is.posted.channel)};
+    const Admission answer = admit_channel(candidate, question, guard_log(plan), own);
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
     return move_to_channel(plan, facts.view, row, answer.channel);
 }
 

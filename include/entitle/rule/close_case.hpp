@@ -32,21 +32,23 @@ namespace entitle::inline v0::rule {
 
 /// *Split* overage: how much of what a restricted resolution needs is there. All of it where terms are not asked.
 [[nodiscard]] inline std::int64_t covered_amount(const Candidate& candidate, const Question& question,
-                                                 std::uint16_t channel, const GuardLog& log) {
+                                                 std::uint16_t channel, const GuardLog& log, const Own& own) {
     const bool splits = question.policy.overage == Overage::split && candidate.row.restricted;
     std::int64_t covered = question.needed;
-    const auto ask = [&](std::uint16_t counter, std::int64_t available, std::int64_t own) {
-        if (available + own >= question.needed)
-            return (void)log.covers(candidate.index, counter, available, question.needed - own);
+    const auto ask = [&](std::uint16_t counter, std::int64_t available, std::int64_t own_there) {
+        if (available + own_there >= question.needed) {
+            (void)log.covers(candidate.index, counter, available, question.needed - own_there);
+            return;
+        }
         log.relies_on(candidate.index, counter, available);
-        covered = std::min(covered, std::max<std::int64_t>(available + own, 0));
+        covered = std::min(covered, std::max<std::int64_t>(available + own_there, 0));
     };
     if (!splits) return covered;
     if (candidate.row.allocation != Allocation::coverage_only) {
-        ask(no_channel, candidate.available(), question.own);
+        ask(no_channel, candidate.available(), own.quantity);
     }
     if (channel != no_channel && question.policy.exhausted_channel == ExhaustedChannel::refuse) {
-        ask(channel, candidate.available(channel), channel == question.own_channel ? question.own : 0);
+        ask(channel, candidate.available(channel), own.of(channel));
     }
     return covered;
 }
@@ -65,11 +67,11 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, 
     const std::uint16_t held_on = kept_channel(facts.view, row, held.channel);
     if (held.stands() && amount <= held.quantity) return post(plan, facts.view, row, held_on, amount);
     const Candidate candidate{facts.view, row};
-    const Question question{is.facts,     facts.policy, facts.now,     Moment::resolution,
-                            is.decrement, amount,       held.quantity, held_on};
-    const Admission answer = admit_use(candidate, question, guard_log(plan));
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
-    const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan));
+    const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, amount};
+    const Own own{held.quantity, held_on};
+    const Admission answer = admit_use(candidate, question, guard_log(plan), own);
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
+    const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan), own);
     if (amount - covered > max_terms * unit_of(candidate.row).per_term()) {
         return detail::overflow(candidate, no_channel, amount);
     }

@@ -41,10 +41,10 @@ namespace entitle::inline v0::rule {
     const SupportCase& is = plan.support_case;
     if (new_origin && facts.policy.origin_change == OriginChange::ask_and_move) {
         const Candidate candidate{facts.view, row};
-        const Question question{is.facts,     facts.policy, facts.now, Moment::opening,
-                                is.decrement, quantity,     quantity,  channel};
-        const Admission answer = admit_channel(candidate, question, guard_log(plan));
-        if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer)};
+        const Question question{is.facts, facts.policy, facts.now, Moment::opening, is.decrement, quantity};
+        const Own own{quantity, channel};
+        const Admission answer = admit_channel(candidate, question, guard_log(plan), own);
+        if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
         channel = answer.channel;
     }
     return hold(plan, facts.view, row, channel, quantity);

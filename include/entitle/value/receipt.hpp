@@ -33,8 +33,8 @@ struct Receipt {
     Channel channel{};
     Quantity channel_moved{};
     Quantity channel_remaining{};
-    Quantity held{};     ///< signed: what it reserved for the case on that entitlement, less what it freed
-    Quantity overage{};  ///< what it needed there and did not find: to bill; taken back where negative
+    std::int64_t held = 0;     ///< base units, signed: what it reserved for the case there, less what it freed
+    std::int64_t overage = 0;  ///< base units that it needed there and did not find: to bill; taken back where negative
 
     /// Adds one of the command's entries on the receipt's entitlement, in order.
     void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
@@ -47,15 +47,16 @@ struct Receipt {
     }
     /// Adds what an entry sets apart, where it has an amount.
     void add_amount(EntryKind kind, std::int64_t amount) {
-        (kind == EntryKind::overage ? overage : held).value += amount;
+        (kind == EntryKind::overage ? overage : held) += amount;
     }
+    [[nodiscard]] Quantity held_terms() const { return {held, remaining.unit}; }
+    [[nodiscard]] Quantity overage_terms() const { return {overage, remaining.unit}; }
+
     void set_unit(Unit unit) {
         moved.unit = unit;
         remaining.unit = unit;
         channel_moved.unit = unit;
         channel_remaining.unit = unit;
-        held.unit = unit;
-        overage.unit = unit;
     }
 
     friend bool operator==(const Receipt&, const Receipt&) = default;
@@ -74,8 +75,8 @@ struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
             out = fmt::format_to(out, "; {}: ", receipt.channel);
             out = left(out, receipt.channel_moved, receipt.channel_remaining);
         }
-        if (receipt.held.value > 0) out = fmt::format_to(out, "; {} held", receipt.held);
-        if (receipt.overage.value > 0) out = fmt::format_to(out, "; {} more to bill", receipt.overage);
+        if (receipt.held > 0) out = fmt::format_to(out, "; {} held", receipt.held_terms());
+        if (receipt.overage > 0) out = fmt::format_to(out, "; {} more to bill", receipt.overage_terms());
         return receipt.repeated ? fmt::format_to(out, " (repeated)") : out;
     }
 
