@@ -44,6 +44,15 @@ entitle::Result<entitle::Money> cost_in(entitle::Unit unit, const std::string& w
     return entitle::Money{(2 * entitle::max_terms + 1) * unit.per_term(), unit.currency};
 }
 
+/// The row is no event after all.
+Answer bad_cost(const Event& event) {
+    Answer answer;
+    answer.outcome = "bad_row";
+    answer.bad_cost =
+        fmt::format("\"{}\" is not a whole number of the currency's smallest unit", printable(event.cost));
+    return answer;
+}
+
 }  // namespace
 
 entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::string& key,
@@ -87,13 +96,11 @@ Channel Desk::origin_of(const KnownCase& known) {
     return look->has_case ? look->support_case.facts.origin : Channel{};
 }
 
-std::optional<entitle::Unit> Desk::money_of(const KnownCase& known) {
+std::optional<entitle::Unit> Desk::counted_by(const KnownCase& known) {
     const Look look{*this, known};
     const std::uint32_t at = look->find(look->support_case.entitlement);
-    const bool is_posted =
-        look->support_case.state == entitle::CaseState::open && look->support_case.decrement;
-    if (at == entitle::no_row || !is_posted) return std::nullopt;
-    if (look->rows[at].allocation != entitle::Allocation::money) return std::nullopt;
+    const bool counts = look->support_case.state == entitle::CaseState::open && look->support_case.decrement;
+    if (at == entitle::no_row || !counts) return std::nullopt;
     return look->rows[at].record->agreement.unit();
 }
 
@@ -170,6 +177,9 @@ Answer Desk::change(const Event& event) {
                 engine_.change_origin({.customer = customer, .id = id, .origin = event.origin}, event.at),
                 known);
         case EventKind::change_entitlement: return change_entitlement(known, event);
+        case EventKind::hold: return hold(known, event);
+        case EventKind::release:
+            return told(engine_.release_terms({.customer = customer, .id = id}, event.at), known);
         default: return remove(known, event);
     }
 }
@@ -177,18 +187,27 @@ Answer Desk::change(const Event& event) {
 /// What the cost is in is known only now; it is looked at where it is going to be posted.
 Answer Desk::resolve(const KnownCase& known, const Event& event) {
     entitle::ResolveCase command{.customer = known.customer, .id = known.id, .time_spent = event.spent};
-    if (const auto unit = money_of(known)) {
+    const auto unit = counted_by(known);
+    if (unit && unit->allocation == entitle::Allocation::money) {
         const auto cost = cost_in(*unit, event.cost);
-        if (!cost) {
-            Answer answer;
-            answer.outcome = "bad_row";
-            answer.bad_cost = fmt::format("\"{}\" is not a whole number of the currency's smallest unit",
-                                          printable(event.cost));
-            return answer;
-        }
+        if (!cost) return bad_cost(event);
         command.cost = *cost;
     }
     return told(engine_.resolve_case(command, event.at), known);
+}
+
+/// As much as a resolution with the same columns would use.
+Answer Desk::hold(const KnownCase& known, const Event& event) {
+    entitle::HoldTerms command{.customer = known.customer, .id = known.id, .quantity = entitle::cases(1)};
+    const auto unit = counted_by(known);
+    if (unit && unit->allocation == entitle::Allocation::hours)
+        command.quantity = entitle::hours(event.spent);
+    if (unit && unit->allocation == entitle::Allocation::money) {
+        const auto cost = cost_in(*unit, event.cost);
+        if (!cost) return bad_cost(event);
+        command.quantity = *cost;
+    }
+    return told(engine_.hold_terms(command, event.at), known);
 }
 
 Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {

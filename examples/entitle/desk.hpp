@@ -69,6 +69,7 @@ private:
     [[nodiscard]] Answer open(const Event& event);
     [[nodiscard]] Answer change(const Event& event);
     [[nodiscard]] Answer resolve(const KnownCase& known, const Event& event);
+    [[nodiscard]] Answer hold(const KnownCase& known, const Event& event);
     [[nodiscard]] Answer change_entitlement(const KnownCase& known, const Event& event);
     [[nodiscard]] Answer remove(const KnownCase& known, const Event& event);
     [[nodiscard]] Answer manage(const Event& event);
@@ -91,8 +92,8 @@ private:
     };
 
     [[nodiscard]] entitle::Channel origin_of(const KnownCase& known);
-    /// What a case's resolution would be paid in: where it would post money.
-    [[nodiscard]] std::optional<entitle::Unit> money_of(const KnownCase& known);
+    /// What a case's resolution would count, where it is open and decrements.
+    [[nodiscard]] std::optional<entitle::Unit> counted_by(const KnownCase& known);
     [[nodiscard]] Answer refused(const entitle::Error& error);
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known);
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known,

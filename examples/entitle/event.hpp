@@ -21,6 +21,8 @@ enum class EventKind : std::uint8_t {
     change_origin,
     change_entitlement,
     remove,
+    hold,
+    release,
     cancel_entitlement,
     deactivate_entitlement,
     activate_entitlement,
@@ -29,7 +31,7 @@ enum class EventKind : std::uint8_t {
 };
 
 /// Whether it is about a case, not about an entitlement.
-[[nodiscard]] constexpr bool is_of_case(EventKind kind) { return kind <= EventKind::remove; }
+[[nodiscard]] constexpr bool is_of_case(EventKind kind) { return kind <= EventKind::release; }
 
 /// Something that happened, in the words of the file. An empty text is an absent fact.
 struct Event {

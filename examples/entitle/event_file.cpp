@@ -41,7 +41,7 @@ struct EventName {
     std::string_view name;
     EventKind kind;
 };
-constexpr std::array<EventName, 12> event_names{
+constexpr std::array<EventName, 14> event_names{
     {{"open", EventKind::open},
      {"resolve", EventKind::resolve},
      {"cancel", EventKind::cancel},
@@ -49,6 +49,8 @@ constexpr std::array<EventName, 12> event_names{
      {"change_origin", EventKind::change_origin},
      {"change_entitlement", EventKind::change_entitlement},
      {"delete", EventKind::remove},
+     {"hold", EventKind::hold},
+     {"release", EventKind::release},
      {"cancel_entitlement", EventKind::cancel_entitlement},
      {"deactivate_entitlement", EventKind::deactivate_entitlement},
      {"activate_entitlement", EventKind::activate_entitlement},
@@ -173,7 +175,7 @@ void EventFile::read_what_is_used(Row& row) const {
         read_key(row, Column::entitlement, &Event::entitlement, false);
         read_origin(row);
         read_decrement(row);
-    } else if (kind == EventKind::resolve) {
+    } else if (kind == EventKind::resolve || kind == EventKind::hold) {
         read_spent(row);
     } else if (kind == EventKind::reactivate || kind == EventKind::change_origin) {
         read_origin(row);

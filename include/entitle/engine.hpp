@@ -23,6 +23,7 @@
 #include "entitle/rule/close_case.hpp"
 #include "entitle/rule/explanation.hpp"
 #include "entitle/rule/grant.hpp"
+#include "entitle/rule/hold_terms.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
 #include "entitle/rule/open_case.hpp"
 #include "entitle/rule/reactivate_case.hpp"
@@ -150,6 +151,10 @@ public:
         return execute(command, now);
     }
     [[nodiscard]] Outcome delete_case(const DeleteCase& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome hold_terms(const HoldTerms& command, Instant now) { return execute(command, now); }
+    [[nodiscard]] Outcome release_terms(const ReleaseTerms& command, Instant now) {
         return execute(command, now);
     }
 

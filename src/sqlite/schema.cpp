@@ -353,7 +353,7 @@ constexpr const char* views =
     " 'resolve_case' WHEN 17 THEN 'cancel_case' WHEN 18 THEN 'reactivate_case' WHEN 19 THEN 'change_origin'"
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
-    " 'delete_case' ELSE n.command END AS command,\n"
+    " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "

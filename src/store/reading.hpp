@@ -190,7 +190,7 @@ template <class Query>
     entry.customer = customer;
     entry.number = static_cast<std::uint64_t>(query.integer(0, max_number));
     entry.ordinal = static_cast<std::uint32_t>(query.integer(0, max_number));
-    entry.command = query.number(CommandKind::delete_case);
+    entry.command = query.number(last_command_kind);
     entry.kind = query.number(last_entry_kind);
     entry.entitlement = query.template id<EntitlementId>();
     entry.support_case = query.template id_or_none<CaseId>();
@@ -215,7 +215,7 @@ template <class Query>
 template <class Query>
 void read_answer(Query& query, Receipt& receipt) {
     receipt.repeated = true;
-    receipt.command = query.number(CommandKind::delete_case);
+    receipt.command = query.number(last_command_kind);
     receipt.entitlement = query.template id_or_none<EntitlementId>();
     receipt.support_case = query.template id_or_none<CaseId>();
     receipt.remaining.value = query.integer();

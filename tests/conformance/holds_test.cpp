@@ -248,6 +248,121 @@ TEST(HoldOnCreation, another_policy_resolves_what_it_left) {
     ASSERT_TRUE(desk.engine.adopt_policy());
 }
 
+// Holds that the host sets.
+
+[[nodiscard]] Outcome hold(Desk& desk, CaseId id, Quantity quantity) {
+    return desk.run(HoldTerms{.id = id, .quantity = quantity});
+}
+
+TEST(HoldTerms, reserves_the_stated_amount_under_any_policy) {
+    Desk desk;
+    const EntitlementId id = desk.grant(agreed(on_resolution(hours(10h)), {{Channel::phone, hours(4h)}}));
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    EXPECT_EQ(held(desk, id), 0);
+    const Outcome done = hold(desk, "c1"_case, hours(3h));
+    ASSERT_THAT(done, ok());
+    EXPECT_EQ(done->held_terms(), Quantity(hours(3h)));
+    EXPECT_EQ(held(desk, id, Channel::phone), 3 * 3600);
+    ASSERT_THAT(desk.open("c2", Channel::phone), ok());
+    EXPECT_THAT(desk.resolve("c2", 2h), refused(ErrorCode::channel_exhausted));
+    EXPECT_THAT(desk.resolve("c1", 2h), ok()) << "less";
+    EXPECT_EQ(held(desk, id), 0);
+    EXPECT_THAT(desk.resolve("c2", 2h), ok());
+}
+
+TEST(HoldTerms, another_amount_takes_the_place_of_the_first) {
+    Desk desk;
+    const EntitlementId id = desk.grant(agreed(on_resolution(hours(10h))));
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(hold(desk, "c1"_case, hours(9h)), ok());
+    const Outcome more = hold(desk, "c1"_case, hours(10h));
+    ASSERT_THAT(more, ok()) << "its own nine are left aside";
+    EXPECT_EQ(more->held, 3600);
+    EXPECT_EQ(held(desk, id), 36'000);
+    EXPECT_THAT(hold(desk, "c1"_case, hours(11h)), refused(ErrorCode::terms_exhausted));
+    EXPECT_THAT(hold(desk, "c1"_case, hours(10h)), repeated()) << "there already (R9)";
+}
+
+TEST(HoldTerms, is_asked_whatever_a_resolution_may_do) {
+    for (const Policy& policy : {Policy{.overage = Overage::negative}, Policy{.overage = Overage::split},
+                                 Policy{.exhausted_at_opening = ExhaustedAtOpening::admit}}) {
+        Desk desk{policy};
+        (void)desk.grant(agreed(conformance::on_resolution(2)));
+        ASSERT_THAT(desk.open("c1"), ok());
+        const Outcome refusal = hold(desk, "c1"_case, cases(3));
+        EXPECT_THAT(refusal, refused(ErrorCode::terms_exhausted));
+        EXPECT_EQ(refusal.error().remaining, Quantity(cases(2)));
+    }
+}
+
+TEST(HoldTerms, asks_for_a_listed_channel) {
+    Desk desk;
+    const EntitlementId id = desk.grant(two_cases_one_by_phone());
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(desk.run(Amend{.id = id, .changes = {.channels = {{{Channel::email, cases(2)}}}}}), ok());
+    EXPECT_THAT(hold(desk, "c1"_case, cases(1)), refused(ErrorCode::channel_not_listed));
+}
+
+TEST(HoldTerms, a_resolution_beyond_it_is_asked_for_the_rest) {
+    Desk desk;
+    const EntitlementId id = desk.grant(agreed(on_resolution(hours(2h))));
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(hold(desk, "c1"_case, hours(1h)), ok());
+    EXPECT_THAT(desk.resolve("c1", 3h), refused(ErrorCode::terms_exhausted));
+    EXPECT_EQ(held(desk, id), 3600) << "a refusal leaves it (R10)";
+    EXPECT_THAT(desk.resolve("c1", 2h), ok());
+    EXPECT_EQ(desk.left(id), 0);
+}
+
+TEST(HoldTerms, needs_a_case_that_will_use_terms_when_it_is_resolved) {
+    Desk desk;
+    (void)desk.grant(agreed(on_creation(5)));
+    ASSERT_THAT(desk.open("posts"), ok());
+    EXPECT_THAT(hold(desk, "posts"_case, cases(1)), refused(ErrorCode::nothing_to_hold));
+    const EntitlementId id = desk.grant(agreed(conformance::on_resolution(5)));
+    ASSERT_THAT(desk.run(OpenCase{.id = "free"_case, .entitlement = id, .decrement = false}), ok());
+    EXPECT_THAT(hold(desk, "free"_case, cases(1)), refused(ErrorCode::nothing_to_hold));
+    ASSERT_THAT(desk.open_on(id, "closed"), ok());
+    ASSERT_THAT(desk.resolve("closed"), ok());
+    EXPECT_THAT(hold(desk, "closed"_case, cases(1)), refused(ErrorCode::case_state));
+    EXPECT_THAT(hold(desk, "nowhere"_case, cases(1)), refused(ErrorCode::unknown_case));
+}
+
+TEST(HoldTerms, takes_one_or_more_in_the_agreements_unit) {
+    Desk desk;
+    (void)desk.grant(agreed(on_resolution(hours(2h))));
+    ASSERT_THAT(desk.open("c1"), ok());
+    EXPECT_THAT(hold(desk, "c1"_case, cases(1)), refused(ErrorCode::unit_mismatch));
+    EXPECT_THAT(hold(desk, "c1"_case, hours(0s)), refused(ErrorCode::amount_out_of_range));
+    EXPECT_THAT(hold(desk, "c1"_case, hours(-1s)), refused(ErrorCode::amount_out_of_range));
+    Desk counting;
+    const EntitlementId id = counting.grant(agreed(coverage_only(DecreaseOn::resolution)));
+    ASSERT_THAT(counting.open("c1"), ok());
+    EXPECT_THAT(hold(counting, "c1"_case, cases(2)), ok());
+    EXPECT_EQ(held(counting, id), 2);
+}
+
+TEST(HoldTerms, past_the_limit_of_a_balance_is_terms_overflow) {
+    Desk desk;
+    (void)desk.grant(agreed(unrestricted(1, DecreaseOn::resolution)));
+    for (const char* c : {"c1", "c2"}) ASSERT_THAT(desk.open(c), ok());
+    ASSERT_THAT(hold(desk, "c1"_case, cases(2 * max_terms + 1)), ok());
+    EXPECT_THAT(hold(desk, "c2"_case, cases(1)), refused(ErrorCode::terms_overflow));
+}
+
+TEST(ReleaseTerms, frees_what_is_held_and_is_nothing_where_nothing_is) {
+    Desk desk{holding};
+    const EntitlementId id = desk.grant(two_cases_one_by_phone());
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    const Outcome released = desk.run(ReleaseTerms{.id = "c1"_case});
+    ASSERT_THAT(released, ok());
+    EXPECT_EQ(released->held, -1);
+    EXPECT_EQ(held(desk, id, Channel::phone), 0);
+    EXPECT_THAT(desk.run(ReleaseTerms{.id = "c1"_case}), repeated());
+    ASSERT_THAT(desk.resolve("c1"), ok());
+    EXPECT_THAT(desk.run(ReleaseTerms{.id = "c1"_case}), refused(ErrorCode::case_state));
+}
+
 TEST(SplitOverage, posts_what_is_covered_and_leaves_the_rest_to_bill) {
     Desk desk{splitting};
     const EntitlementId id = desk.grant(agreed(on_resolution(hours(2h))));

@@ -21,6 +21,8 @@ struct History : Desk {
         EXPECT_THAT(reactivate("p2"), ok());
         EXPECT_THAT(change_origin("p3", Channel::email), ok());
         EXPECT_THAT(run(ChangeEntitlement{.id = "p4"_case, .entitlement = silver}), ok());
+        EXPECT_THAT(run(HoldTerms{.id = "p4"_case, .quantity = cases(2)}), ok());
+        EXPECT_THAT(run(ReleaseTerms{.id = "p4"_case}), ok());
         EXPECT_THAT(resolve("p4"), ok());
         EXPECT_THAT(set_decrement("p3", false), ok());
         EXPECT_THAT(set_decrement("p3", true), ok());

@@ -24,6 +24,11 @@ struct Busy : Desk {
         EXPECT_THAT(run(Cancel{.id = "canceled"_entitlement}), ok());
         for (const char* c : {"open", "resolved"}) EXPECT_THAT(open(c, Channel::phone), ok());
         EXPECT_THAT(resolve("resolved"), ok());
+        named.id = "resolving"_entitlement;
+        named.terms = on_resolution(5);
+        (void)grant(named);
+        EXPECT_THAT(open_on(named.id, "held"), ok());
+        EXPECT_THAT(run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
     }
 };
 
@@ -176,6 +181,14 @@ const Retry retries[] = {
     {CommandKind::delete_case,
      [](Desk& desk, RequestId request, bool other) {
          return desk.run(DeleteCase{.id = "open"_case, .request = request, .actor = actor_of(other)});
+     }},
+    {CommandKind::hold_terms,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(HoldTerms{.id = "held"_case, .quantity = cases(other ? 3 : 2), .request = request});
+     }},
+    {CommandKind::release_terms,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(ReleaseTerms{.id = "held"_case, .request = request, .actor = actor_of(other)});
      }},
 };
 static_assert(std::size(retries) == command_kind_count - 1, "every kind of command is retried");

@@ -192,4 +192,29 @@ TEST_F(WorkedExample, hours_that_are_split) {
     EXPECT_EQ(run.trace, std::string{trace_header} + "1,ok,,E,0,7200,,\n2,ok,,E,-7200,0,,\n");
 }
 
+/// Holds that the host sets: others find what is left without them.
+TEST_F(WorkedExample, hours_that_are_held) {
+    const auto row = [](int hour, const std::string& rest) {
+        return "2014-07-01T" + std::to_string(hour) + ":00:00Z," + rest + "\n";
+    };
+    const Ran run = replay(
+        R"({"entitlements": [
+            {"id": "E", "name": "N", "customer": "C", "first_day": "2014-01-01", "last_day": "2014-12-31",
+             "allocation": "hours", "total": 2, "decrease_on": "resolution", "restrict": true}]})",
+        std::string{header} + row(10, "open,c1,C,,,,,,") + row(11, "hold,c1,,,,,,90,") +
+            row(12, "open,c2,C,,,,,,") + row(13, "resolve,c2,,,,,,31,") + row(14, "hold,c2,,,,,,30,") +
+            row(15, "hold,c2,,,,,,0,") + row(16, "release,c1,,,,,,,") + row(17, "resolve,c2,,,,,,31,") +
+            row(18, "release,c9,,,,,,,"));
+    EXPECT_EQ(run.trace, std::string{trace_header} +
+                             "1,ok,,E,0,7200,,\n"
+                             "2,ok,,E,0,7200,,\n"
+                             "3,ok,,E,0,7200,,\n"
+                             "4,terms_exhausted,,,0,,,\n"
+                             "5,ok,,E,0,7200,,\n"
+                             "6,amount_out_of_range,,,0,,,\n"
+                             "7,ok,,E,0,7200,,\n"
+                             "8,ok,,E,-1860,5340,,\n"
+                             "9,unknown_case,,,0,,,\n");
+}
+
 }  // namespace program_test

@@ -36,7 +36,8 @@ constexpr Weighted case_kinds[]{{Kind::open, 24},          {Kind::resolve, 15},
                                 {Kind::change_origin, 8},  {Kind::change_entitlement, 7},
                                 {Kind::change_contact, 1}, {Kind::change_product, 2},
                                 {Kind::change_asset, 1},   {Kind::change_case_type, 1},
-                                {Kind::set_decrement, 7},  {Kind::delete_case, 4}};
+                                {Kind::set_decrement, 7},  {Kind::delete_case, 4},
+                                {Kind::hold_terms, 6},     {Kind::release_terms, 3}};
 
 constexpr Weighted entitlement_kinds[]{{Kind::draft, 5},        {Kind::revise, 5},
                                        {Kind::set_channel, 7},  {Kind::remove_channel, 5},
@@ -263,6 +264,12 @@ Op Generator::case_op(Kind kind) {
                 op.unit = Allocation::cases;
                 op.currency.clear();
             }
+            break;
+        case Kind::hold_terms:
+            op.unit = random_.percent(92) ? usual_allocation_ : allocation();
+            if (op.unit == Allocation::coverage && random_.percent(92)) op.unit = Allocation::cases;
+            op.currency = currency(op.unit);
+            op.quantity = random_.percent(6) ? 0 : amount(op.unit, 3);
             break;
         case Kind::reactivate:
             op.has_origin = random_.percent(40);

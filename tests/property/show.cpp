@@ -21,7 +21,7 @@ const char* name_of(Kind kind) {
         "set_default",    "remove",         "adjust",       "import",         "open",
         "resolve",        "cancel_case",    "reactivate",   "change_origin",  "change_entitlement",
         "change_contact", "change_product", "change_asset", "change_type",    "set_decrement",
-        "delete_case"};
+        "delete_case",    "hold_terms",     "release_terms"};
     return names[static_cast<int>(kind)];
 }
 

@@ -680,6 +680,11 @@ void hold_on(Work& work, Case& subject, const std::string& channel, long long qu
     if (quantity == 0) {
         return;
     }
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    const long long most = 2 * most_units(entitlement.agreement.allocation);
+    if (available_of(work.customer, entitlement) < quantity - most) {
+        work.overflow = true;
+    }
     Entry entry;
     entry.kind = EntryKind::hold;
     entry.entitlement = subject.facts.entitlement;
@@ -1568,6 +1573,57 @@ Outcome set_decrement(Work& work, Case& subject, const Entitlement& entitlement)
     return done(entitlement.key);
 }
 
+// ---- Holds that the host sets (section 8) -------------------------------------------------------
+
+// Asked whatever the policy lets a resolution do: what is not there cannot be reserved.
+std::string hold_error(const Work& work, const Entitlement& entitlement, const Case& subject) {
+    const std::string& origin = subject.facts.origin;
+    std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_opening);
+    if (error.empty()) {
+        error = terms_error(work.customer, entitlement, work.op.quantity);
+    }
+    return error.empty()
+               ? exhausted_channel_error(work.policy, work.customer, entitlement, origin, work.op.quantity, 0)
+               : error;
+}
+
+Outcome hold_terms(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (!posts_on_resolution(entitlement, subject)) {
+        return refused("nothing_to_hold");
+    }
+    if (!in_units_of(entitlement.agreement, work.op.unit, work.op.currency)) {
+        return refused("unit_mismatch");
+    }
+    if (work.op.quantity < 1) {
+        return refused("amount_out_of_range");
+    }
+    const std::string channel = channel_to_move(entitlement, subject.facts.origin);
+    if (subject.held && subject.held->quantity == work.op.quantity && subject.held->channel == channel) {
+        return unchanged(entitlement.key);
+    }
+    release(work, subject);
+    const std::string error = hold_error(work, entitlement, subject);
+    if (!error.empty()) {
+        return refused(error);
+    }
+    hold_on(work, subject, channel, work.op.quantity);
+    return done(entitlement.key);
+}
+
+Outcome release_terms(Work& work, Case& subject, const Entitlement& entitlement) {
+    if (subject.state != CaseState::open) {
+        return refused("case_state");
+    }
+    if (!subject.held) {
+        return unchanged(entitlement.key);
+    }
+    release(work, subject);
+    return done(entitlement.key);
+}
+
 // ---- Dispatch -----------------------------------------------------------------------------------
 
 Outcome run_on_entitlement(Work& work) {
@@ -1618,6 +1674,8 @@ Outcome run_on_case(Work& work) {
                                case_type_error(entitlement, op.case_type));
         case Kind::set_decrement: return set_decrement(work, *subject, entitlement);
         case Kind::delete_case: return delete_case(work, *subject, entitlement);
+        case Kind::hold_terms: return hold_terms(work, *subject, entitlement);
+        case Kind::release_terms: return release_terms(work, *subject, entitlement);
         default: return refused("unknown_command");
     }
 }

@@ -124,7 +124,9 @@ enum class Kind {
     change_asset,
     change_case_type,
     set_decrement,  // decrement
-    delete_case
+    delete_case,
+    hold_terms,  // quantity and unit
+    release_terms
 };
 
 struct Op {

@@ -24,7 +24,7 @@ public:
         const Channel origin = std::array{Channel{}, Channel::phone, Channel::email, Channel::web}[pick(4)];
         const RequestId request = pick(3) == 0 ? RequestId::from_integer(1 + pick(60)) : RequestId{};
         const ActorId actor = pick(2) == 0 ? "ann"_actor : ActorId{};
-        switch (pick(20)) {
+        switch (pick(22)) {
             case 0:
             case 1: {
                 Draft draft =
@@ -70,6 +70,9 @@ public:
             case 15: return ReactivateCase{customer, id, origin, request, actor};
             case 16: return ChangeOrigin{customer, id, origin, request, actor};
             case 17: return ChangeEntitlement{customer, id, entitlement, request, actor};
+            case 19:
+                return HoldTerms{customer, id, cases(static_cast<std::int64_t>(1 + pick(3))), request, actor};
+            case 20: return ReleaseTerms{customer, id, request, actor};
             case 18: return SetDecrement{customer, id, pick(2) == 0, request, actor};
             default:
                 return pick(3) == 0 ? Command{DeleteCase{customer, id, request, actor}}

@@ -74,6 +74,7 @@ TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {
     static_assert(static_cast<int>(CommandKind::import_entitlement) == 14);
     static_assert(static_cast<int>(CommandKind::open_case) == 15);
     static_assert(static_cast<int>(CommandKind::delete_case) == 26);
+    static_assert(static_cast<int>(last_command_kind) == 28);
     EXPECT_EQ(name_of(Draft::kind), "draft");
     EXPECT_EQ(name_of(ReviseScope::kind), "revise_scope");
     EXPECT_EQ(name_of(Adjust::kind), "adjust");

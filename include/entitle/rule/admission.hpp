@@ -16,7 +16,7 @@
 /// Section 5: may this case use this entitlement now.
 namespace entitle::inline v0::rule {
 
-enum class Moment : std::uint8_t { opening, resolution };
+enum class Moment : std::uint8_t { opening, resolution, holding };
 
 /// What a case asks of an entitlement.
 struct Question {
@@ -173,9 +173,9 @@ template <class FactId>
     if (row.listed == 0 || question.facts.origin.is_none()) return {};
     const std::uint16_t channel = find_channel(row, candidate.channels, question.facts.origin, row.listed);
     if (channel != no_channel) return {ErrorCode::none, channel};
-    const UnlistedChannel unlisted = question.moment == Moment::opening
-                                         ? question.policy.unlisted_at_opening
-                                         : question.policy.unlisted_at_resolution;
+    const UnlistedChannel unlisted = question.moment == Moment::resolution
+                                         ? question.policy.unlisted_at_resolution
+                                         : question.policy.unlisted_at_opening;
     const bool refuses = row.restricted && unlisted == UnlistedChannel::refuse;
     return {refuses ? ErrorCode::channel_not_listed : ErrorCode::none, no_channel};
 }
@@ -184,6 +184,7 @@ template <class FactId>
 /// the policy asks at that moment.
 [[nodiscard]] inline bool asks_terms(const EntitlementRow& row, const Question& question) {
     if (!row.restricted || !question.decrement) return false;
+    if (question.moment == Moment::holding) return true;
     if (question.moment == Moment::resolution) return question.policy.overage == Overage::refuse;
     return row.decrease_on == DecreaseOn::creation ||
            question.policy.exhausted_at_opening == ExhaustedAtOpening::refuse;

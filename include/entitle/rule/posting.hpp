@@ -32,6 +32,16 @@ namespace detail {
     return sum;
 }
 
+/// What the plan's entries so far make available of a row's total.
+[[nodiscard]] inline std::int64_t freed_so_far(const Plan& plan, std::uint32_t row) {
+    std::int64_t sum = moved_so_far(plan, {row, no_channel});
+    for (const PlannedEntry& entry : plan.entries) {
+        const bool holds = entry.kind == EntryKind::hold || entry.kind == EntryKind::release;
+        if (holds && entry.row == row) sum -= entry.amount;
+    }
+    return sum;
+}
+
 /// Bounds a counter so that the movement stays within ± `max_terms`; false where it would not.
 [[nodiscard, gnu::always_inline]] inline bool stays_within(Plan& plan, std::int64_t bound, Counters at,
                                                            std::int64_t remaining, std::int64_t moved) {
@@ -132,7 +142,8 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
                                        std::int64_t quantity) {
     if (quantity == 0) return {};
     const Candidate at{view, row};
-    const std::int64_t lowest = quantity - 2 * max_terms * unit_of(at.row).per_term();
+    const std::int64_t bound = 2 * max_terms * unit_of(at.row).per_term();
+    const std::int64_t lowest = quantity - bound - detail::freed_so_far(plan, row);
     if (!guard_log(plan).covers(row, no_channel, at.available(), lowest)) {
         return detail::overflow(at, no_channel, quantity);
     }

@@ -115,12 +115,14 @@ inline void add_own(ArgumentHash& h, const ChangeProduct& c) { h.add(c.product);
 inline void add_own(ArgumentHash& h, const ChangeAsset& c) { h.add(c.asset); }
 inline void add_own(ArgumentHash& h, const ChangeCaseType& c) { h.add(c.case_type); }
 inline void add_own(ArgumentHash& h, const SetDecrement& c) { h.add(c.decrement); }
+inline void add_own(ArgumentHash& h, const HoldTerms& c) { h.add(c.quantity); }
 /// The commands that say nothing but what they are about.
 template <class C>
 requires(C::kind == CommandKind::activate || C::kind == CommandKind::deactivate ||
          C::kind == CommandKind::cancel || C::kind == CommandKind::set_default ||
          C::kind == CommandKind::remove || C::kind == CommandKind::cancel_case ||
-         C::kind == CommandKind::delete_case) void add_own(ArgumentHash&, const C&) {}
+         C::kind == CommandKind::delete_case ||
+         C::kind == CommandKind::release_terms) void add_own(ArgumentHash&, const C&) {}
 
 }  // namespace detail
 

@@ -130,4 +130,24 @@ struct DeleteCase {
     ActorId actor{};
 };
 
+/// Reserves terms for an open case that will use them when it is resolved, in the place of what is held for it
+/// (section 8). Asks the channel and the terms, its own hold left aside. `nothing_to_hold`: its resolution uses none.
+struct HoldTerms {
+    static constexpr CommandKind kind = CommandKind::hold_terms;
+    CustomerId customer{};
+    CaseId id{};
+    Quantity quantity{};  ///< 1 or more base units, in the entitlement's unit; coverage only counts cases
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Frees what is held for an open case.
+struct ReleaseTerms {
+    static constexpr CommandKind kind = CommandKind::release_terms;
+    CustomerId customer{};
+    CaseId id{};
+    RequestId request{};
+    ActorId actor{};
+};
+
 }  // namespace entitle::inline v0

@@ -14,7 +14,7 @@ using Command =
     std::variant<Draft, Revise, SetChannel, RemoveChannel, ReviseScope, Amend, Activate, Deactivate, Cancel,
                  Renew, SetDefault, Remove, Adjust, ImportEntitlement, OpenCase, ResolveCase, CancelCase,
                  ReactivateCase, ChangeOrigin, ChangeEntitlement, ChangeContact, ChangeProduct, ChangeAsset,
-                 ChangeCaseType, SetDecrement, DeleteCase>;
+                 ChangeCaseType, SetDecrement, DeleteCase, HoldTerms, ReleaseTerms>;
 
 /// A command about a case: its `id` is a case's.
 template <class C>

@@ -40,9 +40,12 @@ enum class CommandKind : std::uint8_t {
     change_case_type = 24,
     set_decrement = 25,
     delete_case = 26,
+    hold_terms = 27,
+    release_terms = 28,
 };
 
-inline constexpr std::size_t command_kind_count = 27;
+inline constexpr std::size_t command_kind_count = 29;
+inline constexpr CommandKind last_command_kind = CommandKind::release_terms;
 
 /// The enumerator's name, as in `open_case`.
 [[nodiscard]] constexpr std::string_view name_of(CommandKind kind) {
@@ -74,6 +77,8 @@ inline constexpr std::size_t command_kind_count = 27;
         "change_case_type",
         "set_decrement",
         "delete_case",
+        "hold_terms",
+        "release_terms",
     };
     return names[static_cast<std::size_t>(kind)];
 }

@@ -94,6 +94,7 @@ namespace detail {
         case case_exists: return "a case with this id exists, opened with other facts";
         case amount_out_of_range: return "an amount spent is not negative";
         case reopen_too_late: return "the case was resolved too long ago to be reopened";
+        case nothing_to_hold: return "the case uses no terms when it is resolved";
         case not_customers: return "the entitlement is not this customer's";
         case contact_out_of_scope: return "the contact is not one the entitlement covers";
         case product_out_of_scope: return "the product is not one the entitlement covers";

@@ -68,6 +68,7 @@ enum class ErrorCode : std::uint8_t {
     case_state,
     amount_out_of_range,
     reopen_too_late,
+    nothing_to_hold,
     // admission (section 5)
     not_customers,
     contact_out_of_scope,
@@ -161,6 +162,7 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "case_state",
     "amount_out_of_range",
     "reopen_too_late",
+    "nothing_to_hold",
     "not_customers",
     "contact_out_of_scope",
     "product_out_of_scope",

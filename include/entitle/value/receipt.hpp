@@ -33,8 +33,9 @@ struct Receipt {
     Channel channel{};
     Quantity channel_moved{};
     Quantity channel_remaining{};
-    std::int64_t held = 0;     ///< base units, signed: what it reserved for the case there, less what it freed
-    std::int64_t overage = 0;  ///< base units that it needed there and did not find: to bill; taken back where negative
+    std::int64_t held = 0;  ///< base units, signed: what it reserved for the case there, less what it freed
+    std::int64_t overage =
+        0;  ///< base units that it needed there and did not find: to bill; taken back where negative
 
     /// Adds one of the command's entries on the receipt's entitlement, in order.
     void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
