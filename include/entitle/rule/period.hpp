@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "entitle/value/coverage.hpp"
-#include "entitle/value/cycle.hpp"
+#include "entitle/value/agreement.hpp"
+#include "entitle/value/plan.hpp"
 #include "entitle/value/zone.hpp"
 
 /// Section 8: when an entitlement's periods begin and end. Nothing here moves terms.
@@ -19,8 +19,9 @@ namespace entitle::inline v0::rule {
 }
 
 /// The periods of a coverage. Its boundaries are the first instants of the cycle's days in the coverage's zone. There
-/// is none at or before its first instant, nor at or after its end; days that begin at one instant, because the zone
-/// skips one of them, are one boundary. Each answer takes the same time, however many periods there are.
+/// is none at or before its first instant, nor at or after its end, nor where the calendar ends; days that begin at one
+/// instant, because the zone skips one of them, are one boundary. Each answer takes the same time, however many
+/// periods there are.
 class Periods {
 public:
     Periods(const Cycle& cycle, const Coverage& coverage, const Span& span, const Zone& zone)
@@ -63,8 +64,28 @@ private:
     [[nodiscard]] Day days_from_anchor(std::int64_t days) const {
         return Day{date::sys_days{anchor_} + date::days{static_cast<int>(days)}};
     }
+    /// Of a day that the calendar does not reach: before all instants, or after all.
     [[nodiscard]] Instant start_of(std::int64_t index) const {
+        const int beyond = beyond_calendar(index);
+        if (beyond != 0) return beyond < 0 ? Instant::min() : Instant::max();
         return zone_.start_of(date::local_days{day_of(index)});
+    }
+    /// Negative: before the calendar begins; positive: after it ends.
+    [[nodiscard]] int beyond_calendar(std::int64_t index) const {
+        constexpr std::int64_t first_year = static_cast<int>(date::year::min()) + 1;
+        constexpr std::int64_t last_year = static_cast<int>(date::year::max()) - 1;
+        const std::int64_t steps = index * cycle_.every;
+        if (cycle_.step == Cycle::Step::days || cycle_.step == Cycle::Step::weeks) {
+            constexpr date::sys_days first = date::year{static_cast<int>(first_year)} / 1 / 1;
+            constexpr date::sys_days last = date::year{static_cast<int>(last_year)} / 12 / 31;
+            const std::int64_t day = date::sys_days{anchor_}.time_since_epoch().count() +
+                                     (cycle_.step == Cycle::Step::weeks ? steps * 7 : steps);
+            return (day > last.time_since_epoch().count()) - (day < first.time_since_epoch().count());
+        }
+        const std::int64_t months = cycle_.step == Cycle::Step::years ? steps * 12 : steps;
+        const std::int64_t month = static_cast<int>(anchor_.year()) * std::int64_t{12} +
+                                   static_cast<unsigned>(anchor_.month()) - 1 + months;
+        return (month >= (last_year + 1) * 12) - (month < first_year * 12);
     }
 
     /// The last of the cycle's days that has begun at an instant; of those that begin together, the last.
@@ -95,5 +116,18 @@ private:
     Span span_;
     Zone zone_;
 };
+
+/// The periods of an agreement that has any.
+[[nodiscard]] inline Periods periods_of(const Agreement& agreement, const Span& span, const Zone& zone) {
+    return {agreement.period->cycle, agreement.coverage, span, zone};
+}
+
+/// How a row's periods go on once its terms are written down at an instant: nothing is rolled retroactively.
+[[nodiscard]] inline PeriodChange counted_from(const Agreement& agreement, const Span& span, const Zone& zone,
+                                               std::uint32_t row, Instant written) {
+    const Instant from = std::max(span.begin, written);
+    const auto due = periods_of(agreement, span, zone).next_after(from);
+    return {row, from, due.value_or(Instant::max()), false};
+}
 
 }  // namespace entitle::inline v0::rule

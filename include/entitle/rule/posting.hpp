@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "entitle/rule/admission.hpp"
 #include "entitle/rule/facts.hpp"
+#include "entitle/rule/forfeit.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/plan.hpp"
 
@@ -104,6 +106,47 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     return move_both(plan, view, EntryKind::posting, {row, channel}, -quantity);
 }
 
+namespace detail {
+
+/// Section 8: what boundaries since the posting leave of its reversal is less; the difference is forfeited.
+[[nodiscard, gnu::noinline]] inline Result<void> forfeit(Plan& plan, const View& view, Counters counters,
+                                                         const Posted& posted) {
+    const EntitlementRow& row = view.rows[counters.row];
+    const PeriodProgress& progress = row.record->periods;
+    if (!progress.is_due(plan.at) && posted.entry.number >= progress.rolled) return {};
+    const History* history = view.history;
+    const std::uint64_t from =
+        history == nullptr ? posted.entry.number : history_needed(posted, history->entries);
+    if (history == nullptr || from < history->from) {
+        plan.history_from = from;
+        plan.history_row = counters.row;
+        return {};
+    }
+    const Channel channel = counters.channel == no_channel ? Channel{} : channel_name(row, counters.channel);
+    const std::int64_t today = channel ? view.channels_of(row)[counters.channel].remaining : 0;
+    constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
+                           std::numeric_limits<std::uint32_t>::max()};
+    Boundaries boundaries{history->entries, channel, today};
+    const Returned left =
+        boundaries.give_back({posted.quantity, channel ? posted.quantity : 0}, posted.entry, now);
+    const std::int64_t channel_moved = channel ? left.channel - posted.quantity : 0;
+    if (left.total == posted.quantity && channel_moved == 0) return {};
+    return move(plan, view, EntryKind::forfeit, counters, left.total - posted.quantity, channel_moved,
+                posted.entry);
+}
+
+}  // namespace detail
+
+/// Takes back what stands posted for the case, all of it, and forfeits what is not to come back.
+[[nodiscard]] inline Result<void> take_back(Plan& plan, const View& view, Counters counters) {
+    const Posted posted = plan.support_case.posted;
+    plan.support_case.posted = {};
+    auto reversed = move_both(plan, view, EntryKind::reversal, counters, posted.quantity, posted.entry);
+    if (!reversed || !view.rows[counters.row].rolled) [[likely]]
+        return reversed;
+    return detail::forfeit(plan, view, counters, posted);
+}
+
 /// R8: takes back what stands posted for the case, where it was posted, removed channels included. Without
 /// anything standing it does nothing. Never refused but by the limit of a balance.
 [[nodiscard]] inline Result<void> reverse(Plan& plan, const View& view, std::uint32_t row) {
@@ -113,8 +156,7 @@ inline void note(Plan& plan, std::uint32_t row, std::uint16_t channel = no_chann
     const std::uint16_t channel = posted.channel ? find_channel(entitlement, view.channels_of(entitlement),
                                                                 posted.channel, entitlement.kept)
                                                  : no_channel;
-    plan.support_case.posted = {};
-    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    return take_back(plan, view, {row, channel});
 }
 
 /// The listed channel of the case's origin on an entitlement, or none.

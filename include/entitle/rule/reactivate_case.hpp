@@ -31,10 +31,7 @@ namespace entitle::inline v0::rule {
 /// origin that the case had when resolved, if it is listed now, whatever was posted where.
 [[nodiscard]] inline Result<void> return_by_listing(Plan& plan, const View& view, std::uint32_t row,
                                                     const Channel& origin) {
-    const Posted posted = plan.support_case.posted;
-    const std::uint16_t channel = origin_channel(view, row, origin);
-    plan.support_case.posted = {};
-    return move_both(plan, view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    return take_back(plan, view, {row, origin_channel(view, row, origin)});
 }
 
 /// Decrease on resolution: what stands is taken back, and a new origin is recorded only.

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] inline Result<void> begin(std::span<const Footprint> unit, Access access,
                                             std::uint64_t policy) override;
     [[nodiscard]] inline Result<void> view(const Footprint& footprint, View& out) override;
+    [[nodiscard]] inline Result<Commit> history(CustomerId customer, EntitlementId entitlement,
+                                                std::uint64_t from, std::vector<Entry>& out) override;
     [[nodiscard]] inline Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
     [[nodiscard]] inline Result<Commit> commit() override;
     inline void abandon() noexcept override;
@@ -105,6 +107,12 @@ private:
         EntitlementRecord* record;
     };
 
+    /// How far the periods of a record had come that has stayed where it is.
+    struct SavedPeriods {
+        EntitlementRecord* record;
+        PeriodProgress periods;
+    };
+
     /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.
     struct Seen {
         bool is_current;
@@ -157,15 +165,19 @@ private:
 
     // applying it
     void apply(const Plan& plan, std::span<const PlannedEntry> entries, const Seen& at, Receipt& receipt);
+    void pass_boundaries(const Plan& plan, Block& block, const Seen& at);
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
     [[nodiscard]] Block* write_block(Block* former, CustomerId id, std::span<detail::LooseRow> rows);
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
+    void advance_periods(const Plan& plan, const Block* block, std::span<detail::LooseRow> rows,
+                         detail::LooseRow& inserted);
     [[nodiscard]] std::uint32_t append(const Plan& plan, std::span<const PlannedEntry> entries, Block& block,
                                        const Seen& at, std::span<const std::uint32_t> moved,
                                        Receipt& receipt);
+    [[nodiscard]] std::uint32_t case_place(const Plan& plan, const Seen& at) const;
     static void post(const PlannedEntry& entry, EntitlementRow& row, Block& block,
                      detail::LedgerRecord& record);
     void insert_case(const SupportCase& opened, Block& block, const Seen& at, std::uint32_t entitlement,
@@ -176,7 +188,7 @@ private:
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);
     [[nodiscard]] std::uint32_t keep_facts(const CaseFacts& facts, std::uint32_t former);
-    [[nodiscard]] std::uint32_t annotate(const Plan& plan);
+    [[nodiscard]] std::uint32_t annotate(const Plan& plan, std::int64_t amount);
     /// Room for one more, so that adding it cannot fail.
     template <class T>
     static void make_room(std::vector<T>& list) {
@@ -229,6 +241,7 @@ private:
     std::vector<SavedBlock> saved_blocks_;
     std::vector<SavedRequest> saved_requests_;
     std::vector<SavedRecord> saved_records_;
+    std::vector<SavedPeriods> saved_periods_;
     std::vector<std::uint32_t> erased_cases_;
 };
 

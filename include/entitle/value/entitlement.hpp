@@ -32,6 +32,7 @@ struct Entitlement {
     Agreement agreement{};
     std::int64_t remaining = 0;              ///< base units; may be negative where rules allow (R13)
     std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
+    PeriodProgress periods{};                ///< up to where its balances are
 
     [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
     [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }

@@ -25,12 +25,16 @@ enum class EntryKind : std::uint8_t {
     reversal = 2,    ///< takes a posting back
     adjustment = 3,  ///< a correction by hand
     carried_in = 4,  ///< what was used before an import
+    period = 8,      ///< a boundary between two periods
+    forfeit = 9,     ///< what boundaries since a posting leave of its reversal is less: the difference
 };
 
-/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`.
+inline constexpr std::size_t entry_kind_count = 10;
+
+/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`, `period`, `forfeit`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 5> names{"note", "posting", "reversal", "adjustment",
-                                                    "carried_in"};
+    constexpr std::array<std::string_view, entry_kind_count> names{
+        "note", "posting", "reversal", "adjustment", "carried_in", "", "", "", "period", "forfeit"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -49,7 +53,8 @@ struct Entry {
     std::int64_t channel_moved = 0;
     std::int64_t remaining = 0;          ///< of the entitlement, after it
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
-    EntryRef reverses{};
+    EntryRef reverses{};                 ///< a forfeit: the posting whose reversal it follows
+    std::int64_t amount = 0;             ///< of a boundary: `Rollover::amount`
     Instant at{};
     ActorId actor{};
     RequestId request{};

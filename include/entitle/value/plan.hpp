@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/entry.hpp"
+#include "entitle/value/instant.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
 
@@ -32,6 +34,8 @@ struct PlannedEntry {
     std::int64_t total_moved = 0;
     std::int64_t channel_moved = 0;
     EntryRef reverses{};
+    std::int64_t amount = 0;      ///< see `Entry::amount`
+    Instant at = Instant::min();  ///< none: the plan's
 
     friend bool operator==(const PlannedEntry&, const PlannedEntry&) = default;
 };
@@ -61,6 +65,16 @@ struct EntitlementChange {
     std::vector<ChannelCarry> channels{};  ///< the listed ones in order, then the removed ones
 
     friend bool operator==(const EntitlementChange&, const EntitlementChange&) = default;
+};
+
+/// How far an entitlement's periods have come after a plan.
+struct PeriodChange {
+    std::uint32_t row = no_row;  ///< none: the entitlement that the plan inserts
+    Instant from = Instant::max();
+    Instant due = Instant::max();
+    bool rolls = false;  ///< the plan records boundaries of it
+
+    friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
 };
 
 enum class CaseChange : std::uint8_t { none, insert, update, erase };
@@ -96,6 +110,26 @@ struct Plan {
     /// The rows' new order (section 6), by their former indexes; `no_row` is the inserted one. Empty: as before.
     std::vector<std::uint32_t> order{};
     std::string reason{};
+    /// So many of `entries`, the first ones, are of boundaries: they come before anything else that happens, and name
+    /// their channels as they were before it. Rows that have any are in `periods`, unless they are removed.
+    std::uint32_t boundaries = 0;
+    std::vector<PeriodChange> periods{};
+    /// Of a plan without entries: what is left of `subject` once the boundaries have passed that it does not record.
+    std::optional<std::int64_t> left{};
+
+    // what it lacks
+    /// A rule needs to see the entries of `history_row` from this command on (`View::history`): it is no plan yet.
+    std::uint64_t history_from = 0;
+    std::uint32_t history_row = no_row;
+
+    /// When an entry happened.
+    [[nodiscard]] Instant instant_of(const PlannedEntry& entry) const {
+        return entry.at == Instant::min() ? at : entry.at;
+    }
+    /// Whether the customer's rows will not be what they were: their order, or what is kept of them besides balances.
+    [[nodiscard]] bool changes_rows() const {
+        return entitlement.kind != EntitlementChange::Kind::none || sets_default || !periods.empty();
+    }
 
     /// Adds an entry, written where it stands.
     void add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
@@ -130,6 +164,10 @@ struct Plan {
         sets_default = false;
         default_row = no_row;
         default_inserted = false;
+        boundaries = 0;
+        if (!periods.empty()) periods.clear();
+        left.reset();
+        history_from = 0;
     }
 
     friend bool operator==(const Plan&, const Plan&) = default;

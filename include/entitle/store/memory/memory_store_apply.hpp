@@ -74,9 +74,13 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     Block* block = at.block;
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
+    if (plan.boundaries != 0) [[unlikely]] {
+        pass_boundaries(plan, *block, at);
+        entries = entries.subspan(plan.boundaries);
+    }
     if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
         removed_from = block;  // its last entry is written while the row is there
-    } else if (plan.entitlement.kind != EntitlementChange::Kind::none || plan.sets_default) {
+    } else if (plan.changes_rows()) {
         block = restructure(plan, block);
         moved = plan.order;
     }
@@ -86,12 +90,42 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     if (entries.empty()) {
         std::span<const EntitlementRow> rows;
         if (block != nullptr) rows = {block->row_data(), block->rows};
-        detail::answer_nothing(rows, receipt);
+        detail::answer_nothing(plan, rows, receipt);
     } else {
         last_entry = append(plan, entries, *block, at, moved, receipt);
     }
     if (plan.request) remember_request(plan, *block, last_entry, receipt);
     if (removed_from != nullptr) (void)restructure(plan, removed_from);
+}
+
+/// Boundaries come first: what they move, they move of the agreements as they were.
+[[gnu::noinline]] inline void MemoryStore::pass_boundaries(const Plan& plan, Block& block, const Seen& at) {
+    replaces_ = true;
+    const std::span<const PlannedEntry> boundaries = std::span{plan.entries}.first(plan.boundaries);
+    ledger_.reserve_more(plan.entries.size());
+    std::uint32_t annotation = nowhere;
+    std::uint16_t ordinal = 0;
+    for (const PlannedEntry& entry : boundaries) {
+        const bool is_annotated = plan.actor || !plan.reason.empty() || entry.amount != 0;
+        if (!is_annotated) annotation = nowhere;
+        else if (annotation == nowhere || annotations_[annotation].amount != entry.amount) {
+            annotation = annotate(plan, entry.amount);
+        }
+        EntitlementRow& row = block.row_data()[entry.row];
+        const std::uint32_t place = ledger_.size();
+        detail::LedgerRecord& record = ledger_.extend();
+        record.at = plan.instant_of(entry);
+        record.customer = block.slot;
+        record.number = block.last_number + 1;
+        record.ordinal = ordinal++;
+        record.support_case = case_place(plan, at);
+        record.request = plan.request ? requests_.size() : nowhere;
+        record.annotation = annotation;
+        record.command = plan.command;
+        record.previous = block.last_entry;
+        post(entry, row, block, record);
+        block.last_entry = place;
+    }
 }
 
 /// Writes the block that the customer has after the plan beside the one it has.
@@ -159,6 +193,7 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
         detail::describe(loose.row, *loose.row.record, change.span);
     }
     if (change.kind == Kind::phase || change.kind == Kind::replace) rows[change.row].row.phase = change.phase;
+    advance_periods(plan, block, rows, inserted);
     if (change.kind == Kind::remove) {
         detail::EntitlementSlot& slot = entitlements_[rows[change.row].row.handle];
         saved_records_.push_back({rows[change.row].row.handle, slot.record});
@@ -172,6 +207,18 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
     return ordered;
 }
 
+inline void MemoryStore::advance_periods(const Plan& plan, const Block* block,
+                                         std::span<detail::LooseRow> rows, detail::LooseRow& inserted) {
+    const std::uint64_t number = block == nullptr ? 1 : std::uint64_t{block->last_number} + 1;
+    for (const PeriodChange& change : plan.periods) {
+        EntitlementRow& row = change.row == no_row ? inserted.row : rows[change.row].row;
+        EntitlementRecord* record = entitlements_[row.handle].record;
+        saved_periods_.push_back({record, record->periods});
+        detail::advance(*record, change, number);
+        row.rolled = record->periods.rolled != 0;
+    }
+}
+
 inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id,
                                                     std::span<detail::LooseRow> rows) {
     Block header;
@@ -180,7 +227,9 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     header.rows = static_cast<std::uint32_t>(rows.size());
     header.channels = 0;
     header.scope_words = 0;
+    header.due = Instant::max();
     for (const detail::LooseRow& loose : rows) {
+        header.due = std::min(header.due, loose.row.record->periods.due);
         header.channels += static_cast<std::uint32_t>(loose.channels.size());
         header.scope_words += static_cast<std::uint32_t>(loose.scope.size());
     }
@@ -241,6 +290,12 @@ namespace detail {
     record.channel = block.name_data()[at];
 }
 
+/// Where the case of a plan is, or will be.
+[[gnu::always_inline]] inline std::uint32_t MemoryStore::case_place(const Plan& plan, const Seen& at) const {
+    if (!plan.support_case_id) return nowhere;
+    return plan.case_change == CaseChange::insert ? cases_.size() : at.case_at;
+}
+
 /// Appends the plan's entries. Returns the last one's place.
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::append(const Plan& plan,
                                                                 std::span<const PlannedEntry> entries,
@@ -249,14 +304,12 @@ namespace detail {
                                                                 Receipt& receipt) {
     ledger_.reserve_more(entries.size());
     const std::uint32_t number = block.last_number + 1;
-    const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
-                                  : plan.case_change == CaseChange::insert ? cases_.size()
-                                                                           : at.case_at;
-    const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
+    const std::uint32_t of_case = case_place(plan, at);
+    const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan, 0) : nowhere;
     std::uint32_t last = block.last_entry;
     std::uint32_t posted = nowhere;
     std::uint32_t entitlement = nowhere;
-    std::uint16_t ordinal = 0;
+    auto ordinal = static_cast<std::uint16_t>(plan.boundaries);
     for (const PlannedEntry& entry : entries) {
         EntitlementRow& row = block.row_data()[detail::row_after(moved, entry.row)];
         const std::uint32_t place = ledger_.size();
@@ -291,14 +344,14 @@ namespace detail {
     return last;
 }
 
-[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
+[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate(const Plan& plan, std::int64_t amount) {
     std::uint32_t reason = nowhere;
     annotations_.reserve_more(1);
     if (!plan.reason.empty()) {
         reason = static_cast<std::uint32_t>(reasons_.size());
         reasons_.push_back(plan.reason);
     }
-    return annotations_.append({plan.actor, reason});
+    return annotations_.append({plan.actor, reason, amount});
 }
 
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {

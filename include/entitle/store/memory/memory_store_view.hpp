@@ -167,6 +167,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         out.rows = {};
         out.shape = 0;
         out.last_number = 0;
+        out.due = Instant::max();
         return {};
     }
     out.rows = {block->row_data(), block->rows};
@@ -174,6 +175,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.scope_words = block->scope_data();
     out.shape = block->shape;
     out.last_number = block->last_number;
+    out.due = block->due;
     if (at.case_at != nothing) show_found(cases_[at.case_at], out);
     if (footprint.request) look_for_request(footprint, *block, out);
     if (footprint.entitlement) {
@@ -240,11 +242,24 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     if (last.request != nowhere) receipt.request = requests_[last.request].id;
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
         const detail::LedgerRecord& entry = ledger_[at];
-        if (entry.entitlement != last.entitlement) continue;
+        if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
     }
     return receipt;
+}
+
+inline Result<Commit> MemoryStore::history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                           std::vector<Entry>& out) {
+    const Block* block = find_customer(customer);
+    const std::size_t first = out.size();
+    std::uint32_t at = block == nullptr ? nowhere : block->last_entry;
+    for (; at != nowhere && ledger_[at].number >= from; at = ledger_[at].previous) {
+        const detail::LedgerRecord& record = ledger_[at];
+        if (entitlements_[record.entitlement].id == entitlement) out.push_back(entry_of(record));
+    }
+    std::reverse(out.begin() + static_cast<std::ptrdiff_t>(first), out.end());
+    return Commit::done;
 }
 
 inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
@@ -268,6 +283,7 @@ inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
     if (record.annotation != nowhere) {
         const detail::AnnotationRecord& annotation = annotations_[record.annotation];
         entry.actor = annotation.actor;
+        entry.amount = annotation.amount;
         if (annotation.reason != nowhere) entry.reason = reasons_[annotation.reason];
     }
     return entry;

@@ -23,6 +23,7 @@ inline constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
 /// one after another.
 struct CustomerBlock {
     CustomerId id{};
+    Instant due = Instant::max();  ///< the first of the rows' `PeriodProgress::due`
     std::uint32_t last_number = 0;
     std::uint32_t shape = 0;
     std::uint32_t last_entry = nowhere;
@@ -32,7 +33,7 @@ struct CustomerBlock {
     std::uint32_t rows = 0;
     std::uint32_t channels = 0;
     std::uint32_t scope_words = 0;
-    std::array<std::uint32_t, 3> unused{};
+    std::uint32_t unused = 0;
 
     [[nodiscard]] EntitlementRow* row_data() { return reinterpret_cast<EntitlementRow*>(this + 1); }
     [[nodiscard]] ChannelRow* channel_data() { return reinterpret_cast<ChannelRow*>(row_data() + rows); }
@@ -117,10 +118,11 @@ struct RequestRecord {
     std::uint32_t receipt = nowhere;  ///< … and this is what it answered
 };
 
-/// Who commanded, and why.
+/// What few entries have: who commanded, and why; the amount of a boundary.
 struct AnnotationRecord {
     ActorId actor{};
     std::uint32_t reason = nowhere;
+    std::int64_t amount = 0;
 };
 
 /// A customer's seals, and what stands before its entries.
