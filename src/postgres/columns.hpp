@@ -5,7 +5,7 @@
 #define ENTITLE_ENTRY_COLUMNS                                                                        \
     "n.customer_id, n.number, n.ordinal, n.command, n.kind, n.entitlement_id, n.case_id, n.channel," \
     " n.total_moved, n.channel_moved, n.remaining, n.channel_remaining, n.reverses_number,"          \
-    " n.reverses_ordinal, n.at, n.actor_id, n.request_id, n.reason, n.counts, n.currency"
+    " n.reverses_ordinal, n.at, n.actor_id, n.request_id, n.reason, n.counts, n.currency, n.amount"
 
 #define ENTITLE_CASE_COLUMNS                                                                              \
     "k.customer_id, k.opened, k.case_id, k.entitlement_id, k.state, k.since, k.last_number, k.decrement," \

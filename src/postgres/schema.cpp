@@ -1,5 +1,8 @@
 #include "schema.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace entitle::inline v0::postgres {
 
 namespace {
@@ -218,6 +221,34 @@ CREATE TABLE entitle_base_cases (
 COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
 )";
 
+/// What version 2 added: terms that come anew, and how far their periods have come. (On tables that are there: each
+/// version adds what it has, and a library that is still running meanwhile finds what it knows.)
+constexpr Sql add_periods = R"(
+ALTER TABLE entitle_entitlements
+    ADD COLUMN IF NOT EXISTS period_every     integer CHECK (period_every > 0),
+    ADD COLUMN IF NOT EXISTS period_step      text CHECK (period_step IN ('days', 'weeks', 'months', 'years')),
+    ADD COLUMN IF NOT EXISTS period_anchor    text,
+    ADD COLUMN IF NOT EXISTS rollover         bigint,
+    ADD COLUMN IF NOT EXISTS preserve_overage boolean,
+    ADD COLUMN IF NOT EXISTS counts_from      bigint,
+    ADD COLUMN IF NOT EXISTS due              bigint,
+    ADD COLUMN IF NOT EXISTS rolled           bigint;
+COMMENT ON COLUMN entitle_entitlements.period_every IS 'so many steps; null: there are no periods';
+COMMENT ON COLUMN entitle_entitlements.period_anchor IS 'the day of a boundary; null: the first day';
+COMMENT ON COLUMN entitle_entitlements.rollover IS 'the most that is carried over; null: nothing';
+COMMENT ON COLUMN entitle_entitlements.counts_from IS 'boundaries after this instant count';
+COMMENT ON COLUMN entitle_entitlements.due IS 'the next boundary that is not recorded yet';
+COMMENT ON COLUMN entitle_entitlements.rolled IS 'the last command that recorded a boundary';
+)";
+
+constexpr Sql add_amount = R"(
+ALTER TABLE entitle_entries ADD COLUMN IF NOT EXISTS amount bigint;
+COMMENT ON COLUMN entitle_entries.amount IS
+    'of a boundary: the most that it carries over; -1 less that, where what is owed is carried too';
+)";
+
+constexpr Sql drop_views = "DROP VIEW IF EXISTS entitle_left, entitle_statement, entitle_case_list;";
+
 // What PostgreSQL cannot show as an instant stands as the number that it is.
 #define INSTANT(at)                                                        \
     "CASE WHEN " at " > -210866803200000000 THEN to_char(to_timestamp(" at \
@@ -235,7 +266,9 @@ COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left i
 constexpr Sql views =
     "CREATE VIEW entitle_left AS "
     "SELECT c.customer_id AS customer, e.entitlement_id AS entitlement, e.name, e.phase, e.first_day,"
-    " e.last_day, e.time_zone, e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
+    " e.last_day, e.time_zone, CASE e.period_every WHEN 1 THEN rtrim(e.period_step, 's') ELSE"
+    " e.period_every || ' ' || e.period_step END AS period, " INSTANT("e.due") " AS due,"
+    " e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
     " CASE WHEN e.counts = 'coverage_only' AND b.place = 0 THEN 'any' ELSE " AMOUNT("b.total", "e")
     " END AS total, " AMOUNT("c.counters[e.first_counter + b.place]", "e") " AS remaining "
     "FROM entitle_entitlements e JOIN entitle_customers c ON c.customer_id = e.customer_id "
@@ -256,7 +289,7 @@ constexpr Sql views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' ELSE n.kind::text END AS kind,"
+    " WHEN 4 THEN 'carried_in' WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind::text END AS kind,"
     " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
@@ -281,7 +314,11 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 1), ('min_writer', 1), ('min_reader', 1);";
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 2), ('min_writer', 2), ('min_reader', 2)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
+
+/// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
+constexpr Sql lock_version = "SELECT value FROM entitle_meta WHERE name = 'schema' FOR UPDATE;";
 
 }  // namespace
 
@@ -304,16 +341,35 @@ Code read_schema(Connection& connection, Schema& schema) {
     return rows.code();
 }
 
-/// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
-/// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
-Code migrate(Connection& connection, const Schema& from) {
-    if (from.is_current()) return Code::ok;
-    for (const Sql step : {tables, views, versions}) {
-        const Code code = connection.run_script(step);
-        if (code == Code::taken || code == Code::failed) return Code::again;
-        if (code != Code::ok) return code;
+namespace {
+
+template <std::size_t count>
+[[nodiscard]] Code run_all(Connection& connection, const std::array<Sql, count>& steps) {
+    for (const Sql step : steps) {
+        if (const Code code = connection.run_script(step); code != Code::ok) return code;
     }
     return Code::ok;
+}
+
+/// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
+/// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
+[[nodiscard]] Code make(Connection& connection) {
+    const Code code = run_all(connection, std::array{tables, add_periods, add_amount, views, versions});
+    return code == Code::taken || code == Code::failed ? Code::again : code;
+}
+
+}  // namespace
+
+/// An older version is brought forward by columns that are added. A library of that version that has it open goes on
+/// until it opens it again, and knows nothing of them: whoever brings a database forward stops the older ones first.
+Code migrate(Connection& connection, const Schema& from) {
+    if (from.is_current()) return Code::ok;
+    if (from.version == 0) return make(connection);
+    Schema now;
+    if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
+    if (const Code code = read_schema(connection, now); code != Code::ok) return code;
+    if (now.is_current()) return Code::ok;
+    return run_all(connection, std::array{drop_views, add_periods, add_amount, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

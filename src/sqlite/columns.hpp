@@ -7,7 +7,7 @@
     "n.support_case), n.channel, "                                                                     \
     "n.total_moved,"                                                                                   \
     " n.channel_moved, n.remaining, n.channel_remaining, n.reverses_number, n.reverses_ordinal, n.at," \
-    " n.actor, n.request, n.reason, n.counts, n.currency"                                              \
+    " n.actor, n.request, n.reason, n.counts, n.currency, n.amount"                                    \
     " FROM entitle_entries n"                                                                          \
     " LEFT JOIN entitle_entitlements e ON e.customer = n.customer AND e.entitlement = n.entitlement"   \
     " LEFT JOIN entitle_cases k ON k.support_case = n.support_case AND k.customer = n.customer"

@@ -1,6 +1,6 @@
 #include "schema.hpp"
 
-#include <array>
+#include <vector>
 
 namespace entitle::inline v0::sqlite {
 
@@ -208,6 +208,23 @@ CREATE TABLE entitle_requests ( -- the first answer under each request id
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What version 4 added: terms that come anew, and how far their periods have come. (On tables that are there: each
+/// version adds what it has.)
+constexpr const char* add_periods = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN period_every INTEGER CHECK (period_every > 0); -- steps; null: no periods
+ALTER TABLE entitle_entitlements ADD COLUMN period_step TEXT CHECK ((period_step IS NULL) = (period_every IS NULL)
+    AND (period_step = 'days' OR period_step = 'weeks' OR period_step = 'months' OR period_step = 'years'));
+ALTER TABLE entitle_entitlements ADD COLUMN period_anchor TEXT;       -- a boundary's day; null: the first day
+ALTER TABLE entitle_entitlements ADD COLUMN rollover INTEGER;         -- base units; null: nothing is carried over
+ALTER TABLE entitle_entitlements ADD COLUMN preserve_overage INTEGER CHECK (preserve_overage IN (0, 1));
+ALTER TABLE entitle_entitlements ADD COLUMN counts_from INTEGER;      -- boundaries after this instant count
+ALTER TABLE entitle_entitlements ADD COLUMN due INTEGER;              -- the next boundary that is not recorded yet
+ALTER TABLE entitle_entitlements ADD COLUMN rolled INTEGER;           -- the last command that recorded a boundary
+)";
+
+/// The amount of a boundary: the most that it carries over; -1 less that, where what is owed is carried too.
+constexpr const char* add_amount = "ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;";
+
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
 
@@ -306,7 +323,9 @@ DROP TABLE entitle_2_requests;
 constexpr const char* views =
     "CREATE VIEW entitle_left AS -- what each customer has left\n"
     "SELECT " UUID("c.id") " AS customer, " UUID("e.id") " AS entitlement, e.name, e.phase, e.first_day,"
-    " e.last_day, e.time_zone, e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
+    " e.last_day, e.time_zone, iif(e.period_every = 1, rtrim(e.period_step, 's'),"
+    " e.period_every || ' ' || e.period_step) AS period, " INSTANT("e.due") " AS due,"
+    " e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
     " iif(e.counts = 'coverage_only' AND b.place = 0, 'any', " AMOUNT("b.total", "e") ") AS total, "
     AMOUNT("b.remaining", "e") " AS remaining\n"
     "FROM entitle_entitlements e JOIN entitle_customers c USING (customer)\n"
@@ -326,7 +345,7 @@ constexpr const char* views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' ELSE n.kind END AS kind,\n"
+    " WHEN 4 THEN 'carried_in' WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
@@ -350,8 +369,8 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 3;
-constexpr int min_reader = 3;
+constexpr int min_writer = 4;
+constexpr int min_reader = 4;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -381,10 +400,14 @@ int read_schema(Connection& connection, Schema& schema) {
 }
 
 int migrate(Connection& connection, std::int64_t from) {
-    // version 1 had no views
-    const std::array<const char*, 5> steps =
-        from == 0 ? std::array{customers, lasting_tables, tables, "", views}
-                  : std::array{from == 1 ? "" : drop_views, set_aside, tables, put_back, views};
+    std::vector<const char*> steps;
+    if (from == 0) {
+        steps = {customers, lasting_tables, tables};
+    } else {
+        if (from > 1) steps.push_back(drop_views);  // version 1 had none
+        if (from < 3) steps.insert(steps.end(), {set_aside, tables, put_back});
+    }
+    steps.insert(steps.end(), {add_periods, add_amount, views});
     for (const char* step : steps) {
         if (const int code = connection.run_script(step); code != SQLITE_OK) return code;
     }

@@ -17,9 +17,9 @@ bool still_holds(const Plan& plan, Block& block) {
     return !row.has_history || plan.entitlement.agreement.unit() == unit_of(row);
 }
 
-Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt) {
-    const PlannedEntry& planned = plan.entries[ordinal];
-    EntitlementRow& row = block.rows[row_after(plan, planned.row)];
+namespace {
+
+[[nodiscard]] Posting move(const PlannedEntry& planned, EntitlementRow& row, Block& block) {
     if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
     row.remaining += planned.total_moved;
     Posting out{.row = row};
@@ -29,6 +29,20 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
         out.channel = channel_name(row, planned.channel);
         out.channel_remaining = channel.remaining;
     }
+    return out;
+}
+
+}  // namespace
+
+Posting pass(const Plan& plan, std::size_t ordinal, Block& block) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    return move(planned, block.rows[planned.row], block);
+}
+
+Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    EntitlementRow& row = block.rows[row_after(plan, planned.row)];
+    const Posting out = move(planned, row, block);
     if (row.id == receipt.entitlement) {
         receipt.set_unit(unit_of(row));
         receipt.add(planned.total_moved, row.remaining, out.channel, planned.channel_moved,

@@ -121,7 +121,7 @@ TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 3);
+        EXPECT_EQ(schema(), 4);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));

@@ -172,9 +172,8 @@ private:
         }
         const std::uint32_t ordinal = same_command ? last_.ordinal + 1 : 0;
         if (entry.ordinal != ordinal) return finding(place(entry), "ordinal", ordinal, entry.ordinal);
-        if (same_command &&
-            (entry.command != last_.command || !is_at_one_time(entry) || entry.actor != last_.actor ||
-             entry.request != last_.request || entry.support_case != last_.support_case)) {
+        if (same_command && (entry.command != last_.command || !follows(entry) ||
+                             entry.actor != last_.actor || entry.request != last_.request)) {
             return finding(place(entry), "command of the number", static_cast<std::int64_t>(last_.command),
                            static_cast<std::int64_t>(entry.command));
         }
@@ -188,11 +187,12 @@ private:
         if (revised.number != entry.number) revised = place(entry);
     }
 
-    /// Whether an entry may stand behind the last one of the same command: its own are of one instant, and boundaries
-    /// come before them and are not later.
-    [[nodiscard]] bool is_at_one_time(const Entry& entry) const {
-        if (last_.kind != EntryKind::period) return entry.kind != EntryKind::period && entry.at == last_.at;
-        return entry.kind == EntryKind::period || entry.at >= last_.at;
+    /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one case, and
+    /// boundaries come before them, are not later, and are of none.
+    [[nodiscard]] bool follows(const Entry& entry) const {
+        const bool is_boundary = entry.kind == EntryKind::period;
+        if (last_.kind == EntryKind::period) return is_boundary || entry.at >= last_.at;
+        return !is_boundary && entry.at == last_.at && entry.support_case == last_.support_case;
     }
 
     /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is carried.

@@ -165,7 +165,7 @@ private:
 
     // applying it
     void apply(const Plan& plan, std::span<const PlannedEntry> entries, const Seen& at, Receipt& receipt);
-    void pass_boundaries(const Plan& plan, Block& block, const Seen& at);
+    void pass_boundaries(const Plan& plan, Block& block);
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
@@ -177,7 +177,6 @@ private:
     [[nodiscard]] std::uint32_t append(const Plan& plan, std::span<const PlannedEntry> entries, Block& block,
                                        const Seen& at, std::span<const std::uint32_t> moved,
                                        Receipt& receipt);
-    [[nodiscard]] std::uint32_t case_place(const Plan& plan, const Seen& at) const;
     static void post(const PlannedEntry& entry, EntitlementRow& row, Block& block,
                      detail::LedgerRecord& record);
     void insert_case(const SupportCase& opened, Block& block, const Seen& at, std::uint32_t entitlement,
@@ -188,7 +187,7 @@ private:
                           const Receipt& receipt);
     [[nodiscard]] std::uint32_t intern(const Channel& channel);
     [[nodiscard]] std::uint32_t keep_facts(const CaseFacts& facts, std::uint32_t former);
-    [[nodiscard]] std::uint32_t annotate(const Plan& plan, std::int64_t amount);
+    [[nodiscard]] std::uint32_t annotate(const Plan& plan);
     /// Room for one more, so that adding it cannot fail.
     template <class T>
     static void make_room(std::vector<T>& list) {

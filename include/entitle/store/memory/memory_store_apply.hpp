@@ -75,7 +75,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
     if (plan.boundaries != 0) [[unlikely]] {
-        pass_boundaries(plan, *block, at);
+        pass_boundaries(plan, *block);
         entries = entries.subspan(plan.boundaries);
     }
     if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
@@ -99,17 +99,16 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
 }
 
 /// Boundaries come first: what they move, they move of the agreements as they were.
-[[gnu::noinline]] inline void MemoryStore::pass_boundaries(const Plan& plan, Block& block, const Seen& at) {
+[[gnu::noinline]] inline void MemoryStore::pass_boundaries(const Plan& plan, Block& block) {
     replaces_ = true;
     const std::span<const PlannedEntry> boundaries = std::span{plan.entries}.first(plan.boundaries);
     ledger_.reserve_more(plan.entries.size());
     std::uint32_t annotation = nowhere;
     std::uint16_t ordinal = 0;
     for (const PlannedEntry& entry : boundaries) {
-        const bool is_annotated = plan.actor || !plan.reason.empty() || entry.amount != 0;
-        if (!is_annotated) annotation = nowhere;
+        if (!plan.actor && entry.amount == 0) annotation = nowhere;
         else if (annotation == nowhere || annotations_[annotation].amount != entry.amount) {
-            annotation = annotate(plan, entry.amount);
+            annotation = annotations_.append({plan.actor, nowhere, entry.amount});
         }
         EntitlementRow& row = block.row_data()[entry.row];
         const std::uint32_t place = ledger_.size();
@@ -118,7 +117,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         record.customer = block.slot;
         record.number = block.last_number + 1;
         record.ordinal = ordinal++;
-        record.support_case = case_place(plan, at);
+        record.support_case = nowhere;  // it is not its command's own
         record.request = plan.request ? requests_.size() : nowhere;
         record.annotation = annotation;
         record.command = plan.command;
@@ -290,12 +289,6 @@ namespace detail {
     record.channel = block.name_data()[at];
 }
 
-/// Where the case of a plan is, or will be.
-[[gnu::always_inline]] inline std::uint32_t MemoryStore::case_place(const Plan& plan, const Seen& at) const {
-    if (!plan.support_case_id) return nowhere;
-    return plan.case_change == CaseChange::insert ? cases_.size() : at.case_at;
-}
-
 /// Appends the plan's entries. Returns the last one's place.
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::append(const Plan& plan,
                                                                 std::span<const PlannedEntry> entries,
@@ -304,8 +297,10 @@ namespace detail {
                                                                 Receipt& receipt) {
     ledger_.reserve_more(entries.size());
     const std::uint32_t number = block.last_number + 1;
-    const std::uint32_t of_case = case_place(plan, at);
-    const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan, 0) : nowhere;
+    const std::uint32_t of_case = !plan.support_case_id                    ? nowhere
+                                  : plan.case_change == CaseChange::insert ? cases_.size()
+                                                                           : at.case_at;
+    const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
     std::uint32_t last = block.last_entry;
     std::uint32_t posted = nowhere;
     std::uint32_t entitlement = nowhere;
@@ -344,14 +339,14 @@ namespace detail {
     return last;
 }
 
-[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate(const Plan& plan, std::int64_t amount) {
+[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate(const Plan& plan) {
     std::uint32_t reason = nowhere;
     annotations_.reserve_more(1);
     if (!plan.reason.empty()) {
         reason = static_cast<std::uint32_t>(reasons_.size());
         reasons_.push_back(plan.reason);
     }
-    return annotations_.append({plan.actor, reason, amount});
+    return annotations_.append({plan.actor, reason, 0});
 }
 
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {
