@@ -18,6 +18,7 @@
 #include "entitle/ledger/audit.hpp"
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/adjustment.hpp"
+#include "entitle/rule/catch_up.hpp"
 #include "entitle/rule/change_case.hpp"
 #include "entitle/rule/changes.hpp"
 #include "entitle/rule/close_case.hpp"
@@ -196,14 +197,20 @@ public:
     /// Every candidate for an opening, and every reason against it.
     [[nodiscard]] Result<Explanation> explain(const OpenCase& command, Instant now) const;
 
-    /// One entitlement: `unknown_entitlement`. Its status at an instant is `rule::status_of`.
+    /// One entitlement, as it is recorded: `unknown_entitlement`. Its status at an instant is `rule::status_of`.
     [[nodiscard]] Result<Entitlement> entitlement(CustomerId customer, EntitlementId id) const;
+    /// … and as it is at an instant: boundaries of its periods that have come by then have passed, recorded or not.
+    /// What is recorded of later ones stays (R14).
+    [[nodiscard]] Result<Entitlement> entitlement_at(CustomerId customer, EntitlementId id,
+                                                     Instant now) const;
     /// One case, and what stands posted for it: `unknown_case`.
     [[nodiscard]] Result<SupportCase> support_case(CustomerId customer, CaseId id) const;
     /// A customer's entitlements, in the order they were made; of every customer where none is named.
     [[nodiscard]] Result<std::vector<Entitlement>> entitlements(CustomerId customer = {}) const {
         return all<Entitlement>({customer, {}});
     }
+    [[nodiscard]] Result<std::vector<Entitlement>> entitlements_at(Instant now,
+                                                                   CustomerId customer = {}) const;
     [[nodiscard]] Result<std::vector<SupportCase>> cases(CustomerId customer = {}) const {
         return all<SupportCase>({customer, {}});
     }
@@ -213,7 +220,7 @@ public:
     }
     /// An entitlement's entries with the balances after each.
     [[nodiscard]] Result<Statement> statement(CustomerId customer, EntitlementId id) const;
-    /// What cases used at instants in [from, until), by entitlement and channel; of one entitlement, or all.
+    /// What cases used at instants in [from, until), by entitlement, channel and period; of one entitlement, or all.
     [[nodiscard]] Result<std::vector<Usage>> usage(CustomerId customer, Instant from, Instant until,
                                                    EntitlementId only = {}) const;
     /// What the policy lets renew now.
@@ -223,8 +230,8 @@ public:
                                                             CustomerId customer = {}) const;
     /// Every change that time alone brings in (after, until], by instant, then customer, then the order in
     /// which the entitlements were made. The caller keeps the cursor; the future may be asked.
-    [[nodiscard]] Result<std::vector<StatusChange>> changes_between(Instant after, Instant until,
-                                                                    CustomerId customer = {}) const;
+    [[nodiscard]] Result<std::vector<Change>> changes_between(Instant after, Instant until,
+                                                              CustomerId customer = {}) const;
     /// Recomputes every balance and case from the ledger, and names the first difference (section 10).
     /// The sealed part is held against its seals too, and, for whoever kept seals elsewhere, against those: a
     /// kept seal proves the history up to it, unless it has been archived since.
@@ -258,6 +265,8 @@ private:
     template <class C>
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
+    [[nodiscard]] std::optional<Zone> former_zone_for(const C& command, const View& view) const;
+    template <class C>
     [[nodiscard]] Result<void> look_elsewhere(const C& command, const View& view, bool& elsewhere) const;
     [[nodiscard]] Result<void> ask_elsewhere(EntitlementId named, bool& elsewhere) const;
 
@@ -269,6 +278,12 @@ private:
                                      Outcome& outcome) {
         return std::visit([&](const auto& c) { return run(c, footprint, now, outcome); }, command);
     }
+    /// Lets the boundaries pass that are due, in what the view shows: `unknown_time_zone`.
+    [[nodiscard]] static Result<void> catch_up(View& view, Instant now, rule::CatchUp& with);
+    /// What a plan needs besides: the entries that the rule asked for, the boundaries that are due.
+    template <class C>
+    [[nodiscard]] Result<Commit> settle(const C& command, const rule::Facts& facts, bool is_due,
+                                        Result<void>& decided);
     template <class C>
     [[nodiscard]] Result<Commit> run_on(const C& command, const Footprint& footprint, Instant now,
                                         Outcome& outcome);
@@ -281,7 +296,8 @@ private:
     [[nodiscard]] Result<void> check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
                                           Instant now, std::span<Result<Allowed>> answers) const;
     [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
-                                         View& view, Result<Allowed>& out) const;
+                                         View& view, std::optional<rule::CatchUp>& catching,
+                                         Result<Allowed>& out) const;
     [[nodiscard]] Result<ledger::Auditor> auditor_of(CustomerId customer, std::span<const Seal> kept) const;
     [[nodiscard]] Result<void> audit_held(ledger::Auditor& auditor, AuditReport& report) const;
     [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,
@@ -302,6 +318,8 @@ private:
     Plan plan_{};
     View view_{};
     std::vector<Footprint> unit_{};
+    rule::CatchUp catch_up_{};
+    History history_{};
     const Receipt blank_{};  ///< copied: quicker than to clear one
 };
 
@@ -383,6 +401,45 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     }
 }
 
+template <class C>
+std::optional<Zone> Engine::former_zone_for(const C& command, const View& view) const {
+    if constexpr (requires { command.changes; }) {
+        const std::uint32_t row = view.find(command.id);
+        if (row != no_row) return Zone::named(view.rows[row].record->agreement.coverage.time_zone);
+    }
+    return std::nullopt;
+}
+
+[[gnu::noinline]] inline Result<void> Engine::catch_up(View& view, Instant now, rule::CatchUp& with) {
+    with.begin(view, now);
+    for (std::uint32_t i = 0; i < view.rows.size(); ++i) {
+        const EntitlementRecord& record = *view.rows[i].record;
+        if (!record.periods.is_due(now)) continue;
+        const auto zone = Zone::named(record.agreement.coverage.time_zone);
+        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        with.roll(i, *zone);
+    }
+    return {};
+}
+
+template <class C>
+[[gnu::noinline]] Result<Commit> Engine::settle(const C& command, const rule::Facts& facts, bool is_due,
+                                                Result<void>& decided) {
+    while (plan_.history_from != 0) {  // each time from further back
+        history_.from = plan_.history_from;
+        history_.entries.clear();
+        const auto told = store_->history(view_.customer, view_.rows[plan_.history_row].id, history_.from,
+                                          history_.entries);
+        if (!told || *told == Commit::stale) return told;
+        if (is_due) catch_up_.tell(plan_.history_row, history_.entries);
+        view_.history = &history_;
+        decided = rule::decide(command, facts, plan_);
+        view_.history = nullptr;
+    }
+    if (decided && is_due) decided = catch_up_.weave(plan_);
+    return Commit::done;
+}
+
 /// Whether the entitlement that a case command names is another customer's.
 template <class C>
 [[gnu::always_inline]] inline Result<void> Engine::look_elsewhere(const C& command, const View& view,
@@ -446,8 +503,22 @@ template <class C>
     if constexpr (!CaseCommand<C>) {
         facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
+        facts.former_zone = former_zone_for(command, view_);
     }
-    if (auto decided = rule::decide(command, facts, plan_); !decided) {
+    const bool is_due = view_.due <= now;
+    if (is_due) [[unlikely]] {
+        if (auto caught_up = catch_up(view_, now, catch_up_); !caught_up) {
+            outcome = detail::as_refused(caught_up.error(), C::kind);
+            return Commit::done;
+        }
+    }
+    auto decided = rule::decide(command, facts, plan_);
+    if (is_due || plan_.history_from != 0) [[unlikely]] {
+        const auto settled = settle(command, facts, is_due, decided);
+        if (!settled) return detail::as_refused(settled.error(), C::kind);
+        if (*settled == Commit::stale) return Commit::stale;
+    }
+    if (!decided) {
         outcome = detail::as_refused(decided.error(), C::kind);
         return Commit::done;
     }

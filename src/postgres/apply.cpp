@@ -93,14 +93,14 @@ Code PostgresStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
 Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
     using Kind = EntitlementChange::Kind;
     const bool removes = plan.entitlement.kind == Kind::remove;  // once its last entry is written
-    const bool changes = plan.entitlement.kind != Kind::none || plan.sets_default;
-    if (changes && !removes) {
+    pass_boundaries(plan, block);
+    if (plan.changes_rows() && !removes) {
         if (const Code code = restructure(plan, block); code != Code::ok) return code;
     }
     receipt = {};
     detail::begin_receipt(plan, receipt);
     if (plan.entries.empty()) {
-        detail::answer_nothing(block.rows, receipt);
+        detail::answer_nothing(plan, block.rows, receipt);
     } else if (const Code code = append(plan, block, receipt); code != Code::ok) {
         return code;
     }
@@ -109,6 +109,13 @@ Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt
             .is_there = true, .changed = true, .first = {plan.arguments, receipt}};
     }
     return removes ? restructure(plan, block) : Code::ok;
+}
+
+/// Boundaries come first: what they move, they move of the agreements as they were.
+void PostgresStore::Impl::pass_boundaries(const Plan& plan, Block& block) {
+    for (std::size_t i = 0; i < plan.boundaries; ++i) {
+        append_one(plan, block, i, store::pass(plan, i, block));
+    }
 }
 
 /// Changes the block's rows, and notes what the database is to have of them.
@@ -139,20 +146,24 @@ Code PostgresStore::Impl::append(const Plan& plan, Block& block, Receipt& receip
         if (code != Code::ok) return code;
         change_case(plan, block, *slot);
     }
-    for (std::size_t i = 0; i < plan.entries.size(); ++i) append_one(plan, block, i, receipt);
+    for (std::size_t i = plan.boundaries; i < plan.entries.size(); ++i) {
+        append_one(plan, block, i, store::post(plan, i, block, receipt));
+    }
     return Code::ok;
 }
 
-void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
+/// The number is the next one until the block has taken it.
+void PostgresStore::Impl::append_one(const Plan& plan, const Block& block, std::size_t ordinal,
+                                     const store::Posting& posting) {
     const PlannedEntry& planned = plan.entries[ordinal];
-    const store::Posting posting = store::post(plan, ordinal, block, receipt);
+    const bool is_boundary = ordinal < plan.boundaries;
     Entry entry{.customer = block.id,
-                .number = block.last_number,
+                .number = is_boundary ? block.last_number + 1 : block.last_number,
                 .ordinal = static_cast<std::uint32_t>(ordinal),
                 .command = plan.command,
                 .kind = planned.kind,
                 .entitlement = posting.row.id,
-                .support_case = plan.support_case_id,
+                .support_case = is_boundary ? CaseId{} : plan.support_case_id,
                 .channel = posting.channel,
                 .total_moved = planned.total_moved,
                 .channel_moved = planned.channel_moved,
@@ -160,10 +171,11 @@ void PostgresStore::Impl::append_one(const Plan& plan, Block& block, std::size_t
                 .channel_remaining = posting.channel_remaining,
                 .amount = planned.amount,
                 .reverses = planned.reverses,
-                .at = plan.at,
+                .amount = planned.amount,
+                .at = plan.instant_of(planned),
                 .actor = plan.actor,
                 .request = plan.request,
-                .reason = plan.reason,
+                .reason = is_boundary ? std::string{} : plan.reason,
                 .unit = unit_of(posting.row)};
     if (!first_entry_) first_entry_ = entry;
     entries_.push_back(std::move(entry));

@@ -37,7 +37,7 @@ std::vector<Bound> bounds_of(const Plan& plan, const Block& block) {
 
 bool fits_one_statement(const Plan& plan, const Block& block) {
     if (plan.entries.size() != 1 || plan.entitlement.kind != EntitlementChange::Kind::none ||
-        plan.sets_default || !plan.order.empty()) {
+        plan.sets_default || !plan.order.empty() || !plan.periods.empty()) {
         return false;
     }
     if (block.holds_any() || has_amount(plan.entries.front().kind)) return false;  // it counts nothing held

@@ -35,6 +35,10 @@ Result<void> PostgresStore::begin(std::span<const Footprint> unit, Access access
 Result<void> PostgresStore::view(const Footprint& footprint, View& out) {
     return impl_->view(footprint, out);
 }
+Result<Commit> PostgresStore::history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                      std::vector<Entry>& out) {
+    return impl_->history(customer, entitlement, from, out);
+}
 Result<Commit> PostgresStore::stage(const Plan& plan, Receipt& receipt) {
     return impl_->stage(plan, receipt);
 }

@@ -16,7 +16,7 @@ Standings standings_of(const Block& block) {
     std::int64_t place = 0;
     std::int64_t counter = 1;
     for (const EntitlementRow& row : block.rows) {
-        out[row.id] = {place++, counter, row.phase, row.is_default};
+        out[row.id] = {place++, counter, row.phase, row.is_default, row.record->periods};
         counter += 1 + row.kept;
     }
     return out;
@@ -62,7 +62,8 @@ Statement agreements(const Column& customers) {
         "last_day,"
         " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla_id, template_id, owner_id, renewed_from, total, channels, channel_totals,"
-        " contacts, products, assets, case_types FROM entitle_entitlements"
+        " contacts, products, assets, case_types, period_every, period_step, period_anchor, rollover,"
+        " preserve_overage, counts_from, due, rolled FROM entitle_entitlements"
         " WHERE customer_id = ANY ($1::uuid[]) AND place IS NOT NULL ORDER BY customer_id, place"};
     statement.column(customers);
     return statement;
@@ -97,6 +98,7 @@ Code read_agreements(Rows& rows, std::map<CustomerId, std::vector<LooseRow>>& ou
         if (theirs.size() == max_entitlements) return Code::corrupt;
         LooseRow loose = store::row_of(rows, customer);
         read_parts(rows, loose);
+        store::read_periods(rows, *loose.record);
         if (rows.code() != Code::ok) return rows.code();
         detail::describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
         theirs.push_back(std::move(loose));
@@ -225,6 +227,22 @@ Code read_requests(Rows& requests, Rows& entries, Requests& out) {
         receipt = ledger::receipt_of(found->second, found->second.back().unit);
     }
     return requests.code();
+}
+
+Statement history_of(CustomerId customer, EntitlementId entitlement, std::uint64_t from) {
+    Statement statement{"SELECT " ENTITLE_ENTRY_COLUMNS
+                        " FROM entitle_entries n WHERE n.customer_id = $1 AND n.entitlement_id = $2"
+                        " AND n.number >= $3::bigint AND NOT n.archived ORDER BY n.number, n.ordinal"};
+    statement.id(customer).id(entitlement).integer(static_cast<std::int64_t>(from));
+    return statement;
+}
+
+Code read_history(Rows& rows, std::vector<Entry>& out) {
+    while (rows.next()) {
+        const auto customer = rows.id<CustomerId>();
+        out.push_back(store::entry_of(rows, customer));
+    }
+    return rows.code();
 }
 
 Statement known_of(const Table& keys) {

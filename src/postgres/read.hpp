@@ -23,6 +23,7 @@ struct Standing {
     std::int64_t first_counter = 0;  ///< from 1 on
     Phase phase = Phase::draft;
     bool is_default = false;
+    PeriodProgress periods{};
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
@@ -98,6 +99,10 @@ void read_case_row(Rows& rows, CaseSlot& out);
 [[nodiscard]] Statement requests_of(const Table& keys);
 [[nodiscard]] Statement entries_of_requests(const Table& keys);
 [[nodiscard]] Code read_requests(Rows& requests, Rows& entries, Requests& out);
+
+/// An entitlement's entries from a command on.
+[[nodiscard]] Statement history_of(CustomerId customer, EntitlementId entitlement, std::uint64_t from);
+[[nodiscard]] Code read_history(Rows& rows, std::vector<Entry>& out);
 
 [[nodiscard]] Statement known_of(const Table& keys);
 [[nodiscard]] Code read_known(Rows& rows, Known& out);

@@ -1,5 +1,8 @@
 #include "schema.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace entitle::inline v0::postgres {
 
 namespace {
@@ -160,7 +163,8 @@ CREATE INDEX entitle_entries_archived ON entitle_entries (customer_id, number) W
 COMMENT ON TABLE entitle_entries IS 'the ledger: only ever added to. entitle_statement shows it';
 COMMENT ON COLUMN entitle_entries.number IS 'of the command, 1, 2, ... within the customer';
 COMMENT ON COLUMN entitle_entries.counts IS '0 cases, 1 hours, 2 money, 3 coverage only';
-COMMENT ON COLUMN entitle_entries.amount IS 'of a hold, a release, an overage';
+COMMENT ON COLUMN entitle_entries.amount IS
+    'of a hold, a release, an overage; of a boundary the most that it carries over (-1 less that: and what is owed)';
 COMMENT ON COLUMN entitle_entries.archived IS 'kept for a request''s answer only';
 
 CREATE TABLE entitle_requests (
@@ -235,8 +239,28 @@ CREATE TABLE entitle_base_cases (
 COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
 )";
 
-/// Version 1 held nothing. (Where another is as quick, the second finds the columns there.)
-constexpr Sql hold = R"(
+/// What version 2 added: terms that come anew, and how far their periods have come. (On tables that are there: each
+/// version adds what it has, and a library that is still running meanwhile finds what it knows.)
+constexpr Sql add_periods = R"(
+ALTER TABLE entitle_entitlements
+    ADD COLUMN IF NOT EXISTS period_every     integer CHECK (period_every > 0),
+    ADD COLUMN IF NOT EXISTS period_step      text CHECK (period_step IN ('days', 'weeks', 'months', 'years')),
+    ADD COLUMN IF NOT EXISTS period_anchor    text,
+    ADD COLUMN IF NOT EXISTS rollover         bigint,
+    ADD COLUMN IF NOT EXISTS preserve_overage boolean,
+    ADD COLUMN IF NOT EXISTS counts_from      bigint,
+    ADD COLUMN IF NOT EXISTS due              bigint,
+    ADD COLUMN IF NOT EXISTS rolled           bigint;
+COMMENT ON COLUMN entitle_entitlements.period_every IS 'so many steps; null: there are no periods';
+COMMENT ON COLUMN entitle_entitlements.period_anchor IS 'the day of a boundary; null: the first day';
+COMMENT ON COLUMN entitle_entitlements.rollover IS 'the most that is carried over; null: nothing';
+COMMENT ON COLUMN entitle_entitlements.counts_from IS 'boundaries after this instant count';
+COMMENT ON COLUMN entitle_entitlements.due IS 'the next boundary that is not recorded yet';
+COMMENT ON COLUMN entitle_entitlements.rolled IS 'the last command that recorded a boundary';
+)";
+
+/// Version 1 held nothing.
+constexpr Sql add_holds = R"(
 ALTER TABLE entitle_customers ADD COLUMN IF NOT EXISTS held bigint[] NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN entitle_customers.held IS
     'what is reserved for open cases, in the order of the counters; empty: nothing';
@@ -249,8 +273,8 @@ ALTER TABLE entitle_base_cases ADD COLUMN IF NOT EXISTS held_number bigint,
     ADD COLUMN IF NOT EXISTS held_ordinal integer, ADD COLUMN IF NOT EXISTS held_quantity bigint,
     ADD COLUMN IF NOT EXISTS held_channel text, ADD COLUMN IF NOT EXISTS overage bigint;
 ALTER TABLE entitle_entries ADD COLUMN IF NOT EXISTS amount bigint;
-COMMENT ON COLUMN entitle_entries.amount IS 'of a hold, a release, an overage';
-DROP VIEW IF EXISTS entitle_left, entitle_statement, entitle_case_list;
+COMMENT ON COLUMN entitle_entries.amount IS
+    'of a hold, a release, an overage; of a boundary the most that it carries over (-1 less that: and what is owed)';
 )";
 
 // What PostgreSQL cannot show as an instant stands as the number that it is.
@@ -268,12 +292,14 @@ DROP VIEW IF EXISTS entitle_left, entitle_statement, entitle_case_list;
     ")::text END"
 
 constexpr Sql views =
-    "CREATE VIEW entitle_left AS "
+    "CREATE OR REPLACE VIEW entitle_left AS "
     "SELECT c.customer_id AS customer, e.entitlement_id AS entitlement, e.name, e.phase, e.first_day,"
     " e.last_day, e.time_zone, e.counts, coalesce(b.channel, '(total)') AS counter, b.listed,"
     " CASE WHEN e.counts = 'coverage_only' AND b.place = 0 THEN 'any' ELSE " AMOUNT("b.total", "e")
     " END AS total, " AMOUNT("c.counters[e.first_counter + b.place]", "e") " AS remaining, "
-    AMOUNT("coalesce(c.held[e.first_counter + b.place], 0)", "e") " AS held "
+    AMOUNT("coalesce(c.held[e.first_counter + b.place], 0)", "e") " AS held,"
+    " CASE e.period_every WHEN 1 THEN rtrim(e.period_step, 's') ELSE"
+    " e.period_every || ' ' || e.period_step END AS period, " INSTANT("e.due") " AS due "
     "FROM entitle_entitlements e JOIN entitle_customers c ON c.customer_id = e.customer_id "
     "CROSS JOIN LATERAL (SELECT 0 AS place, NULL AS channel, true AS listed, e.total AS total UNION ALL"
     " SELECT u.place::integer, u.channel, u.total IS NOT NULL, coalesce(u.total, 0)"
@@ -281,7 +307,7 @@ constexpr Sql views =
     "WHERE e.place IS NOT NULL ORDER BY e.customer_id, e.made_by, b.place;"
     "COMMENT ON VIEW entitle_left IS 'what each customer has left';"
 
-    "CREATE VIEW entitle_statement AS "
+    "CREATE OR REPLACE VIEW entitle_statement AS "
     "SELECT n.customer_id AS customer, n.number, n.ordinal, " INSTANT("n.at") " AS at,"
     " CASE n.command WHEN 1 THEN 'draft' WHEN 2 THEN 'revise' WHEN 3 THEN 'set_channel' WHEN 4 THEN"
     " 'remove_channel' WHEN 5 THEN 'revise_scope' WHEN 6 THEN 'amend' WHEN 7 THEN 'activate' WHEN 8 THEN"
@@ -292,7 +318,8 @@ constexpr Sql views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage' ELSE n.kind::text END AS kind,"
+    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
+    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind::text END AS kind,"
     " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
@@ -303,7 +330,7 @@ constexpr Sql views =
     "WHERE NOT n.archived ORDER BY n.customer_id, n.number, n.ordinal;"
     "COMMENT ON VIEW entitle_statement IS 'every entry, with the balances after it';"
 
-    "CREATE VIEW entitle_case_list AS "
+    "CREATE OR REPLACE VIEW entitle_case_list AS "
     "SELECT k.customer_id AS customer, k.case_id AS support_case, k.state, " INSTANT("k.since")
     " AS since, k.origin, k.entitlement_id AS entitlement, e.name, k.decrement, k.posted_number, "
     AMOUNT("k.posted_quantity", "e") " AS posted, k.posted_channel, " AMOUNT("k.held_quantity", "e")
@@ -320,6 +347,9 @@ constexpr Sql views =
 constexpr Sql versions =
     "INSERT INTO entitle_meta (name, value) VALUES ('schema', 2), ('min_writer', 2), ('min_reader', 2)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
+
+/// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
+constexpr Sql lock_version = "SELECT value FROM entitle_meta WHERE name = 'schema' FOR UPDATE;";
 
 }  // namespace
 
@@ -342,16 +372,35 @@ Code read_schema(Connection& connection, Schema& schema) {
     return rows.code();
 }
 
-/// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
-/// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
-Code migrate(Connection& connection, const Schema& from) {
-    if (from.is_current()) return Code::ok;
-    for (const Sql step : {from.version == 0 ? tables : hold, views, versions}) {
-        const Code code = connection.run_script(step);
-        if (code == Code::taken || code == Code::failed) return Code::again;
-        if (code != Code::ok) return code;
+namespace {
+
+template <std::size_t count>
+[[nodiscard]] Code run_all(Connection& connection, const std::array<Sql, count>& steps) {
+    for (const Sql step : steps) {
+        if (const Code code = connection.run_script(step); code != Code::ok) return code;
     }
     return Code::ok;
+}
+
+/// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
+/// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
+[[nodiscard]] Code make(Connection& connection) {
+    const Code code = run_all(connection, std::array{tables, add_periods, views, versions});
+    return code == Code::taken || code == Code::failed ? Code::again : code;
+}
+
+}  // namespace
+
+/// An older version is brought forward by columns that are added. A library of that version that has it open goes on
+/// until it opens it again, and knows nothing of them: whoever brings a database forward stops the older ones first.
+Code migrate(Connection& connection, const Schema& from) {
+    if (from.is_current()) return Code::ok;
+    if (from.version == 0) return make(connection);
+    Schema now;
+    if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
+    if (const Code code = read_schema(connection, now); code != Code::ok) return code;
+    if (now.is_current()) return Code::ok;
+    return run_all(connection, std::array{add_periods, add_holds, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

@@ -13,6 +13,7 @@
 
 #include "entitle/store/postgres_store.hpp"
 
+#include "../store/applying.hpp"
 #include "../store/cache.hpp"
 #include "../store/process.hpp"
 #include "connection.hpp"
@@ -70,6 +71,8 @@ public:
     // units
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access, std::uint64_t policy);
     [[nodiscard]] Result<void> view(const Footprint& footprint, View& out);
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<Entry>& out);
     [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt);
     [[nodiscard]] Result<Commit> commit();
     void abandon() noexcept;
@@ -149,7 +152,9 @@ private:
     [[nodiscard]] Code apply(const Plan& plan, postgres::Block& block, Receipt& receipt);
     [[nodiscard]] Code restructure(const Plan& plan, postgres::Block& block);
     [[nodiscard]] Code append(const Plan& plan, postgres::Block& block, Receipt& receipt);
-    void append_one(const Plan& plan, postgres::Block& block, std::size_t ordinal, Receipt& receipt);
+    void pass_boundaries(const Plan& plan, postgres::Block& block);
+    void append_one(const Plan& plan, const postgres::Block& block, std::size_t ordinal,
+                    const store::Posting& posting);
     void change_case(const Plan& plan, postgres::Block& block, postgres::CaseSlot& slot) const;
     void touch(postgres::Block& block);
 

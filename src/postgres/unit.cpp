@@ -290,6 +290,30 @@ Result<void> PostgresStore::Impl::view(const Footprint& footprint, View& out) {
     return {};
 }
 
+Result<Commit> PostgresStore::Impl::history(CustomerId customer, EntitlementId entitlement,
+                                            std::uint64_t from, std::vector<Entry>& out) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_) return refuse(ErrorCode::store_failed);
+    if (guarded_) {  // it has sent nothing, and must not begin to: what it has shown would move
+        (void)fail(Code::ok);
+        return Commit::stale;
+    }
+    try {
+        Rows rows;
+        Code code = flush();
+        if (code == Code::ok) {
+            code = connection.run(postgres::history_of(customer, entitlement, from), rows);
+        }
+        if (code == Code::ok) code = postgres::read_history(rows, out);
+        if (code != Code::ok) return fail(code);
+    } catch (...) {
+        (void)fail(Code::memory);
+        throw;
+    }
+    return Commit::done;
+}
+
 Code PostgresStore::Impl::show(const Footprint& footprint, View& out) {
     Block* block = nullptr;
     if (const Code code = find_block(footprint.customer, block); code != Code::ok) return code;

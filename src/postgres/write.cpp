@@ -117,11 +117,12 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         " is_default, name, description, first_day, last_day, time_zone, begins_at, ends_at, counts, "
         "currency,"
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
-        " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types)"
+        " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
+        " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, rolled)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
-        " $30, $31, $32, $33)"
+        " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -133,13 +134,18 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         " template_id = excluded.template_id, owner_id = excluded.owner_id,"
         " renewed_from = excluded.renewed_from, total = excluded.total, channels = excluded.channels,"
         " channel_totals = excluded.channel_totals, contacts = excluded.contacts,"
-        " products = excluded.products, assets = excluded.assets, case_types = excluded.case_types"};
+        " products = excluded.products, assets = excluded.assets, case_types = excluded.case_types,"
+        " period_every = excluded.period_every, period_step = excluded.period_step,"
+        " period_anchor = excluded.period_anchor, rollover = excluded.rollover,"
+        " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
+        " due = excluded.due, rolled = excluded.rolled"};
     statement.id(block.id)
         .id(row.id)
         .integer(signed_of(row.record->sequence))
         .integer(standing.first_counter);
     store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place), store::Days{row});
     bind_parts(statement, row);
+    store::bind_periods(statement, row, store::anchor_of(row));
     return statement;
 }
 
@@ -154,8 +160,10 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
 [[nodiscard]] Statement move_entitlements(const Block& block, const Table& moved) {
     Statement statement{
         "UPDATE entitle_entitlements e SET place = u.place, first_counter = u.first_counter, phase = u.phase,"
-        " is_default = u.is_default FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[],"
-        " $6::boolean[]) AS u (entitlement_id, place, first_counter, phase, is_default)"
+        " is_default = u.is_default, counts_from = u.counts_from, due = u.due, rolled = u.rolled"
+        " FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::bigint[],"
+        " $8::bigint[], $9::bigint[]) AS u (entitlement_id, place, first_counter, phase, is_default,"
+        " counts_from, due, rolled)"
         " WHERE e.customer_id = $1 AND e.entitlement_id = u.entitlement_id"};
     statement.id(block.id).table(moved);
     return statement;
@@ -164,7 +172,8 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
 }  // namespace
 
 void write_entitlements(const Block& block, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid, Type::bigint, Type::bigint, Type::text, Type::boolean};
+    static constexpr std::array types{Type::uuid,    Type::bigint, Type::bigint, Type::text,
+                                      Type::boolean, Type::bigint, Type::bigint, Type::bigint};
     if (!block.reshaped) return;
     const Standings now = standings_of(block);
     Table moved{types};
@@ -178,6 +187,7 @@ void write_entitlements(const Block& block, std::vector<Statement>& out) {
         if (before != block.kept.end() && before->second == standing) continue;
         moved.id(row.id).integer(standing.place).integer(standing.first_counter);
         moved.name(store::phase_names, standing.phase).integer(standing.is_default);
+        store::bind_progress(moved, standing.periods);
     }
     if (!moved.is_empty()) out.push_back(move_entitlements(block, moved));
     if (!block.removed.empty()) out.push_back(remove_entitlements(block));

@@ -35,11 +35,13 @@ struct Rows {
     Query query{connection,
                 "SELECT entitlement, id, phase, is_default, name, description, first_day, last_day,"
                 " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
-                " knowledge_base, discount_percent, sla, made_from, owner, renewed_from"
-                " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
+                " knowledge_base, discount_percent, sla, made_from, owner, renewed_from,"
+                " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due,"
+                " rolled FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
         LooseRow loose = store::row_of(query, block.id);
+        store::read_periods(query, *loose.record);
         if (query.code() != SQLITE_OK) return query.code();
         if (out.rows.size() == max_entitlements) return SQLITE_CORRUPT;
         out.by_sequence.emplace(loose.record->sequence, out.rows.size());
@@ -256,6 +258,25 @@ int read_first(Connection& connection, const Block& block, RequestId id, View& o
     if (const int code = read_command(connection, block, entry, entries); code != SQLITE_OK) return code;
     receipt = ledger::receipt_of(entries, entries.back().unit);
     return query.code();
+}
+
+int read_history(Connection& connection, const Block& block, EntitlementId id, std::uint64_t from,
+                 std::vector<Entry>& out) {
+    const auto first = static_cast<std::ptrdiff_t>(out.size());
+    for (std::int64_t row = block.last_entry; row != 0;) {
+        Query query{connection, ENTITLE_ENTRY_COLUMNS " WHERE n.entry = ? AND n.archived = 0"};
+        if (!query.integer(row).next()) return query.code() == SQLITE_OK ? SQLITE_CORRUPT : query.code();
+        if (query.integer() != block.key) return SQLITE_CORRUPT;
+        const std::int64_t previous = query.row_or_none();
+        Entry entry = store::entry_of(query, block.id);
+        if (query.code() != SQLITE_OK) return query.code();
+        if (previous >= row) return SQLITE_CORRUPT;
+        if (entry.number < from) break;
+        if (entry.entitlement == id) out.push_back(std::move(entry));
+        row = previous;
+    }
+    std::reverse(out.begin() + first, out.end());
+    return SQLITE_OK;
 }
 
 int read_is_referred(Connection& connection, const Block& block, EntitlementId id, bool& referred) {

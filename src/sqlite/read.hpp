@@ -27,6 +27,9 @@ struct KnownCase : store::KnownCase {
 [[nodiscard]] int read_block(Connection& connection, CustomerId id, Block& block);
 [[nodiscard]] int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out);
 [[nodiscard]] int read_first(Connection& connection, const Block& block, RequestId id, View& out);
+/// An entitlement's entries from a command on, read from the last one backwards.
+[[nodiscard]] int read_history(Connection& connection, const Block& block, EntitlementId id,
+                               std::uint64_t from, std::vector<Entry>& out);
 /// Whether the ledger knows an entitlement, and whether a case refers to it.
 [[nodiscard]] int read_mentions(Connection& connection, const Block& block, EntitlementId id, View& out);
 [[nodiscard]] int read_is_referred(Connection& connection, const Block& block, EntitlementId id,

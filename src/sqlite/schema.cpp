@@ -220,6 +220,23 @@ CREATE TABLE entitle_requests ( -- the first answer under each request id
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What version 4 added: terms that come anew, and how far their periods have come. (On tables that are there: each
+/// version adds what it has.)
+constexpr const char* add_periods = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN period_every INTEGER CHECK (period_every > 0); -- steps; null: no periods
+ALTER TABLE entitle_entitlements ADD COLUMN period_step TEXT CHECK ((period_step IS NULL) = (period_every IS NULL)
+    AND (period_step = 'days' OR period_step = 'weeks' OR period_step = 'months' OR period_step = 'years'));
+ALTER TABLE entitle_entitlements ADD COLUMN period_anchor TEXT;       -- a boundary's day; null: the first day
+ALTER TABLE entitle_entitlements ADD COLUMN rollover INTEGER;         -- base units; null: nothing is carried over
+ALTER TABLE entitle_entitlements ADD COLUMN preserve_overage INTEGER CHECK (preserve_overage IN (0, 1));
+ALTER TABLE entitle_entitlements ADD COLUMN counts_from INTEGER;      -- boundaries after this instant count
+ALTER TABLE entitle_entitlements ADD COLUMN due INTEGER;              -- the next boundary that is not recorded yet
+ALTER TABLE entitle_entitlements ADD COLUMN rolled INTEGER;           -- the last command that recorded a boundary
+)";
+
+/// The amount of a boundary: the most that it carries over; -1 less that, where what is owed is carried too.
+constexpr const char* add_amount = "ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;";
+
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
 
@@ -334,7 +351,9 @@ DROP TABLE entitle_2_requests;
 constexpr const char* views =
     "CREATE VIEW entitle_left AS -- what each customer has left\n"
     "SELECT " UUID("c.id") " AS customer, " UUID("e.id") " AS entitlement, e.name, e.phase, e.first_day,"
-    " e.last_day, e.time_zone, e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
+    " e.last_day, e.time_zone, iif(e.period_every = 1, rtrim(e.period_step, 's'),"
+    " e.period_every || ' ' || e.period_step) AS period, " INSTANT("e.due") " AS due,"
+    " e.counts, ifnull(b.channel, '(total)') AS counter, b.listed,"
     " iif(e.counts = 'coverage_only' AND b.place = 0, 'any', " AMOUNT("b.total", "e") ") AS total, "
     AMOUNT("b.remaining", "e") " AS remaining, " AMOUNT("b.held", "e") " AS held\n"
     "FROM entitle_entitlements e JOIN entitle_customers c USING (customer)\n"
@@ -355,7 +374,8 @@ constexpr const char* views =
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
-    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage' ELSE n.kind END AS kind,\n"
+    " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
+    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
@@ -392,10 +412,10 @@ constexpr int min_reader = 4;
 
 [[nodiscard]] std::vector<const char*> steps_from(std::int64_t version) {
     switch (version) {
-        case 0: return {customers, lasting_tables, tables, views};
-        case 1: return {set_aside, hold_customers, tables, put_back, views};  // it had no views
-        case 2: return {drop_views, set_aside, hold_customers, tables, put_back, views};
-        default: return {drop_views, hold_customers, hold_cases, views};
+        case 0: return {customers, lasting_tables, tables, add_periods, views};
+        case 1: return {set_aside, hold_customers, tables, put_back, add_periods, views};  // it had no views
+        case 2: return {drop_views, set_aside, hold_customers, tables, put_back, add_periods, views};
+        default: return {drop_views, hold_customers, hold_cases, add_periods, views};
     }
 }
 

@@ -34,6 +34,10 @@ Result<void> SqliteStore::begin(std::span<const Footprint> unit, Access access, 
     return impl_->begin(unit, access, policy);
 }
 Result<void> SqliteStore::view(const Footprint& footprint, View& out) { return impl_->view(footprint, out); }
+Result<Commit> SqliteStore::history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                    std::vector<Entry>& out) {
+    return impl_->history(customer, entitlement, from, out);
+}
 Result<Commit> SqliteStore::stage(const Plan& plan, Receipt& receipt) { return impl_->stage(plan, receipt); }
 Result<Commit> SqliteStore::commit() { return impl_->commit(); }
 void SqliteStore::abandon() noexcept { impl_->abandon(); }

@@ -9,6 +9,7 @@
 
 #include "entitle/store/sqlite_store.hpp"
 
+#include "../store/applying.hpp"
 #include "../store/cache.hpp"
 #include "../store/process.hpp"
 #include "block.hpp"
@@ -34,6 +35,8 @@ public:
     // units
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access, std::uint64_t policy);
     [[nodiscard]] Result<void> view(const Footprint& footprint, View& out);
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<Entry>& out);
     [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt);
     [[nodiscard]] Result<Commit> commit();
     void abandon() noexcept;
@@ -84,8 +87,9 @@ private:
     [[nodiscard]] int apply(const Plan& plan, sqlite::Block& block, Receipt& receipt);
     [[nodiscard]] int restructure(const Plan& plan, sqlite::Block& block);
     [[nodiscard]] int append(const Plan& plan, sqlite::Block& block, Receipt& receipt);
+    [[nodiscard]] int pass_boundaries(const Plan& plan, sqlite::Block& block);
     [[nodiscard]] int append_one(const Plan& plan, sqlite::Block& block, std::size_t ordinal,
-                                 Receipt& receipt);
+                                 std::int64_t support_case, const store::Posting& posting);
     [[nodiscard]] int change_case(const Plan& plan, sqlite::Block& block);
     [[nodiscard]] int write_customers();
     [[nodiscard]] int write_back();

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "entitle/store/receipts.hpp"
 
 #include "../store/applying.hpp"
@@ -63,6 +65,23 @@ int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
     return sqlite::read_mentions(connection, *block, footprint.entitlement, out);
 }
 
+Result<Commit> SqliteStore::Impl::history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                          std::vector<Entry>& out) {
+    if (is_forked()) return refuse(ErrorCode::store_forked);
+    const Lock lock{mutex_};
+    if (!open_) return refuse(ErrorCode::store_failed);
+    try {
+        Block* block = nullptr;
+        int code = find_block(customer, block);
+        if (code == SQLITE_OK) code = sqlite::read_history(connection, *block, entitlement, from, out);
+        if (code != SQLITE_OK) return fail(code);
+    } catch (...) {
+        (void)fail(SQLITE_NOMEM);
+        throw;
+    }
+    return Commit::done;
+}
+
 Result<Commit> SqliteStore::Impl::stage(const Plan& plan, Receipt& receipt) {
     if (is_forked()) return refuse(ErrorCode::store_forked);
     const Lock lock{mutex_};
@@ -116,16 +135,35 @@ int SqliteStore::Impl::holds(const Plan& plan, Block& block, bool& out) {
 int SqliteStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt) {
     using Kind = EntitlementChange::Kind;
     const bool removes = plan.entitlement.kind == Kind::remove;  // once its last entry is written
-    const bool changes = plan.entitlement.kind != Kind::none || plan.sets_default;
-    int code = changes && !removes ? restructure(plan, block) : SQLITE_OK;
+    int code = pass_boundaries(plan, block);
+    if (code == SQLITE_OK && plan.changes_rows() && !removes) code = restructure(plan, block);
     if (code != SQLITE_OK) return code;
     receipt = {};
     detail::begin_receipt(plan, receipt);
-    if (plan.entries.empty()) detail::answer_nothing(block.rows, receipt);
+    if (plan.entries.empty()) detail::answer_nothing(plan, block.rows, receipt);
     else code = append(plan, block, receipt);
     if (code == SQLITE_OK && plan.request) code = sqlite::remember_request(connection, block, plan, receipt);
     if (code == SQLITE_OK && removes) code = restructure(plan, block);
     return code;
+}
+
+namespace {
+
+[[nodiscard]] bool has_new_periods(const Plan& plan, std::size_t row) {
+    return std::any_of(plan.periods.begin(), plan.periods.end(),
+                       [row](const PeriodChange& change) { return change.row == row; });
+}
+
+}  // namespace
+
+/// Boundaries come first: what they move, they move of the agreements as they were.
+int SqliteStore::Impl::pass_boundaries(const Plan& plan, Block& block) {
+    for (std::size_t i = 0; i < plan.boundaries; ++i) {
+        const store::Posting posting = store::pass(plan, i, block);
+        const int code = append_one(plan, block, i, 0, posting);
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
 }
 
 /// Changes the block's rows, and then what the file has of them.
@@ -151,7 +189,8 @@ int SqliteStore::Impl::restructure(const Plan& plan, Block& block) {
             code = sqlite::insert_entitlement(connection, block, place);
         } else if (kind == Kind::replace && from == plan.entitlement.row) {
             code = sqlite::replace_entitlement(connection, block, place);
-        } else if (from != place || before[from].phase != block.rows[place].phase ||
+        } else if (from != place || has_new_periods(plan, from) ||
+                   before[from].phase != block.rows[place].phase ||
                    before[from].is_default != block.rows[place].is_default) {
             code = sqlite::write_standing(connection, block, place);
         }
@@ -166,18 +205,23 @@ int SqliteStore::Impl::append(const Plan& plan, Block& block, Receipt& receipt) 
     receipt.number = ++block.last_number;
     block.moved = true;
     if (const int code = change_case(plan, block); code != SQLITE_OK) return code;
-    for (std::size_t i = 0; i < plan.entries.size(); ++i) {
-        if (const int code = append_one(plan, block, i, receipt); code != SQLITE_OK) return code;
+    const std::int64_t support_case = plan.support_case_id ? seen_.key : 0;
+    for (std::size_t i = plan.boundaries; i < plan.entries.size(); ++i) {
+        const store::Posting posting = store::post(plan, i, block, receipt);
+        const int code = append_one(plan, block, i, support_case, posting);
+        if (code != SQLITE_OK) return code;
     }
     return SQLITE_OK;
 }
 
-int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal, Receipt& receipt) {
-    const store::Posting posting = store::post(plan, ordinal, block, receipt);
-    const sqlite::NewEntry entry{.number = block.last_number,
+/// The number is the next one until the block has taken it.
+int SqliteStore::Impl::append_one(const Plan& plan, Block& block, std::size_t ordinal,
+                                  std::int64_t support_case, const store::Posting& posting) {
+    const bool is_taken = ordinal >= plan.boundaries;
+    const sqlite::NewEntry entry{.number = is_taken ? block.last_number : block.last_number + 1,
                                  .ordinal = ordinal,
                                  .entitlement = posting.row.record->sequence,
-                                 .support_case = plan.support_case_id ? seen_.key : 0,
+                                 .support_case = support_case,
                                  .channel = posting.channel,
                                  .remaining = posting.row.remaining,
                                  .channel_remaining = posting.channel_remaining,

@@ -115,10 +115,14 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
         " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
-        " made_from, owner, renewed_from)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+        " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
+        " preserve_overage, counts_from, due, rolled)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?)"};
+    const std::string anchor = store::anchor_of(row);
     query.integer(block.key).integer(key_of(row)).id(row.id);
     store::bind_agreement(query, row, place, days);
+    store::bind_periods(query, row, anchor);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -132,8 +136,12 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
                 " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
-                " renewed_from = ? WHERE customer = ? AND entitlement = ?"};
+                " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
+                " preserve_overage = ?, counts_from = ?, due = ?, rolled = ?"
+                " WHERE customer = ? AND entitlement = ?"};
+    const std::string anchor = store::anchor_of(row);
     store::bind_agreement(query, row, place, days);
+    store::bind_periods(query, row, anchor);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)
@@ -154,11 +162,12 @@ int remove_entitlement(Connection& connection, const Block& block, std::uint64_t
 int write_standing(Connection& connection, const Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
     Query query{connection,
-                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ? WHERE customer = ? AND"
-                " entitlement = ?"};
+                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
+                " due = ?, rolled = ? WHERE customer = ? AND entitlement = ?"};
     query.integer(static_cast<std::int64_t>(place))
         .name(store::phase_names, row.phase)
         .integer(row.is_default);
+    store::bind_progress(query, row.record->periods);
     query.integer(block.key).integer(key_of(row));
     return run_on_one(connection, query);
 }
@@ -197,8 +206,8 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
         .integer(entry.remaining)
         .integer(entry.channel_remaining);
     store::bind_reference(query, planned.reverses);
-    query.integer(store::micros(plan.at)).id_or_null(plan.actor).id_or_null(plan.request);
-    if (plan.reason.empty()) query.null();
+    query.integer(store::micros(plan.instant_of(planned))).id_or_null(plan.actor).id_or_null(plan.request);
+    if (plan.reason.empty() || planned.kind == EntryKind::period) query.null();
     else query.text(plan.reason);
     query.integer(static_cast<std::int64_t>(entry.unit.allocation));
     store::bind(query, entry.unit.currency);

@@ -27,15 +27,10 @@ void move_held(const PlannedEntry& planned, std::size_t row, Block& block) {
     if (planned.channel != no_channel) block.held[block.held_at(row, planned.channel)] += planned.amount;
 }
 
-}  // namespace
-
-Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt) {
-    const PlannedEntry& planned = plan.entries[ordinal];
-    const std::size_t index = row_after(plan, planned.row);
-    EntitlementRow& row = block.rows[index];
-    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release)
-        move_held(planned, index, block);
-    if (planned.total_moved != 0 || planned.channel_moved != 0) row.has_history = true;
+[[nodiscard]] Posting move(const PlannedEntry& planned, std::size_t at, Block& block) {
+    EntitlementRow& row = block.rows[at];
+    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release) move_held(planned, at, block);
+    if (planned.uses()) row.has_history = true;
     row.remaining += planned.total_moved;
     Posting out{.row = row};
     if (planned.channel != no_channel) {
@@ -44,11 +39,25 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
         out.channel = channel_name(row, planned.channel);
         out.channel_remaining = channel.remaining;
     }
+    return out;
+}
+
+}  // namespace
+
+Posting pass(const Plan& plan, std::size_t ordinal, Block& block) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    return move(planned, planned.row, block);
+}
+
+Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt) {
+    const PlannedEntry& planned = plan.entries[ordinal];
+    const Posting out = move(planned, row_after(plan, planned.row), block);
+    const EntitlementRow& row = out.row;
     if (row.id == receipt.entitlement) {
         receipt.set_unit(unit_of(row));
         receipt.add(planned.total_moved, row.remaining, out.channel, planned.channel_moved,
                     out.channel_remaining);
-        if (has_amount(planned.kind)) receipt.add_amount(planned.kind, planned.amount);
+        if (sets_apart(planned.kind)) receipt.add_amount(planned.kind, planned.amount);
     }
     return out;
 }
@@ -59,16 +68,16 @@ const EntitlementRow& last_row(const Plan& plan, const Block& block) {
 
 namespace {
 
-[[nodiscard]] Held held_after(const Plan& plan, const Block& block, const SupportCase* before) {
-    if (plan.held_by == no_channel) {
-        const bool stands = plan.support_case.held.stands() && before != nullptr;
-        return stands ? before->held : Held{};
-    }
-    const PlannedEntry& planned = plan.entries[plan.held_by];
+/// What stands for the case by the entry that a plan names; where it names none, what stood before and still does.
+template <class Standing>
+[[nodiscard]] Standing standing_after(const Plan& plan, const Block& block, std::uint16_t by,
+                                      std::int64_t quantity, const Standing& still, const Standing* before) {
+    if (by == no_channel) return still.stands() && before != nullptr ? *before : Standing{};
+    const PlannedEntry& planned = plan.entries[by];
     const EntitlementRow& row = block.rows[row_after(plan, planned.row)];
-    Held held{{block.last_number, plan.held_by}, planned.amount, {}};
-    if (planned.channel != no_channel) held.channel = channel_name(row, planned.channel);
-    return held;
+    Standing standing{{block.last_number, by}, quantity, {}};
+    if (planned.channel != no_channel) standing.channel = channel_name(row, planned.channel);
+    return standing;
 }
 
 }  // namespace
@@ -79,16 +88,11 @@ SupportCase case_after(const Plan& plan, const Block& block, const SupportCase* 
     after.entitlement = last_row(plan, block).id;
     after.last_number = block.last_number;
     if (before != nullptr) after.named = before->named;
-    after.held = held_after(plan, block, before);
-    if (plan.posted_by == no_channel) {
-        const bool stands = plan.support_case.posted.stands() && before != nullptr;
-        after.posted = stands ? before->posted : Posted{};
-        return after;
-    }
-    const PlannedEntry& planned = plan.entries[plan.posted_by];
-    const EntitlementRow& row = block.rows[row_after(plan, planned.row)];
-    after.posted = {{block.last_number, plan.posted_by}, -planned.total_moved, {}};
-    if (planned.channel != no_channel) after.posted.channel = channel_name(row, planned.channel);
+    const auto entry = [&](std::uint16_t by) { return by == no_channel ? PlannedEntry{} : plan.entries[by]; };
+    after.posted = standing_after(plan, block, plan.posted_by, -entry(plan.posted_by).total_moved,
+                                  plan.support_case.posted, before == nullptr ? nullptr : &before->posted);
+    after.held = standing_after(plan, block, plan.held_by, entry(plan.held_by).amount, plan.support_case.held,
+                                before == nullptr ? nullptr : &before->held);
     return after;
 }
 

@@ -19,6 +19,8 @@ struct Posting {
     Channel channel{};  ///< none: only the total
     std::int64_t channel_remaining = 0;
 };
+/// The same of a boundary, before anything else of the plan; it is no part of the receipt.
+Posting pass(const Plan& plan, std::size_t ordinal, Block& block);
 /// Moves what one of a plan's entries says, and adds it to the receipt.
 Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& receipt);
 

@@ -30,6 +30,7 @@ void Block::show(View& out) const {
     out.held = held.empty() ? nullptr : held.data();
     out.shape = shape;
     out.last_number = last_number;
+    out.due = due;
 }
 
 std::vector<LooseRow> loosen(Block& block) {
@@ -60,10 +61,12 @@ void settle(std::vector<LooseRow> rows, Block& block) {
     block.channels.clear();
     block.scope_words.clear();
     block.records.clear();
+    block.due = Instant::max();
     const bool holds = !block.held.empty() || std::any_of(rows.begin(), rows.end(), is_held);
     std::vector<std::int64_t> of_totals;
     std::vector<std::int64_t> of_channels;
     for (LooseRow& loose : rows) {
+        block.due = std::min(block.due, loose.record->periods.due);
         loose.row.record = loose.record.get();
         loose.row.channel_at = static_cast<std::uint32_t>(block.channels.size());
         loose.row.scope_at = static_cast<std::uint32_t>(block.scope_words.size());
@@ -117,6 +120,11 @@ std::vector<LooseRow> changed_rows(const Plan& plan, Block& block) {
     }
     if (change.kind == Kind::replace) agree(rows[change.row], change);
     if (change.kind == Kind::phase) rows[change.row].row.phase = change.phase;
+    for (const PeriodChange& period : plan.periods) {
+        LooseRow& loose = period.row == no_row ? inserted : rows[period.row];
+        detail::advance(*loose.record, period, block.last_number + 1);
+        loose.row.rolled = loose.record->periods.rolled != 0;
+    }
     if (plan.order.empty() && change.kind != Kind::remove) return rows;
     std::vector<LooseRow> ordered;
     ordered.reserve(plan.order.size());

@@ -26,6 +26,7 @@ struct Block {
     CustomerId id{};
     std::uint64_t last_number = 0;
     std::uint64_t shape = 0;
+    Instant due = Instant::max();  ///< the first of the rows' `PeriodProgress::due`
     std::vector<EntitlementRow> rows{};
     std::vector<ChannelRow> channels{};
     std::vector<Uuid> scope_words{};

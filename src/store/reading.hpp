@@ -107,6 +107,39 @@ template <class Query>
     return loose;
 }
 
+template <class Query>
+[[nodiscard]] Instant instant_or_never(Query& query) {
+    return Instant{Instant::duration{query.integer_or(Instant::max().time_since_epoch().count())}};
+}
+
+/// An entitlement's periods, and how far they have come: from how many steps they last on.
+template <class Query>
+void read_periods(Query& query, EntitlementRecord& record) {
+    constexpr int terms = 5;
+    Agreement& agreement = record.agreement;
+    const auto skip = [&query] { (void)query.integer_or(0); };
+    if (query.is_null()) {
+        for (int column = 0; column < terms; ++column) skip();
+    } else {
+        if (!agreement.terms.total) query.spoil();
+        PeriodTerms& period = agreement.period.emplace();
+        period.cycle.every = static_cast<std::uint16_t>(query.integer(1, 65'535));
+        period.cycle.step = query.template name<Cycle::Step>(step_names);
+        if (query.is_null()) skip();
+        else period.cycle.anchor = day_of(query);
+        const Unit unit = agreement.unit();
+        if (query.is_null()) skip();
+        else period.rollover = Quantity{query.integer(0, max_terms * unit.per_term()), unit};
+        period.preserve_overage = query.flag();
+    }
+    PeriodProgress& progress = record.periods;
+    progress.from = instant_or_never(query);
+    progress.due = instant_or_never(query);
+    progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
+    if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
+    if (progress.due != Instant::max() && !agreement.period) query.spoil();
+}
+
 /// The next channel row of an entitlement: listed with its total, or once listed. Off: it cannot be the next.
 [[nodiscard]] inline bool add_channel(LooseRow& loose, const Channel& channel, bool listed,
                                       std::int64_t total) {

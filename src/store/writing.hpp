@@ -96,6 +96,43 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
         .id_or_null(row.record->renewed_from);
 }
 
+/// What a number is where it says something; else null.
+template <class Query>
+Query& bind_unless(Query& query, std::int64_t nothing, std::int64_t value) {
+    return value == nothing ? query.null() : query.integer(value);
+}
+
+/// How far an entitlement's periods have come.
+template <class Query>
+void bind_progress(Query& query, const PeriodProgress& progress) {
+    bind_unless(query, micros(Instant::max()), micros(progress.from));
+    bind_unless(query, micros(Instant::max()), micros(progress.due));
+    bind_unless(query, 0, signed_of(progress.rolled));
+}
+
+/// An anchor as it is written; empty where there is none.
+[[nodiscard]] inline std::string anchor_of(const EntitlementRow& row) {
+    const auto& period = row.record->agreement.period;
+    return period && period->cycle.anchor ? fmt::format("{}", as_day(*period->cycle.anchor)) : std::string{};
+}
+
+/// An entitlement's periods, and how far they have come. The anchor must outlive the query.
+template <class Query>
+void bind_periods(Query& query, const EntitlementRow& row, const std::string& anchor) {
+    const auto& period = row.record->agreement.period;
+    if (!period) {
+        query.null().null().null().null().null();
+    } else {
+        query.integer(period->cycle.every).name(step_names, period->cycle.step);
+        if (anchor.empty()) query.null();
+        else query.text(anchor);
+        if (period->rollover) query.integer(period->rollover->value);
+        else query.null();
+        query.integer(period->preserve_overage);
+    }
+    bind_progress(query, row.record->periods);
+}
+
 /// All of a case but its keys, its entitlement and its deletion.
 template <class Query>
 void bind_case(Query& query, const SupportCase& now) {

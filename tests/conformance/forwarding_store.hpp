@@ -17,6 +17,10 @@ public:
     [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override {
         return inner_.view(footprint, out);
     }
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<Entry>& out) override {
+        return inner_.history(customer, entitlement, from, out);
+    }
     [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt) override {
         return inner_.stage(plan, receipt);
     }

@@ -197,10 +197,10 @@ TEST(ChangesBetween, tells_the_beginning_and_the_end_of_what_is_activated) {
     const Instant end = date::sys_days{2014_y / 9 / 1};
     const auto changes = desk.engine.changes_between(july, year_after).value();
     ASSERT_EQ(changes.size(), 2U);
-    EXPECT_EQ(changes[0],
-              (StatusChange{begin, acme, id, changes[0].sequence, Status::waiting, Status::active}));
-    EXPECT_EQ(changes[1],
-              (StatusChange{end, acme, id, changes[1].sequence, Status::active, Status::expired}));
+    EXPECT_EQ(changes[0], (Change{Change::Kind::status, begin, acme, id, changes[0].sequence, Status::waiting,
+                                  Status::active}));
+    EXPECT_EQ(changes[1], (Change{Change::Kind::status, end, acme, id, changes[1].sequence, Status::active,
+                                  Status::expired}));
 }
 
 TEST(ChangesBetween, excludes_the_first_instant_and_includes_the_last) {
@@ -222,8 +222,8 @@ TEST(ChangesBetween, are_in_the_order_of_instants_then_of_entitlements) {
     const EntitlementId second = desk.grant(preferred);
     const EntitlementId sooner = granted_for(desk, 2014_y / 7 / 15, 2014_y / 8 / 31);
     std::vector<EntitlementId> order;
-    const std::vector<StatusChange> changes = desk.engine.changes_between(july, year_after, acme).value();
-    for (const StatusChange& change : changes) order.push_back(change.entitlement);
+    const std::vector<Change> changes = desk.engine.changes_between(july, year_after, acme).value();
+    for (const Change& change : changes) order.push_back(change.entitlement);
     EXPECT_THAT(order, testing::ElementsAre(sooner, first, second, first, second, sooner));
 }
 
@@ -234,7 +234,7 @@ TEST(ChangesBetween, one_long_look_equals_many_short_ones) {
                           Day{date::sys_days{2014_y / 8 / 20} + date::days{i}});
     }
     const auto whole = desk.engine.changes_between(july, year_after).value();
-    std::vector<StatusChange> pieces;
+    std::vector<Change> pieces;
     for (Instant at = july; at < year_after; at += 12h) {
         const auto piece = desk.engine.changes_between(at, std::min(at + 12h, year_after)).value();
         pieces.insert(pieces.end(), piece.begin(), piece.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -15,8 +16,18 @@ namespace entitle::inline v0 {
 
 [[gnu::always_inline]] inline Result<void> Engine::check_one(const OpenCase& command,
                                                              const Footprint& footprint, Instant now,
-                                                             View& view, Result<Allowed>& out) const {
+                                                             View& view,
+                                                             std::optional<rule::CatchUp>& catching,
+                                                             Result<Allowed>& out) const {
     if (auto shown = store_->view(footprint, view); !shown) return shown;
+    const bool is_due = view.due <= now;
+    if (is_due) [[unlikely]] {
+        if (!catching) catching.emplace();
+        if (auto caught_up = catch_up(view, now, *catching); !caught_up) {
+            out = detail::as_refused(caught_up.error(), CommandKind::open_case);
+            return {};
+        }
+    }
     bool elsewhere = false;
     if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
     if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
@@ -30,6 +41,10 @@ namespace entitle::inline v0 {
     if (!chosen.answer.admitted()) {
         out = detail::as_refused(rule::refusal(view, question, command.entitlement, chosen),
                                  CommandKind::open_case);
+        return {};
+    }
+    if (is_due && catching->is_too_long(chosen.row)) [[unlikely]] {
+        out = detail::as_refused(ErrorCode::too_many_periods, CommandKind::open_case);
         return {};
     }
     const EntitlementRow& row = view.rows[chosen.row];
@@ -49,8 +64,10 @@ inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::
     if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
     const detail::OpenUnit open{*store_};
     View view;
+    std::optional<rule::CatchUp> catching;  // not a member: others may be asking too
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) return looked;
+        if (auto looked = check_one(commands[i], unit[i], now, view, catching, answers[i]); !looked)
+            return looked;
     }
     return {};
 }
@@ -89,6 +106,8 @@ inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now)
     auto looked = store_->view(footprint, view);
     rule::Facts facts{view, policy_, now, false};
     if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
+    rule::CatchUp catching;
+    if (looked && view.due <= now) looked = catch_up(view, now, catching);
     if (!looked) return tl::unexpected<Error>{looked.error()};
     return rule::explain(command, facts);
 }
@@ -113,6 +132,34 @@ inline Result<Entitlement> Engine::entitlement(CustomerId customer, EntitlementI
         if (entitlement.id == id) return std::move(entitlement);
     }
     return refuse(ErrorCode::unknown_entitlement);
+}
+
+namespace detail {
+
+[[nodiscard]] inline Result<void> roll(Entitlement& entitlement, Instant now) {
+    if (!entitlement.periods.is_due(now)) return {};
+    const auto zone = Zone::named(entitlement.agreement.coverage.time_zone);
+    if (!zone) return refuse(ErrorCode::unknown_time_zone);
+    rule::roll(entitlement, *zone, now);
+    return {};
+}
+
+}  // namespace detail
+
+inline Result<Entitlement> Engine::entitlement_at(CustomerId customer, EntitlementId id, Instant now) const {
+    auto known = entitlement(customer, id);
+    if (!known) return known;
+    if (auto rolled = detail::roll(*known, now); !rolled) return tl::unexpected<Error>{rolled.error()};
+    return known;
+}
+
+inline Result<std::vector<Entitlement>> Engine::entitlements_at(Instant now, CustomerId customer) const {
+    auto known = entitlements(customer);
+    if (!known) return known;
+    for (Entitlement& one : *known) {
+        if (auto rolled = detail::roll(one, now); !rolled) return tl::unexpected<Error>{rolled.error()};
+    }
+    return known;
 }
 
 inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) const {
@@ -170,13 +217,19 @@ inline Result<std::vector<Entitlement>> Engine::expiring(Instant after, Instant 
     return known;
 }
 
-inline Result<std::vector<StatusChange>> Engine::changes_between(Instant after, Instant until,
-                                                                 CustomerId customer) const {
+inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instant until,
+                                                           CustomerId customer) const {
     const auto known = entitlements(customer);
     if (!known) return tl::unexpected<Error>{known.error()};
-    std::vector<StatusChange> changes;
-    for (const Entitlement& one : *known) rule::changes_between(one, after, until, changes);
-    std::stable_sort(changes.begin(), changes.end(), [](const StatusChange& a, const StatusChange& b) {
+    std::vector<Change> changes;
+    for (const Entitlement& one : *known) {
+        rule::changes_between(one, after, until, changes);
+        if (!one.agreement.period) continue;
+        const auto zone = Zone::named(one.agreement.coverage.time_zone);
+        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        rule::boundaries_between(one, *zone, after, until, changes);
+    }
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
         return std::tie(a.at, a.customer, a.sequence) < std::tie(b.at, b.customer, b.sequence);
     });
     return changes;

@@ -12,8 +12,10 @@
 
 #include <fmt/format.h>
 
+#include "entitle/ledger/boundaries.hpp"
 #include "entitle/ledger/chain.hpp"
 #include "entitle/ledger/rebuild.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/seal.hpp"
@@ -81,7 +83,7 @@ public:
     /// Begins after an archived prefix.
     void start_from(const Base& base) {
         rebuilt_ = rebuilt_from(base);
-        revised_ = revised_in(base);
+        for (const auto& [id, number] : revised_in(base)) revised_[id] = {number, 0};
         last_.customer = customer_;
         last_.number = base.seal.number;
         chain_ = Chain{base.seal.number, base.seal.head};
@@ -102,9 +104,12 @@ public:
             if (auto found = check_head()) return found;
         }
         if (auto found = check_place(entry)) return found;
-        if (changes_agreement(entry.command)) revised_[entry.entitlement] = entry.number;
+        if (auto found = check_forfeit(entry)) return found;
+        if (auto found = check_boundary(entry)) return found;
+        note_revision(entry);
         if (auto found = check_counters(entry)) return found;
         if (auto found = check_case_entry(entry)) return found;
+        if (entry.kind == EntryKind::reversal) expect_forfeit(entry);
         ledger::add(rebuilt_, entry);
         last_ = entry;
         return std::nullopt;
@@ -118,11 +123,14 @@ public:
         if (seal_ < seals_.size()) {
             return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
         }
+        if (forfeit_) return missing_forfeit();
+        if (auto found = boundaries_.end_group()) return at_boundary({chain_.number(), 0}, *found);
         for (const auto& [id, known] : rebuilt_.cases) {
             if (!known.deleted && known.held.stands()) held_[known.entitlement].push_back(known.held);
         }
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
+            if (auto found = check_periods(entitlement)) return found;
         }
         if (rebuilt_.totals.size() != entitlements.size()) {
             return finding({}, "number of entitlements", static_cast<std::int64_t>(rebuilt_.totals.size()),
@@ -167,13 +175,108 @@ private:
         }
         const std::uint32_t ordinal = same_command ? last_.ordinal + 1 : 0;
         if (entry.ordinal != ordinal) return finding(place(entry), "ordinal", ordinal, entry.ordinal);
-        if (same_command &&
-            (entry.command != last_.command || entry.at != last_.at || entry.actor != last_.actor ||
-             entry.request != last_.request || entry.support_case != last_.support_case)) {
+        if (same_command && (entry.command != last_.command || !follows(entry) ||
+                             entry.actor != last_.actor || entry.request != last_.request)) {
             return finding(place(entry), "command of the number", static_cast<std::int64_t>(last_.command),
                            static_cast<std::int64_t>(entry.command));
         }
         return std::nullopt;
+    }
+
+    /// The first of a command's own entries is written under what it agreed; boundaries before it are not.
+    void note_revision(const Entry& entry) {
+        if (!changes_agreement(entry.command) || entry.kind == EntryKind::period) return;
+        EntryRef& revised = revised_[entry.entitlement];
+        if (revised.number != entry.number) revised = place(entry);
+    }
+
+    /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one case, and
+    /// boundaries come before them, are not later, and are of none.
+    [[nodiscard]] bool follows(const Entry& entry) const {
+        const bool is_boundary = entry.kind == EntryKind::period;
+        if (last_.kind == EntryKind::period) return is_boundary || entry.at >= last_.at;
+        return !is_boundary && entry.at == last_.at && entry.support_case == last_.support_case;
+    }
+
+    /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is carried.
+    [[nodiscard]] std::optional<AuditFinding> check_boundary(const Entry& entry) {
+        if (auto found = boundaries_.add(entry, rebuilt_)) return at_boundary(place(entry), *found);
+        return std::nullopt;
+    }
+    [[nodiscard]] AuditFinding at_boundary(EntryRef entry, const BoundaryFinding& wrong) const {
+        AuditFinding found = finding(entry, wrong.what, wrong.expected, wrong.found);
+        found.entitlement = wrong.entitlement;
+        found.channel = wrong.channel;
+        return found;
+    }
+
+    /// What a reversal is less today, where boundaries lie between it and its posting, comes right behind it.
+    void expect_forfeit(const Entry& entry) {
+        const Posted posted = rebuilt_.cases[entry.support_case].posted;
+        const auto left = boundaries_.left_of(entry, posted);
+        if (left.total == posted.quantity && (!entry.channel || left.channel == posted.quantity)) return;
+        forfeit_ = entry;
+        forfeit_->kind = EntryKind::forfeit;
+        forfeit_->total_moved = left.total - posted.quantity;
+        forfeit_->channel_moved = entry.channel ? left.channel - posted.quantity : 0;
+    }
+    [[nodiscard]] AuditFinding missing_forfeit() const {
+        AuditFinding found = finding({forfeit_->number, forfeit_->ordinal + 1}, "forfeit of a reversal",
+                                     forfeit_->total_moved, 0);
+        found.entitlement = forfeit_->entitlement;
+        found.support_case = forfeit_->support_case;
+        return found;
+    }
+    [[nodiscard]] std::optional<AuditFinding> check_forfeit(const Entry& entry) {
+        if (!forfeit_ && entry.kind != EntryKind::forfeit) return std::nullopt;
+        if (!forfeit_ || entry.kind != EntryKind::forfeit) {
+            AuditFinding found = forfeit_
+                                     ? missing_forfeit()
+                                     : finding(place(entry), "forfeit of a reversal", 0, entry.total_moved);
+            found.entry = place(entry);
+            return found;
+        }
+        const Entry expected = *std::exchange(forfeit_, std::nullopt);
+        const bool same = entry.number == expected.number && entry.entitlement == expected.entitlement &&
+                          entry.channel == expected.channel && entry.reverses == expected.reverses &&
+                          entry.total_moved == expected.total_moved &&
+                          entry.channel_moved == expected.channel_moved;
+        if (same) return std::nullopt;
+        AuditFinding found =
+            finding(place(entry), "forfeit of a reversal", expected.total_moved, entry.total_moved);
+        found.entitlement = entry.entitlement;
+        found.support_case = entry.support_case;
+        found.channel = entry.channel;
+        return found;
+    }
+
+    /// How far an entitlement's periods have come: the boundary after the last that was recorded is due.
+    [[nodiscard]] std::optional<AuditFinding> check_periods(const Entitlement& entitlement) const {
+        const PeriodProgress& progress = entitlement.periods;
+        AuditFinding found = finding({}, "boundary that is due", 0, progress.due.time_since_epoch().count());
+        found.entitlement = entitlement.id;
+        const Boundary* last = boundaries_.last_of(entitlement.id);
+        const bool is_archived = last == nullptr && progress.rolled != 0 && progress.rolled <= starts_after_;
+        const std::uint64_t rolled = last == nullptr ? 0 : last->place.number;
+        if (!is_archived && progress.rolled != rolled) {
+            found.what = "last command that recorded a boundary";
+            found.expected = static_cast<std::int64_t>(rolled);
+            found.found = static_cast<std::int64_t>(progress.rolled);
+            return found;
+        }
+        const bool goes_on = entitlement.agreement.period && entitlement.phase != Phase::canceled;
+        const auto zone = goes_on ? Zone::named(entitlement.agreement.coverage.time_zone) : Zone{};
+        if (!zone || is_archived) return std::nullopt;
+        Instant due = Instant::max();
+        if (goes_on) {
+            const Instant from = std::max(progress.from, last == nullptr ? Instant::min() : last->at);
+            due = rule::periods_of(entitlement.agreement, entitlement.span, *zone)
+                      .next_after(from)
+                      .value_or(Instant::max());
+        }
+        if (due == progress.due) return std::nullopt;
+        found.expected = due.time_since_epoch().count();
+        return found;
     }
 
     /// The balance after an entry: the former plus what it moved, unless what was agreed changed between.
@@ -182,7 +285,7 @@ private:
                                                             const Channel& channel) const {
         if (known == nullptr) return std::nullopt;
         const auto revised = revised_.find(entry.entitlement);
-        if (revised != revised_.end() && revised->second > known->last.number) return std::nullopt;
+        if (revised != revised_.end() && revised->second > known->last) return std::nullopt;
         if (known->after + moved == after) return std::nullopt;
         AuditFinding found = finding(place(entry), "balance after", known->after + moved, after);
         found.entitlement = entry.entitlement;
@@ -336,8 +439,10 @@ private:
 
     CustomerId customer_;
     Rebuilt rebuilt_;
-    std::map<EntitlementId, std::uint64_t> revised_;   ///< the last number that changed what was agreed
+    std::map<EntitlementId, EntryRef> revised_;        ///< from which on another agreement holds
     std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
+    Boundaries boundaries_;
+    std::optional<Entry> forfeit_;  ///< the next entry must be this
     Entry last_{};
     std::uint64_t starts_after_ = 0;
     Chain chain_{};

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -23,28 +25,71 @@ struct Usage {
     Channel channel{};  ///< none: cases that moved no channel
     Span period{};
     Unit unit{};
-    std::int64_t used = 0;  ///< base units: postings less reversals
+    std::int64_t used = 0;  ///< base units: postings less reversals, whatever of them was forfeited
     std::uint64_t postings = 0;
     std::uint64_t reversals = 0;
 };
 
 namespace ledger {
 
-/// Sums the postings and reversals at instants in [from, until), per entitlement and channel, in the order in
-/// which the ledger first tells of them. One that was removed still counts; its period is no longer known.
+namespace detail {
+
+/// In which period of its entitlement an entry was written, as the ledger tells: the one that the last boundary before
+/// it began. Where an entitlement was removed, nothing is known of its periods.
+class PeriodOf {
+public:
+    PeriodOf(std::span<const Entitlement> entitlements, std::span<const Entry> entries) {
+        for (const Entitlement& one : entitlements) {
+            Known& known = known_[one.id];
+            known.begins.push_back(one.span.begin);
+            known.end = std::min(one.span.end, one.periods.due);
+        }
+        for (const Entry& entry : entries) {
+            const auto known = known_.find(entry.entitlement);
+            if (is_boundary(entry) && known != known_.end()) known->second.begins.push_back(entry.at);
+        }
+    }
+
+    /// The next entry, in the ledger's order.
+    [[nodiscard]] Span next(const Entry& entry) {
+        const auto known = known_.find(entry.entitlement);
+        if (known == known_.end()) return {};
+        const auto& begins = known->second.begins;
+        std::size_t& at = known->second.at;
+        if (is_boundary(entry)) ++at;
+        return {begins[at], at + 1 < begins.size() ? begins[at + 1] : known->second.end};
+    }
+
+private:
+    struct Known {
+        std::vector<Instant> begins{};
+        Instant end{};
+        std::size_t at = 0;
+    };
+    [[nodiscard]] static bool is_boundary(const Entry& entry) {
+        return entry.kind == EntryKind::period && !entry.channel;
+    }
+
+    std::map<EntitlementId, Known> known_;
+};
+
+}  // namespace detail
+
+/// Sums the postings and reversals at instants in [from, until), per entitlement, channel and period, in the order in
+/// which the ledger first tells of them. One that was removed still counts; its periods are no longer known.
 [[nodiscard]] inline std::vector<Usage> usage(std::span<const Entitlement> entitlements,
                                               std::span<const Entry> entries, Instant from, Instant until) {
     std::vector<Usage> lines;
+    detail::PeriodOf period_of{entitlements, entries};
     for (const Entry& entry : entries) {
+        const Span period = period_of.next(entry);
         const bool counts = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
         if (!counts || entry.at < from || entry.at >= until) continue;
         auto line = std::find_if(lines.begin(), lines.end(), [&](const Usage& known) {
-            return known.entitlement == entry.entitlement && known.channel == entry.channel;
+            return known.entitlement == entry.entitlement && known.channel == entry.channel &&
+                   known.period == period;
         });
         if (line == lines.end()) {
-            const auto of = std::find_if(entitlements.begin(), entitlements.end(),
-                                         [&](const Entitlement& one) { return one.id == entry.entitlement; });
-            const Span period = of == entitlements.end() ? Span{} : of->span;
             lines.push_back({entry.entitlement, entry.channel, period, entry.unit});
             line = lines.end() - 1;
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -111,6 +112,22 @@ template <class Id>
     return check_list(scope.case_types);
 }
 
+/// Section 8: terms that come anew. What is carried over has the total's unit, and fits with it into a balance.
+[[nodiscard]] inline Result<void> check_period(const Agreement& agreement) {
+    if (!agreement.period) return {};
+    const PeriodTerms& period = *agreement.period;
+    if (!agreement.terms.total) return refuse(ErrorCode::period_not_allowed);
+    if (period.cycle.every == 0 || period.cycle.step > Cycle::Step::years)
+        return refuse(ErrorCode::period_length);
+    if (period.cycle.anchor && !period.cycle.anchor->ok()) return refuse(ErrorCode::day_invalid);
+    if (!period.rollover) return {};
+    const Quantity most = *period.rollover;
+    if (most.unit != agreement.unit()) return refuse(ErrorCode::unit_mismatch);
+    const std::int64_t room = max_terms * most.unit.per_term() - agreement.total();
+    return most.value < 0 || most.value > room ? Result<void>{refuse(ErrorCode::rollover_out_of_range)}
+                                               : Result<void>{};
+}
+
 /// Every rule of section 2 for what was agreed; the coverage's instants come back.
 [[nodiscard]] inline Result<Span> check_agreement(Agreement& agreement, const std::optional<Zone>& zone) {
     const auto first_failure = [&]() -> Result<void> {
@@ -124,6 +141,7 @@ template <class Id>
         if (auto checked = check_days(agreement.coverage); !checked) return checked;
         if (!zone) return refuse(ErrorCode::unknown_time_zone);
         if (auto checked = check_terms(agreement.terms); !checked) return checked;
+        if (auto checked = check_period(agreement); !checked) return checked;
         if (auto checked = check_channels(agreement); !checked) return checked;
         if (auto checked = check_scope(agreement.scope); !checked) return checked;
         if (agreement.discount_percent < 0 || agreement.discount_percent > 100) {

@@ -1,16 +1,24 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "entitle/rule/lifecycle.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement.hpp"
 
 /// What time alone changes (sections 3 and 8).
 namespace entitle::inline v0 {
 
-/// One change of an entitlement's status that no command made.
-struct StatusChange {
+/// One change of an entitlement that no command made.
+struct Change {
+    enum class Kind : std::uint8_t {
+        status,  ///< from one status to another
+        period   ///< its terms come anew; its status stays
+    };
+
+    Kind kind = Kind::status;
     Instant at{};
     CustomerId customer{};
     EntitlementId entitlement{};
@@ -18,7 +26,7 @@ struct StatusChange {
     Status from = Status::waiting;
     Status to = Status::active;
 
-    friend bool operator==(const StatusChange&, const StatusChange&) = default;
+    friend bool operator==(const Change&, const Change&) = default;
 };
 
 namespace rule {
@@ -29,16 +37,31 @@ namespace rule {
 
 /// Appends an entitlement's changes in (after, until]. An empty span goes from Waiting to Expired at once.
 inline void changes_between(const Entitlement& entitlement, Instant after, Instant until,
-                            std::vector<StatusChange>& out) {
+                            std::vector<Change>& out) {
     if (entitlement.phase != Phase::activated) return;
     const Span span = entitlement.span;
     const auto report = [&](Instant at, Status from, Status to) {
         if (at <= after || at > until) return;
-        out.push_back({at, entitlement.customer, entitlement.id, entitlement.sequence, from, to});
+        out.push_back(
+            {Change::Kind::status, at, entitlement.customer, entitlement.id, entitlement.sequence, from, to});
     };
     if (span.begin >= span.end) return report(span.end, Status::waiting, Status::expired);
     report(span.begin, Status::waiting, Status::active);
     report(span.end, Status::active, Status::expired);
+}
+
+/// Appends the boundaries in (after, until] of an entitlement that has periods, as they are agreed now, since then. The
+/// zone is its coverage's.
+inline void boundaries_between(const Entitlement& entitlement, const Zone& zone, Instant after, Instant until,
+                               std::vector<Change>& out) {
+    if (entitlement.periods.from == Instant::max()) return;
+    const Periods periods = periods_of(entitlement.agreement, entitlement.span, zone);
+    auto next = periods.next_after(std::max(after, entitlement.periods.from));
+    for (; next && *next <= until; next = periods.next_after(*next)) {
+        const Status status = status_of(entitlement, *next);
+        out.push_back({Change::Kind::period, *next, entitlement.customer, entitlement.id,
+                       entitlement.sequence, status, status});
+    }
 }
 
 }  // namespace rule

@@ -8,6 +8,7 @@
 #include "entitle/rule/agreement.hpp"
 #include "entitle/rule/case_plan.hpp"
 #include "entitle/rule/facts.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/rule/selection.hpp"
 #include "entitle/value/entitlement_command.hpp"
@@ -25,6 +26,7 @@ template <class C>
                         .description = command.description,
                         .coverage = command.coverage,
                         .terms = command.terms,
+                        .period = command.period,
                         .channels = {},
                         .scope = command.scope,
                         .priority = command.priority,
@@ -72,6 +74,9 @@ template <class C>
         change.channels.push_back({item.channel, no_channel, item.total.value});
     }
     change.add = agreement.total();
+    if (agreement.period && phase != Phase::canceled) {
+        plan.periods.push_back(counted_from(agreement, *span, *facts.zone, no_row, facts.now));
+    }
     change.agreement = std::move(agreement);
     return {};
 }
@@ -89,16 +94,18 @@ template <class C>
 
 namespace detail {
 
-/// A balance as another system states it: in the total's unit, within its limits, and not above the total
-/// unless the policy is the one under which it can be (R8's other reading).
+/// A balance as another system states it: in the total's unit, within its limits, and not above the total and what
+/// may have been carried over, unless the policy is the one under which it can be (R8's other reading).
 [[nodiscard]] inline Result<std::int64_t> used_before(const std::optional<Quantity>& remaining,
-                                                      std::int64_t total, Unit unit, const Policy& policy) {
+                                                      std::int64_t total, std::int64_t carried, Unit unit,
+                                                      const Policy& policy) {
     if (!remaining) return 0;
     if (remaining->unit != unit) return refuse(ErrorCode::unit_mismatch);
     Error error;
     error.remaining = *remaining;
-    error.limit = {total, unit};
-    if (remaining->value > total && policy.reactivation_returns != ReactivationReturns::current_listing) {
+    error.limit = {total + carried, unit};
+    if (remaining->value > total + carried &&
+        policy.reactivation_returns != ReactivationReturns::current_listing) {
         error.code = ErrorCode::remaining_above_total;
         return tl::unexpected<Error>{error};
     }
@@ -143,12 +150,16 @@ namespace detail {
     if (command.status == Status::expired && facts.now < change.span.end)
         return refuse(ErrorCode::cannot_expire);
     const Unit unit = channel_unit(change.agreement);
-    const auto used = detail::used_before(command.remaining, change.agreement.total(), unit, facts.policy);
+    const std::int64_t carried =
+        change.agreement.period ? change.agreement.period->carries().most : std::int64_t{0};
+    const auto used =
+        detail::used_before(command.remaining, change.agreement.total(), carried, unit, facts.policy);
     if (!used) return tl::unexpected<Error>{used.error()};
     plan.add(EntryKind::carried_in, no_row, no_channel, *used, 0);
     for (std::size_t i = 0; i < command.channels.size(); ++i) {
         const ImportedChannel& channel = command.channels[i];
-        const auto moved = detail::used_before(channel.remaining, channel.total.value, unit, facts.policy);
+        const auto moved =
+            detail::used_before(channel.remaining, channel.total.value, carried, unit, facts.policy);
         if (!moved) return tl::unexpected<Error>{moved.error()};
         if (*moved == 0) continue;
         plan.add(EntryKind::carried_in, no_row, static_cast<std::uint16_t>(i), 0, *moved);

@@ -116,9 +116,6 @@ inline constexpr std::int64_t needed_at_opening = 1;
     opened.named = !command.entitlement.is_none();
     opened.since = facts.now;
     opened.last_number = 0;
-    if (opened.held.quantity != 0) [[unlikely]]  // of the last case that the plan was about
-        opened.held = {};
-    opened.overage = 0;
     if (!posts_at_opening(row, command.decrement)) opened.posted = {};
     return enter_on(plan, facts, chosen.row, chosen.answer.channel);
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "entitle/rule/admission.hpp"
 #include "entitle/rule/facts.hpp"
+#include "entitle/rule/forfeit.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/plan.hpp"
 
@@ -126,14 +128,53 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
     return find_channel(entitlement, view.channels_of(entitlement), channel, entitlement.kept);
 }
 
+namespace detail {
+
+/// Section 8: what boundaries since the posting leave of its reversal is less; the difference is forfeited.
+[[nodiscard, gnu::noinline]] inline Result<void> forfeit(Plan& plan, const View& view, Counters counters,
+                                                         const Posted& posted) {
+    const EntitlementRow& row = view.rows[counters.row];
+    const PeriodProgress& progress = row.record->periods;
+    if (!progress.is_due(plan.at) && posted.entry.number >= progress.rolled) return {};
+    const History* history = view.history;
+    const std::uint64_t from =
+        history == nullptr ? posted.entry.number : history_needed(posted, history->entries);
+    if (history == nullptr || from < history->from) {
+        plan.history_from = from;
+        plan.history_row = counters.row;
+        return {};
+    }
+    const Channel channel = counters.channel == no_channel ? Channel{} : channel_name(row, counters.channel);
+    const std::int64_t today = channel ? view.channels_of(row)[counters.channel].remaining : 0;
+    constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
+                           std::numeric_limits<std::uint32_t>::max()};
+    Boundaries boundaries{history->entries, channel, today};
+    const Returned left =
+        boundaries.give_back({posted.quantity, channel ? posted.quantity : 0}, posted.entry, now);
+    const std::int64_t channel_moved = channel ? left.channel - posted.quantity : 0;
+    if (left.total == posted.quantity && channel_moved == 0) return {};
+    return move(plan, view, EntryKind::forfeit, counters, left.total - posted.quantity, channel_moved,
+                posted.entry);
+}
+
+}  // namespace detail
+
+/// Takes back what stands posted for the case, all of it, and forfeits what is not to come back.
+[[nodiscard]] inline Result<void> take_back(Plan& plan, const View& view, Counters counters) {
+    const Posted posted = plan.support_case.posted;
+    plan.support_case.posted = {};
+    auto reversed = move_both(plan, view, EntryKind::reversal, counters, posted.quantity, posted.entry);
+    if (!reversed || !view.rows[counters.row].rolled) [[likely]]
+        return reversed;
+    return detail::forfeit(plan, view, counters, posted);
+}
+
 /// R8: takes back what stands posted for the case, where it was posted, removed channels included. Without
 /// anything standing it does nothing. Never refused but by the limit of a balance.
 [[nodiscard]] inline Result<void> reverse(Plan& plan, const View& view, std::uint32_t row) {
     const Posted posted = plan.support_case.posted;
     if (!posted.stands()) return {};
-    plan.support_case.posted = {};
-    return move_both(plan, view, EntryKind::reversal, {row, kept_channel(view, row, posted.channel)},
-                     posted.quantity, posted.entry);
+    return take_back(plan, view, {row, kept_channel(view, row, posted.channel)});
 }
 
 /// Section 8: reserves terms for the case, of the total and of a channel alike. Never refused but by the limit of a

@@ -58,12 +58,11 @@ namespace entitle::inline v0::rule {
         note_if_none(plan, row, origin_channel(facts.view, row, is.facts.origin));
         return {};
     }
-    const Posted posted = std::exchange(is.posted, {});
-    const std::uint16_t channel = returned_channel(facts.view.support_case, facts, row, origin_then);
-    auto reversed =
-        move_both(plan, facts.view, EntryKind::reversal, {row, channel}, posted.quantity, posted.entry);
+    const std::int64_t quantity = is.posted.quantity;
+    const std::uint16_t channel = returned_channel(is, facts, row, origin_then);
+    auto reversed = take_back(plan, facts.view, {row, channel});
     if (!reversed || !holds_at_opening(facts.view.rows[row], facts.policy, is.decrement)) return reversed;
-    return hold_again(plan, facts, row, channel, posted.quantity, is.facts.origin != origin_then);
+    return hold_again(plan, facts, row, channel, quantity, is.facts.origin != origin_then);
 }
 
 [[nodiscard]] inline bool too_late(const Policy& policy, Instant resolved, Instant now) {

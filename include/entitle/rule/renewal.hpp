@@ -5,6 +5,7 @@
 
 #include "entitle/rule/grant.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement_command.hpp"
 
 /// Renewal: a new draft out of what has ended (R1, R2).
@@ -13,9 +14,7 @@ namespace entitle::inline v0::rule {
 /// The last day of `months` months that begin on a day: the same day of the month, clamped to the month's
 /// end, less one.
 [[nodiscard]] inline Day last_of_months(Day first, date::months months) {
-    Day same = first + months;
-    if (!same.ok()) same = same.year() / same.month() / date::last;
-    return Day{date::sys_days{same} - date::days{1}};
+    return Day{date::sys_days{months_from(first, months.count())} - date::days{1}};
 }
 
 /// How many whole months a coverage lasts; nothing when it is not whole months.

@@ -30,6 +30,8 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     take(agreement.owner, changes.owner);
     take(agreement.knowledge_base, changes.knowledge_base);
     take(agreement.discount_percent, changes.discount_percent);
+    if (changes.period == PeriodTerms{}) agreement.period.reset();
+    else if (changes.period) agreement.period = changes.period;
 }
 
 /// Each channel row after the revision, and how it comes out of the former: the listed ones in order, then
@@ -102,6 +104,41 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     return fits ? Result<void>{} : Result<void>{refuse(ErrorCode::terms_overflow)};
 }
 
+/// The last boundary that has passed: also where *now* lies before it, it is not un-passed (R14).
+[[nodiscard]] inline Instant last_boundary(const EntitlementRow& row, const Facts& facts) {
+    const PeriodProgress& progress = row.record->periods;
+    const Agreement& former = row.record->agreement;
+    if (!former.period || !facts.former_zone) return Instant::min();
+    const Instant before_due = progress.due - Instant::duration{1};
+    const auto last = periods_of(former, {row.begin, row.end}, *facts.former_zone).last_until(before_due);
+    return last && *last > progress.from ? *last : Instant::min();
+}
+
+/// New periods, or a new coverage, count from now on; any other change leaves them alone.
+inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, const Agreement& revised,
+                         const Span& span) {
+    const EntitlementRow& row = facts.view.rows[index];
+    const Agreement& former = row.record->agreement;
+    if (revised.period == former.period && revised.coverage == former.coverage) return;
+    if (revised.period) {
+        const Instant written = std::max(facts.now, last_boundary(row, facts));
+        plan.periods.push_back(counted_from(revised, span, *facts.zone, index, written));
+    } else if (former.period) {
+        plan.periods.push_back({index, Instant::max(), Instant::max(), false});
+    }
+}
+
+/// Where there are periods, the ledger tells of every channel whose total changes: recomputing a boundary then finds
+/// each balance before it there.
+inline void note_channels(Plan& plan, std::uint32_t index, bool had_periods, bool has_periods) {
+    if (!had_periods && !has_periods) return;
+    const std::vector<ChannelCarry>& carried = plan.entitlement.channels;
+    for (std::size_t i = 0; i < carried.size(); ++i) {
+        if (carried[i].from == no_channel || (had_periods && carried[i].add == 0)) continue;
+        note(plan, index, static_cast<std::uint16_t>(i));
+    }
+}
+
 /// Puts the revised agreement into the plan, in its new place. Where it is what it was: nothing to do.
 [[nodiscard]] inline Result<void> replace(Plan& plan, const Facts& facts, std::uint32_t index,
                                           Agreement revised, Phase phase) {
@@ -123,12 +160,14 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     change.channels = carry_channels(candidate, revised);
     if (change.channels.size() > max_channels) return refuse(ErrorCode::too_many_channels);
     change.add = revised.total() - former.total();
+    plan_periods(plan, facts, index, revised, *span);
     change.agreement = std::move(revised);
     if (auto used = check_used(plan, candidate, facts.policy); !used) return used;
     if (auto limits = check_limits(plan, candidate); !limits) return limits;
     const SelectionKey key{row.is_default, change.agreement.priority, scope_bits(change.agreement.scope),
                            span->end, row.record->sequence};
     plan.order = order_after(facts.view, std::array{Rekeyed{index, key}});
+    note_channels(plan, index, former.period.has_value(), change.agreement.period.has_value());
     note(plan, index);
     return {};
 }

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] inline Result<void> begin(std::span<const Footprint> unit, Access access,
                                             std::uint64_t policy) override;
     [[nodiscard]] inline Result<void> view(const Footprint& footprint, View& out) override;
+    [[nodiscard]] inline Result<Commit> history(CustomerId customer, EntitlementId entitlement,
+                                                std::uint64_t from, std::vector<Entry>& out) override;
     [[nodiscard]] inline Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
     [[nodiscard]] inline Result<Commit> commit() override;
     inline void abandon() noexcept override;
@@ -105,6 +107,12 @@ private:
         EntitlementRecord* record;
     };
 
+    /// How far the periods of a record had come that has stayed where it is.
+    struct SavedPeriods {
+        EntitlementRecord* record;
+        PeriodProgress periods;
+    };
+
     /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.
     struct Seen {
         bool is_current;
@@ -159,6 +167,7 @@ private:
 
     // applying it
     void apply(const Plan& plan, std::span<const PlannedEntry> entries, const Seen& at, Receipt& receipt);
+    void pass_boundaries(const Plan& plan, Block& block);
     [[nodiscard]] Block* restructure(const Plan& plan, Block* block);
     [[nodiscard]] std::vector<detail::LooseRow> changed_rows(const Plan& plan, Block* block,
                                                              std::uint32_t handle);
@@ -166,6 +175,8 @@ private:
                                      bool holds = false);
     [[nodiscard]] std::uint32_t make_entitlement(const Plan& plan, std::uint32_t slot);
     void replace_record(const Plan& plan, detail::LooseRow& loose);
+    void advance_periods(const Plan& plan, const Block* block, std::span<detail::LooseRow> rows,
+                         detail::LooseRow& inserted);
     [[nodiscard]] std::uint32_t append(const Plan& plan, std::span<const PlannedEntry> entries, Block& block,
                                        const Seen& at, std::span<const std::uint32_t> moved,
                                        Receipt& receipt);
@@ -179,9 +190,9 @@ private:
     };
     void insert_case(const SupportCase& opened, Block& block, const Seen& at, const Written& written);
     void change_case(const Plan& plan, const Block& block, const Seen& at, const Written& written);
-    [[nodiscard]] Block* make_room_for_holds(Block* block);
-    [[nodiscard]] std::uint32_t set_apart(const PlannedEntry& entry, std::size_t row, Block& block,
-                                          std::uint32_t annotation);
+    [[nodiscard]] Block* make_room_for_holds(const Plan& plan, Block* block);
+    [[nodiscard]] std::uint32_t set_apart(const Plan& plan, const PlannedEntry& entry, std::size_t row,
+                                          Block& block);
     static void move_held(Block& block, std::size_t row, std::uint32_t channel_at, std::int64_t amount);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);
@@ -240,6 +251,7 @@ private:
     std::vector<SavedBlock> saved_blocks_;
     std::vector<SavedRequest> saved_requests_;
     std::vector<SavedRecord> saved_records_;
+    std::vector<SavedPeriods> saved_periods_;
     std::vector<std::uint32_t> erased_cases_;
 };
 

@@ -20,12 +20,12 @@ namespace entitle::inline v0::detail {
 }
 
 /// Of a plan without entries: nothing was recorded; what is left is as it was.
-inline void answer_nothing(std::span<const EntitlementRow> rows, Receipt& receipt) {
+inline void answer_nothing(const Plan& plan, std::span<const EntitlementRow> rows, Receipt& receipt) {
     receipt.repeated = true;
     for (const EntitlementRow& row : rows) {
         if (row.id != receipt.entitlement) continue;
         receipt.set_unit(unit_of(row));
-        receipt.remaining.value = row.remaining;
+        receipt.remaining.value = plan.left.value_or(row.remaining);
     }
 }
 

@@ -23,7 +23,8 @@ inline void describe(EntitlementRow& row, const EntitlementRecord& record, const
     row.restricted = agreement.terms.restricted;
     row.listed = static_cast<std::uint8_t>(agreement.channels.size());
     row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
-    row.scope = scope_bits(agreement.scope);
+    row.scope = scope_bits(agreement.scope) & 0xFU;
+    row.rolled = record.periods.rolled != 0;
 }
 
 /// A record's agreement, and the channels that it lists no more.
@@ -56,6 +57,13 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     return rows;
 }
 
+/// A record's periods after a plan whose command has this number.
+inline void advance(EntitlementRecord& record, const PeriodChange& change, std::uint64_t number) {
+    record.periods.from = change.from;
+    record.periods.due = change.due;
+    if (change.rolls) record.periods.rolled = number;
+}
+
 /// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.
 [[nodiscard]] inline std::vector<Uuid> scope_words(const Scope& scope) {
     std::vector<Uuid> words;
@@ -85,6 +93,7 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     out.is_default = row.is_default;
     out.renewed_from = row.record->renewed_from;
     out.agreement = row.record->agreement;
+    out.periods = row.record->periods;
     out.remaining = row.remaining;
     out.held = view.held_of(index);
     const auto& agreed = out.agreement.channels;

@@ -82,6 +82,8 @@ public:
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
                                      std::uint64_t policy) override;
     [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override;
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<Entry>& out) override;
     [[nodiscard]] Result<Commit> stage(const Plan& plan, Receipt& receipt) override;
     [[nodiscard]] Result<Commit> commit() override;
     void abandon() noexcept override;

@@ -8,6 +8,7 @@
 #include "entitle/value/channel.hpp"
 #include "entitle/value/coverage.hpp"
 #include "entitle/value/id.hpp"
+#include "entitle/value/period_terms.hpp"
 #include "entitle/value/quantity.hpp"
 
 namespace entitle::inline v0 {
@@ -54,6 +55,7 @@ struct Agreement {
     std::string description{};  ///< up to 2,000 code points
     Coverage coverage{};
     Terms terms{};
+    std::optional<PeriodTerms> period{};   ///< absent: there is one, the coverage
     std::vector<ChannelTerms> channels{};  ///< none listed: any channel, counted in the total only
     Scope scope{};
     std::int32_t priority = 100;  ///< lower is tried first (section 6)

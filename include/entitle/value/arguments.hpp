@@ -60,12 +60,21 @@ public:
     }
     void add(const Coverage& c) { add_all(c.first_day, c.last_day, c.time_zone); }
     void add(const Terms& t) { add_all(t.total, t.allocation, t.decrease_on, t.restricted); }
+    void add(const PeriodTerms& p) {
+        add_all(p.cycle.every, p.cycle.step, p.cycle.anchor, p.rollover, p.preserve_overage);
+    }
     void add(const ChannelTerms& c) { add_all(c.channel, c.total); }
     void add(const ImportedChannel& c) { add_all(c.entitlement, c.channel, c.total, c.remaining); }
     void add(const Scope& s) { add_all(s.contacts, s.products, s.assets, s.case_types); }
     void add(const Changes& c) {
         add_all(c.name, c.description, c.coverage, c.terms, c.channels, c.scope, c.priority, c.sla, c.owner,
                 c.knowledge_base, c.discount_percent);
+        add_given(c.period);
+    }
+    /// What came later than the rest, and may be absent: then the word is what it was before.
+    template <class T>
+    void add_given(const std::optional<T>& value) {
+        if (value) add(*value);
     }
     template <class T>
     void add(const std::optional<T>& value) {
@@ -89,10 +98,12 @@ private:
 inline void add_own(ArgumentHash& h, const Draft& c) {
     h.add_all(c.name, c.description, c.coverage, c.terms, c.channels, c.scope, c.priority, c.is_default,
               c.sla, c.made_from, c.owner, c.knowledge_base, c.discount_percent);
+    h.add_given(c.period);
 }
 inline void add_own(ArgumentHash& h, const ImportEntitlement& c) {
     h.add_all(c.name, c.description, c.coverage, c.terms, c.remaining, c.channels, c.scope, c.priority,
               c.is_default, c.status, c.sla, c.made_from, c.owner, c.knowledge_base, c.discount_percent);
+    h.add_given(c.period);
 }
 inline void add_own(ArgumentHash& h, const Revise& c) { h.add(c.changes); }
 inline void add_own(ArgumentHash& h, const Amend& c) { h.add(c.changes); }

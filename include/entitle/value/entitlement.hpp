@@ -35,6 +35,7 @@ struct Entitlement {
     std::int64_t remaining = 0;              ///< base units; may be negative where rules allow (R13)
     std::int64_t held = 0;                   ///< base units, reserved for open cases (section 8)
     std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
+    PeriodProgress periods{};                ///< up to where its balances are
 
     [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
     [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }

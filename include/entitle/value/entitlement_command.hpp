@@ -24,6 +24,7 @@ struct Draft {
     CustomerId customer{};
     Coverage coverage{};
     Terms terms{};
+    std::optional<PeriodTerms> period{};
     std::vector<ChannelTerms> channels{};
     Scope scope{};
     std::int32_t priority = 100;
@@ -45,6 +46,7 @@ struct Changes {
     std::optional<std::string> description{};
     std::optional<Coverage> coverage{};
     std::optional<Terms> terms{};
+    std::optional<PeriodTerms> period{};  ///< `PeriodTerms{}` takes the periods away
     std::optional<std::vector<ChannelTerms>> channels{};
     std::optional<Scope> scope{};
     std::optional<std::int32_t> priority{};
@@ -190,6 +192,7 @@ struct ImportEntitlement {
     CustomerId customer{};
     Coverage coverage{};
     Terms terms{};
+    std::optional<PeriodTerms> period{};
     std::optional<Quantity> remaining{};  ///< absent: the total
     std::vector<ImportedChannel> channels{};
     Scope scope{};

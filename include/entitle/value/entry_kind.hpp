@@ -22,19 +22,29 @@ enum class EntryKind : std::uint8_t {
     hold = 5,     ///< reserves terms for a case
     release = 6,  ///< frees what was reserved
     overage = 7,  ///< what a resolution needed and did not find: to bill
+    // periods
+    period = 8,   ///< a boundary between two of them; its amount says what is carried over
+    forfeit = 9,  ///< what boundaries since a posting leave of its reversal is less: the difference
 };
 
-inline constexpr EntryKind last_entry_kind = EntryKind::overage;
+inline constexpr EntryKind last_entry_kind = EntryKind::forfeit;
 
-/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`, `hold`, `release`, `overage`.
+/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`, `hold`, `release`, `overage`, `period`, `forfeit`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 8> names{"note",       "posting", "reversal", "adjustment",
-                                                    "carried_in", "hold",    "release",  "overage"};
+    constexpr std::array<std::string_view, 10> names{"note",       "posting", "reversal", "adjustment",
+                                                     "carried_in", "hold",    "release",  "overage",
+                                                     "period",     "forfeit"};
     return names[static_cast<std::size_t>(kind)];
 }
 
+/// Whether an entry of this kind moves no counter, but sets terms apart for its case.
+[[nodiscard]] constexpr bool sets_apart(EntryKind kind) {
+    return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage;
+}
 /// Whether an entry of this kind has an amount besides what it moves.
-[[nodiscard]] constexpr bool has_amount(EntryKind kind) { return kind >= EntryKind::hold; }
+[[nodiscard]] constexpr bool has_amount(EntryKind kind) {
+    return sets_apart(kind) || kind == EntryKind::period;
+}
 
 }  // namespace entitle::inline v0
 

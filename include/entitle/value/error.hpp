@@ -107,6 +107,13 @@ namespace detail {
         case outcome_count: return "a batch needs room for one outcome per command";
         case seal_broken: return "the customer's ledger is not what was sealed";
         case not_sealed: return "the customer's ledger is not sealed so far";
+        case period_length: return "a period lasts 1 to 65,535 days, weeks, months or years";
+        case period_not_allowed: return "coverage only has no total, and so none that comes anew";
+        case rollover_out_of_range:
+            return "a rollover is not negative, and with the total at most 100,000,000,000 terms";
+        case too_many_periods:
+            return "more periods have ended since the last command than one can record: command something "
+                   "at an earlier instant first";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

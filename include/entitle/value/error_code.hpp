@@ -88,6 +88,12 @@ enum class ErrorCode : std::uint8_t {
     outcome_count,
     seal_broken,
     not_sealed,
+    // periods (section 8)
+    period_length,
+    period_not_allowed,
+    rollover_out_of_range,
+    too_many_periods,
+    // the store
     store_limit,
     file_exists,
     not_a_database,
@@ -180,6 +186,10 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "outcome_count",
     "seal_broken",
     "not_sealed",
+    "period_length",
+    "period_not_allowed",
+    "rollover_out_of_range",
+    "too_many_periods",
     "store_limit",
     "file_exists",
     "not_a_database",

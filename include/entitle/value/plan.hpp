@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/entry.hpp"
+#include "entitle/value/instant.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
 
@@ -32,8 +34,12 @@ struct PlannedEntry {
     std::uint16_t channel = no_channel;  ///< among the row's channel rows, removed ones included
     std::int64_t total_moved = 0;
     std::int64_t channel_moved = 0;
-    std::int64_t amount = 0;  ///< of a kind that has one
-    EntryRef reverses{};      ///< what it takes back; of a release, the hold
+    std::int64_t amount = 0;      ///< of a kind that has one: see `Entry::amount`
+    EntryRef reverses{};          ///< what it takes back; of a release, the hold
+    Instant at = Instant::min();  ///< none: the plan's
+
+    /// Whether something of the entitlement's terms has been used or promised: what it counts is fixed from then on (R3).
+    [[nodiscard]] bool uses() const { return total_moved != 0 || channel_moved != 0 || sets_apart(kind); }
 
     friend bool operator==(const PlannedEntry&, const PlannedEntry&) = default;
 };
@@ -65,6 +71,16 @@ struct EntitlementChange {
     friend bool operator==(const EntitlementChange&, const EntitlementChange&) = default;
 };
 
+/// How far an entitlement's periods have come after a plan.
+struct PeriodChange {
+    std::uint32_t row = no_row;  ///< none: the entitlement that the plan inserts
+    Instant from = Instant::max();
+    Instant due = Instant::max();
+    bool rolls = false;  ///< the plan records boundaries of it
+
+    friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
+};
+
 enum class CaseChange : std::uint8_t { none, insert, update, erase };
 
 /// What a rule decided, as a value: what it relied on and what is to happen. A store applies it whole, if
@@ -92,6 +108,7 @@ struct Plan {
     SupportCase support_case{};    ///< after; its posting's number and version are the store's to fill in
     std::uint16_t posted_by = no_channel;  ///< which of `entries` now stands posted for the case
     std::uint16_t held_by = no_channel;    ///< which of them now holds terms for it
+    bool sets_terms_apart = false;         ///< some of them do: see `sets_apart`
     EntitlementChange entitlement{};
     bool sets_default = false;
     std::uint32_t default_row = no_row;  ///< the customer's default from now on (`sets_default`)
@@ -99,6 +116,26 @@ struct Plan {
     /// The rows' new order (section 6), by their former indexes; `no_row` is the inserted one. Empty: as before.
     std::vector<std::uint32_t> order{};
     std::string reason{};
+    /// So many of `entries`, the first ones, are of boundaries: they come before anything else that happens, and name
+    /// their channels as they were before it. Rows that have any are in `periods`, unless they are removed.
+    std::uint32_t boundaries = 0;
+    std::vector<PeriodChange> periods{};
+    /// Of a plan without entries: what is left of `subject` once the boundaries have passed that it does not record.
+    std::optional<std::int64_t> left{};
+
+    // what it lacks
+    /// A rule needs to see the entries of `history_row` from this command on (`View::history`): it is no plan yet.
+    std::uint64_t history_from = 0;
+    std::uint32_t history_row = no_row;
+
+    /// When an entry happened.
+    [[nodiscard]] Instant instant_of(const PlannedEntry& entry) const {
+        return entry.at == Instant::min() ? at : entry.at;
+    }
+    /// Whether the customer's rows will not be what they were: their order, or what is kept of them besides balances.
+    [[nodiscard]] bool changes_rows() const {
+        return entitlement.kind != EntitlementChange::Kind::none || sets_default || !periods.empty();
+    }
 
     /// Adds an entry, written where it stands.
     PlannedEntry& add(EntryKind kind, std::uint32_t row, std::uint16_t channel, std::int64_t total_moved,
@@ -110,6 +147,7 @@ struct Plan {
         entry.total_moved = total_moved;
         entry.channel_moved = channel_moved;
         entry.reverses = reverses;
+        if (sets_apart(kind)) sets_terms_apart = true;
         return entry;
     }
 
@@ -132,9 +170,17 @@ struct Plan {
         opening_changed = false;
         posted_by = no_channel;
         held_by = no_channel;
+        sets_terms_apart = false;
+        if (support_case.held.quantity != 0) [[unlikely]]  // of the last case that it was about
+            support_case.held = {};
+        support_case.overage = 0;
         sets_default = false;
         default_row = no_row;
         default_inserted = false;
+        boundaries = 0;
+        if (!periods.empty()) periods.clear();
+        left.reset();
+        history_from = 0;
     }
 
     friend bool operator==(const Plan&, const Plan&) = default;

@@ -10,6 +10,7 @@
 #include "entitle/value/coverage.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/period_terms.hpp"
 #include "entitle/value/status.hpp"
 
 /// The rows that deciding reads: small, fixed, side by side. A store keeps them; a rule only looks.
@@ -23,6 +24,7 @@ struct EntitlementRecord {
     Agreement agreement{};
     std::vector<Channel>
         removed{};  ///< channels once listed, in the order of the channel rows after the listed
+    PeriodProgress periods{};
 };
 
 /// One entitlement as the hot path sees it: 64 bytes, one cache line.
@@ -37,7 +39,8 @@ struct EntitlementRow {
     std::uint32_t handle = 0;      ///< the store's own mark
     std::uint8_t listed = 0;       ///< channel rows that the agreement lists
     std::uint8_t kept = 0;         ///< channel rows with those once listed
-    std::uint8_t scope = 0;        ///< which lists of the scope are not empty: see `ScopeBit`
+    std::uint8_t scope : 4 = 0;    ///< which lists of the scope are not empty: see `ScopeBit`
+    bool rolled : 1 = false;       ///< a boundary of its periods has been recorded
     Phase phase : 2 = Phase::draft;
     Allocation allocation : 2 = Allocation::cases;
     DecreaseOn decrease_on : 1 = DecreaseOn::creation;

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "entitle/value/entry.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
@@ -14,6 +16,12 @@ namespace entitle::inline v0 {
 struct Remembered {
     std::uint64_t arguments = 0;  ///< fingerprint of the command's arguments
     Receipt receipt{};
+};
+
+/// Entries of one entitlement: all from a command on.
+struct History {
+    std::uint64_t from = 0;  ///< number of the command
+    std::vector<Entry> entries{};
 };
 
 /// Everything that one command may look at: a customer, perhaps a case, perhaps the first answer to a
@@ -29,12 +37,15 @@ struct View {
     const std::int64_t* held = nullptr;
     std::uint64_t shape = 0;        ///< changes whenever rows move or an agreement changes
     std::uint64_t last_number = 0;  ///< of the customer's ledger
+    Instant due = Instant::max();   ///< the first of its entitlements' `PeriodProgress::due`
     bool has_case = false;          ///< the case that the footprint asks about is there
     bool has_first = false;         ///< its request has been answered before
     bool referred = false;          ///< a case refers to the entitlement that the footprint asks about
     bool known = false;             ///< the ledger knows that entitlement, which may have been removed since
     /// Where the case's facts have changed since: what it was opened with.
     const Opening* opening = nullptr;
+    /// What a plan has asked for; the store shows none.
+    const History* history = nullptr;
     // Made by the store where there is one: most looks have neither, and these are most of a view's bytes.
     union {
         SupportCase support_case;  ///< where `has_case`

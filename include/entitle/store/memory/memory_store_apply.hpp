@@ -78,26 +78,59 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     Block* block = at.block;
     std::span<const std::uint32_t> moved;  // where the plan's rows are now
     Block* removed_from = nullptr;
+    if (plan.boundaries != 0) [[unlikely]] {
+        pass_boundaries(plan, *block);
+        entries = entries.subspan(plan.boundaries);
+    }
     if (plan.entitlement.kind == EntitlementChange::Kind::remove) {
         removed_from = block;  // its last entry is written while the row is there
-    } else if (plan.entitlement.kind != EntitlementChange::Kind::none || plan.sets_default) {
+    } else if (plan.changes_rows()) {
         block = restructure(plan, block);
         moved = plan.order;
     }
-    if (plan.held_by != no_channel && block->held == 0) [[unlikely]]
-        block = make_room_for_holds(block);
+    if (plan.sets_terms_apart) [[unlikely]]
+        block = make_room_for_holds(plan, block);
 
     detail::begin_receipt(plan, receipt);
     std::uint32_t last_entry = nowhere;
     if (entries.empty()) {
         std::span<const EntitlementRow> rows;
         if (block != nullptr) rows = {block->row_data(), block->rows};
-        detail::answer_nothing(rows, receipt);
+        detail::answer_nothing(plan, rows, receipt);
     } else {
         last_entry = append(plan, entries, *block, at, moved, receipt);
     }
     if (plan.request) remember_request(plan, *block, last_entry, receipt);
     if (removed_from != nullptr) (void)restructure(plan, removed_from);
+}
+
+/// Boundaries come first: what they move, they move of the agreements as they were.
+[[gnu::noinline]] inline void MemoryStore::pass_boundaries(const Plan& plan, Block& block) {
+    replaces_ = true;
+    const std::span<const PlannedEntry> boundaries = std::span{plan.entries}.first(plan.boundaries);
+    ledger_.reserve_more(plan.entries.size());
+    std::uint32_t annotation = nowhere;
+    std::uint16_t ordinal = 0;
+    for (const PlannedEntry& entry : boundaries) {
+        if (!plan.actor && entry.amount == 0) annotation = nowhere;
+        else if (annotation == nowhere || annotations_[annotation].amount != entry.amount) {
+            annotation = annotations_.append({plan.actor, nowhere, entry.amount});
+        }
+        EntitlementRow& row = block.row_data()[entry.row];
+        const std::uint32_t place = ledger_.size();
+        detail::LedgerRecord& record = ledger_.extend();
+        record.at = plan.instant_of(entry);
+        record.customer = block.slot;
+        record.number = block.last_number + 1;
+        record.ordinal = ordinal++;
+        record.support_case = nowhere;  // it is not its command's own
+        record.request = plan.request ? requests_.size() : nowhere;
+        record.annotation = annotation;
+        record.command = plan.command;
+        record.previous = block.last_entry;
+        post(entry, row, block, record);
+        block.last_entry = place;
+    }
 }
 
 /// Writes the block that the customer has after the plan beside the one it has.
@@ -112,22 +145,21 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
     return written;
 }
 
-/// The first hold of a customer: from now on its block counts them.
-[[gnu::noinline]] inline MemoryStore::Block* MemoryStore::make_room_for_holds(Block* block) {
+/// What is set apart is told by annotations, by which it would have to be taken back: room for them comes first. From
+/// its first hold on, a customer's block counts them.
+[[gnu::noinline]] inline MemoryStore::Block* MemoryStore::make_room_for_holds(const Plan& plan,
+                                                                              Block* block) {
+    annotations_.reserve_more(plan.entries.size() + 1);
+    if (block->held != 0) return block;
     replaces_ = true;
     std::vector<detail::LooseRow> rows = detail::loosen(block);
     return write_block(block, block->id, rows, true);
 }
 
-/// What an entry with an amount sets apart. Returns its annotation.
-[[gnu::noinline]] inline std::uint32_t MemoryStore::set_apart(const PlannedEntry& entry, std::size_t row,
-                                                              Block& block, std::uint32_t annotation) {
-    const bool is_of_command = annotation != nowhere;
-    detail::AnnotationRecord own = is_of_command ? annotations_[annotation] : detail::AnnotationRecord{};
-    own.shares_reason = is_of_command;
-    own.amount = entry.amount;
-    annotations_.reserve_more(1);
-    const std::uint32_t at = annotations_.append(own);
+/// What a hold, a release or an overage sets apart. Returns its annotation, for which there is room.
+[[gnu::noinline]] inline std::uint32_t MemoryStore::set_apart(const Plan& plan, const PlannedEntry& entry,
+                                                              std::size_t row, Block& block) {
+    const std::uint32_t at = annotations_.append({plan.actor, nowhere, entry.amount});
     if (entry.kind == EntryKind::overage) return at;
     const std::uint32_t channel_at =
         entry.channel == no_channel ? nowhere : block.row_data()[row].channel_at + entry.channel;
@@ -196,6 +228,7 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
         detail::describe(loose.row, *loose.row.record, change.span);
     }
     if (change.kind == Kind::phase || change.kind == Kind::replace) rows[change.row].row.phase = change.phase;
+    advance_periods(plan, block, rows, inserted);
     if (change.kind == Kind::remove) {
         detail::EntitlementSlot& slot = entitlements_[rows[change.row].row.handle];
         saved_records_.push_back({rows[change.row].row.handle, slot.record});
@@ -209,6 +242,18 @@ inline std::vector<detail::LooseRow> MemoryStore::changed_rows(const Plan& plan,
     return ordered;
 }
 
+inline void MemoryStore::advance_periods(const Plan& plan, const Block* block,
+                                         std::span<detail::LooseRow> rows, detail::LooseRow& inserted) {
+    const std::uint64_t number = block == nullptr ? 1 : std::uint64_t{block->last_number} + 1;
+    for (const PeriodChange& change : plan.periods) {
+        EntitlementRow& row = change.row == no_row ? inserted.row : rows[change.row].row;
+        EntitlementRecord* record = entitlements_[row.handle].record;
+        saved_periods_.push_back({record, record->periods});
+        detail::advance(*record, change, number);
+        row.rolled = record->periods.rolled != 0;
+    }
+}
+
 inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id,
                                                     std::span<detail::LooseRow> rows, bool holds) {
     Block header;
@@ -217,7 +262,9 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     header.rows = static_cast<std::uint32_t>(rows.size());
     header.channels = 0;
     header.scope_words = 0;
+    header.due = Instant::max();
     for (const detail::LooseRow& loose : rows) {
+        header.due = std::min(header.due, loose.row.record->periods.due);
         header.channels += static_cast<std::uint32_t>(loose.channels.size());
         header.scope_words += static_cast<std::uint32_t>(loose.scope.size());
     }
@@ -264,7 +311,7 @@ namespace detail {
     record.entitlement = row.handle;
     record.reverses = static_cast<std::uint32_t>(entry.reverses.number);
     record.reverses_ordinal = static_cast<std::uint16_t>(entry.reverses.ordinal);
-    record.begins_history = !row.has_history && (entry.total_moved != 0 || entry.channel_moved != 0);
+    record.begins_history = !row.has_history && entry.uses();
     row.has_history = row.has_history || record.begins_history;
     record.total_moved = entry.total_moved;
     row.remaining += entry.total_moved;
@@ -294,7 +341,7 @@ namespace detail {
     const std::uint32_t annotation = plan.actor || !plan.reason.empty() ? annotate(plan) : nowhere;
     std::uint32_t last = block.last_entry;
     Written written;
-    std::uint16_t ordinal = 0;
+    auto ordinal = static_cast<std::uint16_t>(plan.boundaries);
     for (const PlannedEntry& entry : entries) {
         const std::size_t index = detail::row_after(moved, entry.row);
         EntitlementRow& row = block.row_data()[index];
@@ -313,8 +360,8 @@ namespace detail {
         last = place;
         written.entitlement = row.handle;
         if (ordinal == plan.posted_by) written.posted = place;
-        if (has_amount(entry.kind)) [[unlikely]] {
-            record.annotation = set_apart(entry, index, block, annotation);
+        if (sets_apart(entry.kind)) [[unlikely]] {
+            record.annotation = set_apart(plan, entry, index, block);
             const bool bills = entry.kind == EntryKind::overage && entry.amount > 0;
             if (ordinal == plan.held_by || bills) written.apart = place;
         }
@@ -323,7 +370,7 @@ namespace detail {
             receipt.set_unit(record.unit);
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
-            if (has_amount(entry.kind)) [[unlikely]]
+            if (sets_apart(entry.kind)) [[unlikely]]
                 receipt.add_amount(entry.kind, entry.amount);
         }
     }
@@ -345,7 +392,7 @@ namespace detail {
         reason = static_cast<std::uint32_t>(reasons_.size());
         reasons_.push_back(plan.reason);
     }
-    return annotations_.append({plan.actor, reason});
+    return annotations_.append({plan.actor, reason, 0});
 }
 
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {

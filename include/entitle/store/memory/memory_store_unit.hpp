@@ -43,6 +43,7 @@ inline void MemoryStore::forget_saved() {
     saved_blocks_.clear();
     saved_requests_.clear();
     saved_records_.clear();
+    saved_periods_.clear();
     erased_cases_.clear();
 }
 
@@ -58,7 +59,7 @@ inline void MemoryStore::roll_back() noexcept {
     receipts_.shrink_to(mark_.receipts);
     for (std::uint32_t at = annotations_.size(); at > mark_.annotations; --at) {
         const detail::AnnotationRecord& annotation = annotations_[at - 1];
-        if (annotation.reason != nowhere && !annotation.shares_reason) reasons_.pop_back();
+        if (annotation.reason != nowhere) reasons_.pop_back();
     }
     annotations_.shrink_to(mark_.annotations);
     forget_saved();
@@ -146,6 +147,9 @@ inline void MemoryStore::take_back_entitlements() noexcept {
         arena_.release(block, block_at(block)->lines);
     }
     customers_.shrink_to(mark_.customers);
+    for (auto it = saved_periods_.rbegin(); it != saved_periods_.rend(); ++it) {
+        it->record->periods = it->periods;
+    }
     for (auto it = saved_records_.rbegin(); it != saved_records_.rend(); ++it) {
         detail::EntitlementSlot& slot = entitlements_[it->handle];
         delete slot.record;

@@ -168,6 +168,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         out.held = nullptr;
         out.shape = 0;
         out.last_number = 0;
+        out.due = Instant::max();
         return {};
     }
     show_rows(*block, out);
@@ -188,6 +189,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.held = block.held == 0 ? nullptr : block.held_data();
     out.shape = block.shape;
     out.last_number = block.last_number;
+    out.due = block.due;
 }
 
 // (Apart from `view`, which most commands leave without them: in it they would take its registers.)
@@ -258,12 +260,25 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     if (last.request != nowhere) receipt.request = requests_[last.request].id;
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
         const detail::LedgerRecord& entry = ledger_[at];
-        if (entry.entitlement != last.entitlement) continue;
+        if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, annotations_[entry.annotation].amount);
     }
     return receipt;
+}
+
+inline Result<Commit> MemoryStore::history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                           std::vector<Entry>& out) {
+    const Block* block = find_customer(customer);
+    const std::size_t first = out.size();
+    std::uint32_t at = block == nullptr ? nowhere : block->last_entry;
+    for (; at != nowhere && ledger_[at].number >= from; at = ledger_[at].previous) {
+        const detail::LedgerRecord& record = ledger_[at];
+        if (entitlements_[record.entitlement].id == entitlement) out.push_back(entry_of(record));
+    }
+    std::reverse(out.begin() + static_cast<std::ptrdiff_t>(first), out.end());
+    return Commit::done;
 }
 
 inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {

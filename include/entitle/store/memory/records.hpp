@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,6 +23,7 @@ inline constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
 /// channel row (where anything ever was), its channels' names, one after another.
 struct CustomerBlock {
     CustomerId id{};
+    Instant due = Instant::max();  ///< the first of the rows' `PeriodProgress::due`
     std::uint32_t last_number = 0;
     std::uint32_t shape = 0;
     std::uint32_t last_entry = nowhere;
@@ -34,7 +34,6 @@ struct CustomerBlock {
     std::uint32_t channels = 0;
     std::uint32_t scope_words = 0;
     std::uint32_t held = 0;  ///< counters of what is held: none, or one for each row and channel row
-    std::array<std::uint32_t, 2> unused{};
 
     [[nodiscard]] EntitlementRow* row_data() { return reinterpret_cast<EntitlementRow*>(this + 1); }
     [[nodiscard]] ChannelRow* channel_data() { return reinterpret_cast<ChannelRow*>(row_data() + rows); }
@@ -126,7 +125,6 @@ struct RequestRecord {
 struct AnnotationRecord {
     ActorId actor{};
     std::uint32_t reason = nowhere;
-    bool shares_reason = false;  ///< with another of its command
     std::int64_t amount = 0;
 };
 

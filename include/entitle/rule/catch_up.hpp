@@ -1,0 +1,251 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "entitle/rule/period.hpp"
+#include "entitle/value/entitlement.hpp"
+#include "entitle/value/entry.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/limits.hpp"
+#include "entitle/value/plan.hpp"
+#include "entitle/value/view.hpp"
+
+/// Section 8: boundaries are applied late, when somebody looks. A command that comes after one decides by what is left
+/// then, and what it records on an entitlement comes after the entries of the boundaries that are due there.
+namespace entitle::inline v0::rule {
+
+/// A balance after a boundary.
+[[nodiscard]] constexpr std::int64_t left_after(std::int64_t total, const Rollover& rollover,
+                                                std::int64_t left) {
+    return total + rollover.of(left);
+}
+
+/// The agreed total of an entitlement's channel row; 0 of one that is not listed any more.
+[[nodiscard]] inline std::int64_t channel_total(const EntitlementRow& row, std::size_t channel) {
+    return channel < row.listed ? row.record->agreement.channels[channel].total.value : 0;
+}
+
+/// A customer's balances as at an instant, and the entries that lead there. Its memory is used again.
+class CatchUp {
+public:
+    /// Shows, from now on, what is left at the instant in the view's stead. The rows that are due are then rolled one
+    /// by one. What the view shows must stay where it is.
+    void begin(View& view, Instant now) {
+        now_ = now;
+        raw_ = view.rows;
+        raw_channels_ = view.channels;
+        entries_.clear();
+        pending_.clear();
+        rows_.assign(raw_.begin(), raw_.end());
+        std::size_t channels = 0;
+        for (const EntitlementRow& row : rows_) {
+            channels = std::max(channels, std::size_t{row.channel_at} + row.kept);
+        }
+        channels_.assign(raw_channels_, raw_channels_ + channels);
+        view.rows = rows_;
+        view.channels = channels_.data();
+    }
+
+    /// Rolls a row to the instant. The zone is its coverage's.
+    void roll(std::uint32_t index, const Zone& zone) {
+        EntitlementRow& row = rows_[index];
+        const Agreement& agreement = row.record->agreement;
+        if (!agreement.period) return;
+        const Periods periods = periods_of(agreement, {row.begin, row.end}, zone);
+        Pending pending{.row = index, .first = entries_.size(), .count = 0};
+        std::optional<Instant> next = row.record->periods.due;
+        while (next && *next <= now_) {
+            const bool moved = pass(index, agreement.period->carries(), *next);
+            pending.is_too_long = pending.is_too_long || entries_.size() - pending.first > max_entries;
+            if (pending.is_too_long) entries_.resize(pending.first);
+            // What has not moved once never will: the last boundary is as good as all before it.
+            const bool skips = pending.is_too_long && !moved;
+            next = periods.next_after(skips ? now_ : *next);
+        }
+        pending.due = next.value_or(Instant::max());
+        pending.count = entries_.size() - pending.first;
+        row.rolled = true;
+        pending_.push_back(pending);
+    }
+
+    /// Whether a row has more boundaries than a command can record.
+    [[nodiscard]] bool is_too_long(std::uint32_t row) const {
+        return std::any_of(pending_.begin(), pending_.end(),
+                           [row](const Pending& one) { return one.row == row && one.is_too_long; });
+    }
+
+    /// Adds the entries of a row's boundaries, as they would stand in the ledger.
+    void tell(std::uint32_t row, std::vector<Entry>& history) const;
+
+    /// Puts the boundaries before what a rule has decided, on each row that it touches: `too_many_periods`. A plan that
+    /// records nothing stays so, and says what is left.
+    [[nodiscard]] Result<void> weave(Plan& plan) const;
+
+private:
+    /// A row that was rolled.
+    struct Pending {
+        std::uint32_t row = no_row;
+        std::size_t first = 0;  ///< of its entries
+        std::size_t count = 0;
+        Instant due = Instant::max();  ///< the boundary after those
+        bool is_too_long = false;
+    };
+
+    /// One boundary of a row; whether it moved anything.
+    bool pass(std::uint32_t index, const Rollover& rollover, Instant at) {
+        EntitlementRow& row = rows_[index];
+        const std::int64_t total = row.record->agreement.total();
+        const std::int64_t moved = left_after(total, rollover, row.remaining) - row.remaining;
+        PlannedEntry entry{.kind = EntryKind::period, .row = index, .amount = rollover.amount(), .at = at};
+        entry.total_moved = moved;
+        entries_.push_back(entry);
+        row.remaining += moved;
+        bool any = moved != 0;
+        entry.total_moved = 0;
+        for (std::uint16_t i = 0; i < row.kept; ++i) {
+            ChannelRow& channel = channels_[row.channel_at + i];
+            const std::int64_t after = left_after(channel_total(row, i), rollover, channel.remaining);
+            if (after == channel.remaining) continue;
+            entry.channel = i;
+            entry.channel_moved = after - channel.remaining;
+            entries_.push_back(entry);
+            channel.remaining = after;
+            any = true;
+        }
+        row.has_history = row.has_history || any;
+        return any;
+    }
+
+    [[nodiscard]] static bool touches(const Plan& plan, std::uint32_t row) {
+        using Kind = EntitlementChange::Kind;
+        const Kind kind = plan.entitlement.kind;
+        if (kind != Kind::none && kind != Kind::insert && plan.entitlement.row == row) return true;
+        return std::any_of(plan.entries.begin(), plan.entries.end(),
+                           [row](const PlannedEntry& entry) { return entry.row == row; });
+    }
+    [[nodiscard]] bool is_pending(std::uint32_t row) const {
+        return std::any_of(pending_.begin(), pending_.end(),
+                           [row](const Pending& one) { return one.row == row; });
+    }
+    [[nodiscard]] std::int64_t raw(std::uint32_t row, std::uint16_t channel) const {
+        return channel == no_channel ? raw_[row].remaining
+                                     : raw_channels_[raw_[row].channel_at + channel].remaining;
+    }
+    [[nodiscard]] Guard exactly(std::uint32_t row, std::uint16_t channel) const {
+        const std::int64_t is = raw(row, channel);
+        return {row, channel, is, is};
+    }
+    /// What was decided by a rolled balance holds of the one that it came from, and of no other.
+    void guard(Plan& plan) const {
+        for (Guard& guard : plan.guards) {
+            if (is_pending(guard.row)) guard = exactly(guard.row, guard.channel);
+        }
+    }
+    /// The row's boundaries are recorded with the plan.
+    void advance(Plan& plan, const Pending& pending) const {
+        using Kind = EntitlementChange::Kind;
+        if (plan.guarded) {
+            plan.guards.push_back(exactly(pending.row, no_channel));
+            for (std::uint16_t i = 0; i < raw_[pending.row].kept; ++i) {
+                plan.guards.push_back(exactly(pending.row, i));
+            }
+        }
+        if (plan.entitlement.kind == Kind::remove && plan.entitlement.row == pending.row) return;
+        const auto decided =
+            std::find_if(plan.periods.begin(), plan.periods.end(),
+                         [&](const PeriodChange& change) { return change.row == pending.row; });
+        if (decided != plan.periods.end()) {
+            decided->rolls = true;
+        } else {
+            const PeriodProgress& progress = raw_[pending.row].record->periods;
+            plan.periods.push_back({pending.row, progress.from, pending.due, true});
+        }
+    }
+
+    Instant now_{};
+    std::span<const EntitlementRow> raw_{};
+    const ChannelRow* raw_channels_ = nullptr;
+    std::vector<EntitlementRow> rows_{};
+    std::vector<ChannelRow> channels_{};
+    std::vector<PlannedEntry> entries_{};
+    std::vector<Pending> pending_{};
+};
+
+inline void CatchUp::tell(std::uint32_t row, std::vector<Entry>& history) const {
+    for (const Pending& pending : pending_) {
+        if (pending.row != row) continue;
+        std::int64_t remaining = raw_[row].remaining;
+        std::vector<ChannelRow> channels(raw_channels_ + raw_[row].channel_at,
+                                         raw_channels_ + raw_[row].channel_at + raw_[row].kept);
+        for (const PlannedEntry& planned : std::span{entries_}.subspan(pending.first, pending.count)) {
+            Entry& entry = history.emplace_back();
+            entry.kind = planned.kind;
+            entry.number = std::numeric_limits<std::uint64_t>::max();  // of the command that is being decided
+            entry.amount = planned.amount;
+            entry.at = planned.at;
+            entry.total_moved = planned.total_moved;
+            entry.remaining = remaining += planned.total_moved;
+            if (planned.channel == no_channel) continue;
+            entry.channel = channel_name(raw_[row], planned.channel);
+            entry.channel_moved = planned.channel_moved;
+            entry.channel_remaining = channels[planned.channel].remaining += planned.channel_moved;
+        }
+    }
+}
+
+inline Result<void> CatchUp::weave(Plan& plan) const {
+    if (plan.entries.empty()) {
+        for (const EntitlementRow& row : rows_) {
+            if (row.id == plan.subject) plan.left = row.remaining;
+        }
+        guard(plan);
+        return {};
+    }
+    std::size_t at = 0;
+    for (const Pending& pending : pending_) {
+        if (!touches(plan, pending.row)) continue;
+        if (pending.is_too_long || plan.entries.size() + pending.count > max_entries) {
+            return refuse(ErrorCode::too_many_periods);
+        }
+        const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(pending.first);
+        plan.entries.insert(plan.entries.begin() + static_cast<std::ptrdiff_t>(at), first,
+                            first + static_cast<std::ptrdiff_t>(pending.count));
+        at += pending.count;
+        advance(plan, pending);
+    }
+    plan.boundaries = static_cast<std::uint32_t>(at);
+    if (plan.posted_by != no_channel) {
+        plan.posted_by = static_cast<std::uint16_t>(plan.posted_by + at);
+    }
+    if (plan.held_by != no_channel) plan.held_by = static_cast<std::uint16_t>(plan.held_by + at);
+    guard(plan);
+    return {};
+}
+
+/// An entitlement as it is at an instant, once the boundaries have passed that are due by then. The zone is its
+/// coverage's.
+inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
+    const Agreement& agreement = entitlement.agreement;
+    if (!agreement.period) return;
+    const Periods periods = periods_of(agreement, entitlement.span, zone);
+    const Rollover rollover = agreement.period->carries();
+    for (Instant& due = entitlement.periods.due; entitlement.periods.is_due(now);) {
+        const std::int64_t before = entitlement.remaining;
+        entitlement.remaining = left_after(agreement.total(), rollover, before);
+        bool moved = entitlement.remaining != before;
+        for (ChannelBalance& channel : entitlement.channels) {
+            const std::int64_t left = left_after(channel.total, rollover, channel.remaining);
+            moved = moved || left != channel.remaining;
+            channel.remaining = left;
+        }
+        due = periods.next_after(moved ? due : now).value_or(Instant::max());
+    }
+}
+
+}  // namespace entitle::inline v0::rule

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "entitle/value/cycle.hpp"
+#include "entitle/value/instant.hpp"
+#include "entitle/value/quantity.hpp"
+
+namespace entitle::inline v0 {
+
+/// What passes a boundary of a balance, of a total as of a channel (section 8).
+struct Rollover {
+    std::int64_t most = 0;           ///< of what is left, base units
+    bool preserves_overage = false;  ///< what is owed passes too, all of it; off: it is dropped
+
+    [[nodiscard]] constexpr std::int64_t of(std::int64_t left) const {
+        if (left >= 0) return std::min(left, most);
+        return preserves_overage ? left : 0;
+    }
+
+    /// What passes of an amount that is given back before the boundary, to a balance that was `before` at it: so much
+    /// more is what recomputing the boundary with it makes of the balance after. Never less than nothing, nor more
+    /// than was given back.
+    [[nodiscard]] constexpr std::int64_t passes(std::int64_t before, std::int64_t returned) const {
+        return of(before + returned) - of(before);
+    }
+
+    /// As an entry of a boundary keeps it: the most; where what is owed passes too, -1 less the most.
+    [[nodiscard]] constexpr std::int64_t amount() const { return preserves_overage ? -1 - most : most; }
+    [[nodiscard]] static constexpr Rollover from(std::int64_t amount) {
+        return amount < 0 ? Rollover{-1 - amount, true} : Rollover{amount, false};
+    }
+
+    friend bool operator==(const Rollover&, const Rollover&) = default;
+};
+
+/// How the terms of an agreement come anew: "200 cases a month". At each boundary the total, and each channel's own,
+/// is there again, with what is carried over of what was left.
+struct PeriodTerms {
+    Cycle cycle{};
+    std::optional<Quantity>
+        rollover{};                 ///< the most that is carried over, also of each channel; absent: nothing
+    bool preserve_overage = false;  ///< a negative remaining is carried too; off: it is dropped
+
+    [[nodiscard]] Rollover carries() const { return {rollover ? rollover->value : 0, preserve_overage}; }
+
+    friend bool operator==(const PeriodTerms&, const PeriodTerms&) = default;
+};
+
+/// How far an entitlement's periods have come. Kept beside what was agreed.
+struct PeriodProgress {
+    /// Boundaries count from here on: its first instant, or when its terms were written down; none: `max()`.
+    Instant from = Instant::max();
+    Instant due = Instant::max();  ///< the next boundary that is not recorded yet; none: `max()`
+    std::uint64_t rolled = 0;      ///< the last command that recorded a boundary; 0: none
+
+    [[nodiscard]] constexpr bool is_due(Instant now) const { return due <= now && due != Instant::max(); }
+
+    friend bool operator==(const PeriodProgress&, const PeriodProgress&) = default;
+};
+
+}  // namespace entitle::inline v0
