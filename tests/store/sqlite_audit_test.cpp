@@ -60,7 +60,7 @@ TEST_F(EditedFile, an_added_entry_is_named) {
         found_after("INSERT INTO entitle_entries SELECT 13, 12, customer, 13, ordinal, command, kind,"
                     " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
                     " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
-                    " counts, currency, archived FROM entitle_entries WHERE number = 12;"
+                    " counts, currency, archived, amount FROM entitle_entries WHERE number = 12;"
                     "UPDATE entitle_customers SET last_entry = 13, last_number = 13"),
         StartsWith(says(", entry #13.0: ")));
 }
@@ -70,7 +70,7 @@ TEST_F(EditedFile, an_added_entry_that_no_other_row_leads_to_is_named) {
         found_after("INSERT INTO entitle_entries SELECT 99, 5, customer, 7, ordinal, command, kind,"
                     " entitlement, support_case, channel, total_moved, channel_moved, remaining,"
                     " channel_remaining, reverses_number, reverses_ordinal, at, actor, request, reason,"
-                    " counts, currency, archived FROM entitle_entries WHERE number = 12"),
+                    " counts, currency, archived, amount FROM entitle_entries WHERE number = 12"),
         StartsWith(says(", entry #7.0: ")));
     for (const char* edit : {"number = 13", "customer = 7"}) {
         EXPECT_THAT(found_after(fmt::format("UPDATE entitle_entries SET {} WHERE entry = 99", edit)),

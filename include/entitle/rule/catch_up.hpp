@@ -203,10 +203,12 @@ inline void CatchUp::tell(std::uint32_t row, std::vector<Entry>& history) const 
 
 inline Result<void> CatchUp::weave(Plan& plan) const {
     if (plan.entries.empty()) {
-        for (const EntitlementRow& row : rows_) {
-            if (row.id == plan.subject) plan.left = row.remaining;
-        }
         guard(plan);
+        for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].id != plan.subject || !is_pending(i)) continue;
+            plan.left = rows_[i].remaining;
+            if (plan.guarded) plan.guards.push_back(exactly(i, no_channel));
+        }
         return {};
     }
     std::size_t at = 0;
