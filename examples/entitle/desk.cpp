@@ -1,5 +1,6 @@
 #include "desk.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -64,7 +65,9 @@ entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::
                    .products = ids_of(product_ids_, planned.products),
                    .assets = ids_of(asset_ids_, planned.assets),
                    .case_types = ids_of(case_type_ids_, planned.case_types)};
-    const entitle::Instant before_all{};
+    // Periods count from when they are written down: before their coverage, whenever that begins.
+    const entitle::Instant early = date::sys_days{draft.coverage.first_day} - date::days{2};
+    const entitle::Instant before_all = std::min(entitle::Instant{}, early);
     if (const auto drafted = engine_.draft(draft, before_all); !drafted) {
         return tl::unexpected<entitle::Error>{drafted.error()};
     }
@@ -123,6 +126,7 @@ Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel&
     const Look look{*this, known};
     const std::uint32_t at = look->find(outcome->entitlement);
     if (at == entitle::no_row) return answer;
+    if (look->due <= outcome->at) return told_at(outcome->at, *look, at, answer, origin);
     const entitle::EntitlementRow& row = look->rows[at];
     answer.remaining = row.remaining;
     if (origin.is_none()) return answer;
@@ -131,6 +135,20 @@ Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel&
     if (channel == entitle::no_channel) return answer;
     answer.channel = entitle::channel_name(row, channel).name();
     answer.channel_remaining = channels[channel].remaining;
+    return answer;
+}
+
+/// The same once the boundaries have passed that are due: an event that changed nothing records none.
+Answer Desk::told_at(entitle::Instant now, const entitle::View& view, std::uint32_t row, Answer answer,
+                     const Channel& origin) const {
+    const auto is = engine_.entitlement_at(view.customer, view.rows[row].id, now);
+    if (!is) return answer;
+    answer.remaining = is->remaining;
+    for (const entitle::ChannelBalance& channel : is->channels) {
+        if (origin.is_none() || !channel.listed || channel.channel != origin) continue;
+        answer.channel = channel.channel.name();
+        answer.channel_remaining = channel.remaining;
+    }
     return answer;
 }
 

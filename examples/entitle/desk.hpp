@@ -98,6 +98,8 @@ private:
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known);
     [[nodiscard]] Answer told(const entitle::Outcome& outcome, const KnownCase& known,
                               const entitle::Channel& origin);
+    [[nodiscard]] Answer told_at(entitle::Instant now, const entitle::View& view, std::uint32_t row,
+                                 Answer answer, const entitle::Channel& origin) const;
 
     std::unique_ptr<entitle::Store> store_;
     entitle::Engine engine_;

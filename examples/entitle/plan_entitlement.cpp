@@ -28,10 +28,10 @@ using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
 /// `id` and `customer` first: the one for each customer has all but these.
-constexpr std::array<std::string_view, 18> entitlement_keys{
-    "id",         "customer",    "name",     "first_day",  "last_day", "time_zone",
-    "allocation", "decrease_on", "currency", "total",      "restrict", "channels",
-    "products",   "contacts",    "assets",   "case_types", "priority", "default"};
+constexpr std::array<std::string_view, 21> entitlement_keys{
+    "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
+    "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
+    "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage"};
 constexpr std::size_t own_keys = 2;
 
 class EntitlementReader {
@@ -65,6 +65,9 @@ private:
     void read_decrease_on();
     void read_total();
     [[nodiscard]] std::optional<entitle::Quantity> amount(const Node& node, const std::string& path);
+    void read_period();
+    void read_cycle(const Node& node, entitle::Cycle& cycle);
+    void read_rollover(entitle::PeriodTerms& period);
     void read_channels();
     void read_channel(const Node& node, std::set<std::string>& met);
     [[nodiscard]] std::vector<std::string> keys(std::string_view key);
@@ -95,6 +98,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     read_currency();
     read_decrease_on();
     read_total();
+    read_period();
     out_.draft.terms.restricted = flag("restrict");
     read_channels();
     out_.products = keys("products");
@@ -291,6 +295,94 @@ std::optional<entitle::Quantity> EntitlementReader::amount(const Node& node, con
     if (code == ErrorCode::none) return *found;
     faults_.add(path, entitle::name_of(code), sentence_of(code, node.text, *unit_));
     return std::nullopt;
+}
+
+std::optional<entitle::Cycle::Step> step_of(std::string_view name, bool is_plural) {
+    using enum entitle::Cycle::Step;
+    constexpr std::array<std::pair<std::string_view, entitle::Cycle::Step>, 4> steps{
+        {{"days", days}, {"weeks", weeks}, {"months", months}, {"years", years}}};
+    for (const auto& [plural, step] : steps) {
+        if (name == (is_plural ? plural : plural.substr(0, plural.size() - 1))) return step;
+    }
+    return std::nullopt;
+}
+
+/// `"month"`, or `{"every": 2, "step": "weeks", "anchor": "2014-01-01"}`.
+void EntitlementReader::read_cycle(const Node& node, entitle::Cycle& cycle) {
+    cycle.every = 1;
+    std::set<std::string_view> met;
+    for (const Node& item : node.items) {
+        const std::string key = "period." + item.key;
+        if (!met.insert(item.key).second) {
+            add(key, "repeated_key", "given twice");
+        } else if (item.key == "every") {
+            const char* const end = item.text.data() + item.text.size();
+            const auto read = std::from_chars(item.text.data(), end, cycle.every);
+            if (item.kind != Node::Kind::whole_number) add(key, "wrong_type", "a whole number is wanted");
+            else if (read.ec != std::errc{} || read.ptr != end || cycle.every == 0) {
+                add(key, ErrorCode::period_length, "a period lasts 1 to 65,535 steps");
+            }
+        } else if (item.key == "step") {
+            const auto step = step_of(item.text, true);
+            if (item.kind != Node::Kind::text) add(key, "wrong_type", "a text is wanted");
+            else if (!step) {
+                add(key, "unknown_value",
+                    fmt::format("\"{}\" is none of days, weeks, months, years", printable(item.text)));
+            }
+            cycle.step = step.value_or(cycle.step);
+        } else if (item.key == "anchor") {
+            cycle.anchor = parse_day(item.text);
+            if (item.kind != Node::Kind::text) add(key, "wrong_type", "a text is wanted");
+            else if (!cycle.anchor) {
+                add(key, ErrorCode::day_invalid,
+                    fmt::format("\"{}\" is not a day as 2014-06-25", printable(item.text)));
+            }
+        } else {
+            add(key, "unknown_key", "not a key of a period");
+        }
+    }
+    if (!met.contains("step")) add("period.step", "missing_key", "it is required");
+}
+
+void EntitlementReader::read_rollover(entitle::PeriodTerms& period) {
+    const Node* const most = member("rollover");
+    if (most == nullptr) return;
+    period.rollover = amount(*most, at("rollover"));
+    const auto& total = out_.draft.terms.total;
+    if (!period.rollover || !total) return;
+    if (!entitle::within_terms(period.rollover->value + total->value, unit_->per_term())) {
+        add("rollover", ErrorCode::rollover_out_of_range,
+            "with the total it is more than 100,000,000,000 terms");
+    }
+}
+
+void EntitlementReader::read_period() {
+    const Node* const node = member("period");
+    const bool preserves = flag("preserve_overage");
+    if (node == nullptr) {
+        for (const std::string_view key : {"rollover", "preserve_overage"}) {
+            if (member(key) != nullptr) add("period", "missing_key", fmt::format("{} needs it", key));
+        }
+        return;
+    }
+    if (allocation_ == Allocation::coverage_only) {
+        return add("period", ErrorCode::period_not_allowed, "coverage has no total that could come anew");
+    }
+    entitle::PeriodTerms& period = out_.draft.period.emplace();
+    period.preserve_overage = preserves;
+    if (node->kind == Node::Kind::object) {
+        read_cycle(*node, period.cycle);
+    } else if (node->kind == Node::Kind::text) {
+        const auto step = step_of(node->text, false);
+        if (!step) {
+            add("period", "unknown_value",
+                fmt::format("\"{}\" is none of day, week, month, year", printable(node->text)));
+        }
+        period.cycle = {1, step.value_or(entitle::Cycle::Step::months), {}};
+    } else {
+        add("period", "wrong_type", "a text or an object is wanted");
+    }
+    read_rollover(period);
 }
 
 void EntitlementReader::read_channels() {

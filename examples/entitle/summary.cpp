@@ -17,9 +17,11 @@ using entitle::Entitlement;
 
 namespace {
 
-/// In the order in which they were made.
-std::vector<Entitlement> in_order(const Desk& desk) {
-    auto all = desk.engine().entitlements().value_or(std::vector<Entitlement>{});
+/// In the order in which they were made, with what is left as of the latest event.
+std::vector<Entitlement> in_order(const Desk& desk, const Tally& tally) {
+    const auto known =
+        tally.latest ? desk.engine().entitlements_at(*tally.latest) : desk.engine().entitlements();
+    auto all = known.value_or(std::vector<Entitlement>{});
     std::sort(all.begin(), all.end(), [](const Entitlement& a, const Entitlement& b) { return a.id < b.id; });
     return all;
 }
@@ -99,7 +101,7 @@ std::string audit_of(const Desk& desk) {
 std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit) {
     using Json = nlohmann::ordered_json;
     Json entitlements = Json::array();
-    for (const Entitlement& one : in_order(desk)) {
+    for (const Entitlement& one : in_order(desk, tally)) {
         Json channels = Json::array();
         for (const entitle::ChannelBalance& channel : one.channels) {
             channels.push_back({{"channel", channel.channel.name()},
@@ -129,7 +131,7 @@ std::string summary_as_table(const Desk& desk, const Tally& tally, const std::st
     if (tally.latest) fmt::format_to(end, "; as of {}", at_of(tally));
     fmt::format_to(end, "; audit: {}\n\n", audit);
     std::vector<Cells> rows{{"entitlement", "status", "total", "remaining", "channel", "total", "remaining"}};
-    for (const Entitlement& one : in_order(desk)) {
+    for (const Entitlement& one : in_order(desk, tally)) {
         add_rows(rows, key_of(desk, one), one, status_at(one, tally));
     }
     out += table_of(rows);

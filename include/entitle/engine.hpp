@@ -265,8 +265,6 @@ private:
     template <class C>
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
-    [[nodiscard]] std::optional<Zone> former_zone_for(const C& command, const View& view) const;
-    template <class C>
     [[nodiscard]] Result<void> look_elsewhere(const C& command, const View& view, bool& elsewhere) const;
     [[nodiscard]] Result<void> ask_elsewhere(EntitlementId named, bool& elsewhere) const;
 
@@ -401,15 +399,6 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     }
 }
 
-template <class C>
-std::optional<Zone> Engine::former_zone_for(const C& command, const View& view) const {
-    if constexpr (requires { command.changes; }) {
-        const std::uint32_t row = view.find(command.id);
-        if (row != no_row) return Zone::named(view.rows[row].record->agreement.coverage.time_zone);
-    }
-    return std::nullopt;
-}
-
 [[gnu::noinline]] inline Result<void> Engine::catch_up(View& view, Instant now, rule::CatchUp& with) {
     with.begin(view, now);
     for (std::uint32_t i = 0; i < view.rows.size(); ++i) {
@@ -503,7 +492,6 @@ template <class C>
     if constexpr (!CaseCommand<C>) {
         facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
-        facts.former_zone = former_zone_for(command, view_);
     }
     const bool is_due = view_.due <= now;
     if (is_due) [[unlikely]] {

@@ -63,7 +63,7 @@ Statement agreements(const Column& customers) {
         " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla_id, template_id, owner_id, renewed_from, total, channels, channel_totals,"
         " contacts, products, assets, case_types, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, rolled FROM entitle_entitlements"
+        " preserve_overage, counts_from, due, last_boundary, rolled FROM entitle_entitlements"
         " WHERE customer_id = ANY ($1::uuid[]) AND place IS NOT NULL ORDER BY customer_id, place"};
     statement.column(customers);
     return statement;

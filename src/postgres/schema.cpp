@@ -250,13 +250,15 @@ ALTER TABLE entitle_entitlements
     ADD COLUMN IF NOT EXISTS preserve_overage boolean,
     ADD COLUMN IF NOT EXISTS counts_from      bigint,
     ADD COLUMN IF NOT EXISTS due              bigint,
+    ADD COLUMN IF NOT EXISTS last_boundary    bigint,
     ADD COLUMN IF NOT EXISTS rolled           bigint;
 COMMENT ON COLUMN entitle_entitlements.period_every IS 'so many steps; null: there are no periods';
 COMMENT ON COLUMN entitle_entitlements.period_anchor IS 'the day of a boundary; null: the first day';
 COMMENT ON COLUMN entitle_entitlements.rollover IS 'the most that is carried over; null: nothing';
 COMMENT ON COLUMN entitle_entitlements.counts_from IS 'boundaries after this instant count';
 COMMENT ON COLUMN entitle_entitlements.due IS 'the next boundary that is not recorded yet';
-COMMENT ON COLUMN entitle_entitlements.rolled IS 'the last command that recorded a boundary';
+COMMENT ON COLUMN entitle_entitlements.last_boundary IS 'the last that is recorded';
+COMMENT ON COLUMN entitle_entitlements.rolled IS 'the command that recorded it';
 )";
 
 /// Version 1 held nothing.

@@ -118,11 +118,12 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         "currency,"
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
         " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
-        " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, rolled)"
+        " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, "
+        "last_boundary, rolled)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
-        " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41)"
+        " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -138,7 +139,7 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         " period_every = excluded.period_every, period_step = excluded.period_step,"
         " period_anchor = excluded.period_anchor, rollover = excluded.rollover,"
         " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
-        " due = excluded.due, rolled = excluded.rolled"};
+        " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled"};
     statement.id(block.id)
         .id(row.id)
         .integer(signed_of(row.record->sequence))
@@ -160,10 +161,12 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
 [[nodiscard]] Statement move_entitlements(const Block& block, const Table& moved) {
     Statement statement{
         "UPDATE entitle_entitlements e SET place = u.place, first_counter = u.first_counter, phase = u.phase,"
-        " is_default = u.is_default, counts_from = u.counts_from, due = u.due, rolled = u.rolled"
+        " is_default = u.is_default, counts_from = u.counts_from, due = u.due,"
+        " last_boundary = u.last_boundary, rolled = u.rolled"
         " FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::bigint[],"
-        " $8::bigint[], $9::bigint[]) AS u (entitlement_id, place, first_counter, phase, is_default,"
-        " counts_from, due, rolled)"
+        " $8::bigint[], $9::bigint[], $10::bigint[]) AS u (entitlement_id, place, first_counter, phase, "
+        "is_default,"
+        " counts_from, due, last_boundary, rolled)"
         " WHERE e.customer_id = $1 AND e.entitlement_id = u.entitlement_id"};
     statement.id(block.id).table(moved);
     return statement;
@@ -172,8 +175,8 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
 }  // namespace
 
 void write_entitlements(const Block& block, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid,    Type::bigint, Type::bigint, Type::text,
-                                      Type::boolean, Type::bigint, Type::bigint, Type::bigint};
+    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::text,  Type::boolean,
+                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint};
     if (!block.reshaped) return;
     const Standings now = standings_of(block);
     Table moved{types};

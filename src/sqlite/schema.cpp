@@ -231,7 +231,8 @@ ALTER TABLE entitle_entitlements ADD COLUMN rollover INTEGER;         -- base un
 ALTER TABLE entitle_entitlements ADD COLUMN preserve_overage INTEGER CHECK (preserve_overage IN (0, 1));
 ALTER TABLE entitle_entitlements ADD COLUMN counts_from INTEGER;      -- boundaries after this instant count
 ALTER TABLE entitle_entitlements ADD COLUMN due INTEGER;              -- the next boundary that is not recorded yet
-ALTER TABLE entitle_entitlements ADD COLUMN rolled INTEGER;           -- the last command that recorded a boundary
+ALTER TABLE entitle_entitlements ADD COLUMN last_boundary INTEGER;    -- the last that is recorded
+ALTER TABLE entitle_entitlements ADD COLUMN rolled INTEGER;           -- the command that recorded it
 )";
 
 /// The amount of a boundary: the most that it carries over; -1 less that, where what is owed is carried too.

@@ -116,9 +116,9 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, rolled)"
+        " preserve_overage, counts_from, due, last_boundary, rolled)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?)"};
+        " ?, ?, ?, ?)"};
     const std::string anchor = store::anchor_of(row);
     query.integer(block.key).integer(key_of(row)).id(row.id);
     store::bind_agreement(query, row, place, days);
@@ -137,7 +137,7 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
-                " preserve_overage = ?, counts_from = ?, due = ?, rolled = ?"
+                " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?"
                 " WHERE customer = ? AND entitlement = ?"};
     const std::string anchor = store::anchor_of(row);
     store::bind_agreement(query, row, place, days);
@@ -163,7 +163,7 @@ int write_standing(Connection& connection, const Block& block, std::size_t place
     const EntitlementRow& row = block.rows[place];
     Query query{connection,
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
-                " due = ?, rolled = ? WHERE customer = ? AND entitlement = ?"};
+                " due = ?, last_boundary = ?, rolled = ? WHERE customer = ? AND entitlement = ?"};
     query.integer(static_cast<std::int64_t>(place))
         .name(store::phase_names, row.phase)
         .integer(row.is_default);

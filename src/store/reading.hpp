@@ -108,8 +108,8 @@ template <class Query>
 }
 
 template <class Query>
-[[nodiscard]] Instant instant_or_never(Query& query) {
-    return Instant{Instant::duration{query.integer_or(Instant::max().time_since_epoch().count())}};
+[[nodiscard]] Instant instant_or(Query& query, Instant otherwise) {
+    return Instant{Instant::duration{query.integer_or(otherwise.time_since_epoch().count())}};
 }
 
 /// An entitlement's periods, and how far they have come: from how many steps they last on.
@@ -133,8 +133,9 @@ void read_periods(Query& query, EntitlementRecord& record) {
         period.preserve_overage = query.flag();
     }
     PeriodProgress& progress = record.periods;
-    progress.from = instant_or_never(query);
-    progress.due = instant_or_never(query);
+    progress.from = instant_or(query, Instant::max());
+    progress.due = instant_or(query, Instant::max());
+    progress.last = instant_or(query, Instant::min());
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
     if (progress.due != Instant::max() && !agreement.period) query.spoil();

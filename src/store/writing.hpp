@@ -107,6 +107,7 @@ template <class Query>
 void bind_progress(Query& query, const PeriodProgress& progress) {
     bind_unless(query, micros(Instant::max()), micros(progress.from));
     bind_unless(query, micros(Instant::max()), micros(progress.due));
+    bind_unless(query, micros(Instant::min()), micros(progress.last));
     bind_unless(query, 0, signed_of(progress.rolled));
 }
 

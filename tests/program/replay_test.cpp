@@ -29,6 +29,35 @@ TEST_F(Replay, events_are_applied_in_the_order_of_the_file_each_at_its_own_insta
         ElementsAre("ok,,E,-1,4,,", "ok,,E,1,5,,", "not_entitled,not_active,,0,,,", "ok,,E,-1,4,,"));
 }
 
+TEST_F(Replay, terms_that_come_anew_each_month) {
+    const std::string plan = plan_of(
+        R"("allocation": "cases", "total": 2, "restrict": true, "channels": {"phone": 1}, "period": "month",)"
+        R"( "rollover": 1)");
+    EXPECT_THAT(
+        outcomes(plan, {"2014-01-05T00:00:00Z,open,a,C,,,phone,,,", "2014-01-06T00:00:00Z,open,b,C,,,,,,",
+                        "2014-01-07T00:00:00Z,open,c,C,,,,,,", "2014-02-01T00:00:00Z,open,c,C,,,phone,,,",
+                        "2014-03-01T00:00:00Z,open,c,C,,,phone,,,", "2014-03-02T00:00:00Z,cancel,a,,,,,,,"}),
+        ElementsAre("ok,,E,-1,1,phone,0", "ok,,E,-1,0,,", "not_entitled,terms_exhausted,,0,,,",
+                    "ok,,E,-1,1,phone,0", "ok,,E,0,3,phone,1", "ok,,E,0,3,phone,2"))
+        << "an event that changes nothing shows what is left at its instant";
+}
+
+TEST_F(Replay, terms_that_come_anew_every_so_many_steps_from_an_anchor) {
+    const std::string plan = plan_of(R"("allocation": "cases", "total": 2, "preserve_overage": true,)"
+                                     R"( "period": {"every": 2, "step": "weeks", "anchor": "2013-12-30"})");
+    EXPECT_THAT(
+        outcomes(plan, {"2014-01-05T00:00:00Z,open,a,C,,,,,,", "2014-01-06T00:00:00Z,open,b,C,,,,,,",
+                        "2014-01-07T00:00:00Z,open,c,C,,,,,,", "2014-01-13T00:00:00Z,open,d,C,,,,,,"}),
+        ElementsAre("ok,,E,-1,1,,", "ok,,E,-1,0,,", "ok,,E,-1,-1,,", "ok,,E,-1,0,,"));
+}
+
+TEST_F(Replay, summary_shows_what_is_left_as_of_the_latest_event) {
+    const std::string plan = plan_of(R"("allocation": "cases", "total": 2, "period": "month")");
+    const std::string events = std::string{header} + "2014-01-05T00:00:00Z,open,a,C,,,,,,\n" +
+                               "2014-02-05T00:00:00Z,resolve,nobody,,,,,,,\n";
+    EXPECT_THAT(replay(plan, events).out, HasSubstr("\"remaining\": 2"));
+}
+
 TEST_F(Replay, a_case_key_is_one_case_whoever_its_customer) {
     const std::string plan = R"({"entitlements": [
         {"id": "E", "name": "N", "customer": "C", "first_day": "2014-01-01", "last_day": "2014-12-31",

@@ -48,6 +48,21 @@ entitle::Terms terms(const model::Agreement& from) {
     return terms;
 }
 
+std::optional<entitle::PeriodTerms> period(const model::Agreement& from) {
+    if (!from.period) return std::nullopt;
+    entitle::PeriodTerms out;
+    out.cycle.every = static_cast<std::uint16_t>(from.period->every);
+    out.cycle.step = static_cast<entitle::Cycle::Step>(from.period->step);
+    if (from.period->anchor) {
+        out.cycle.anchor = entitle::Day{date::sys_days{date::days{*from.period->anchor}}};
+    }
+    if (from.period->rollover) {
+        out.rollover = entitle::Quantity{*from.period->rollover, unit_of(from.allocation, from.currency)};
+    }
+    out.preserve_overage = from.period->preserve_overage;
+    return out;
+}
+
 std::vector<entitle::ChannelTerms> channels(const model::Agreement& from) {
     std::vector<entitle::ChannelTerms> out;
     for (const auto& [name, total] : from.channels)
@@ -73,6 +88,7 @@ entitle::Changes changes(const model::Agreement& from) {
     out.name = from.name;
     out.coverage = coverage(from);
     out.terms = terms(from);
+    out.period = period(from).value_or(entitle::PeriodTerms{});
     out.channels = channels(from);
     out.scope = scope(from);
     out.priority = from.priority;
@@ -86,6 +102,7 @@ entitle::Draft draft(const Op& op) {
     out.name = op.agreement.name;
     out.coverage = coverage(op.agreement);
     out.terms = terms(op.agreement);
+    out.period = period(op.agreement);
     out.channels = channels(op.agreement);
     out.scope = scope(op.agreement);
     out.priority = op.agreement.priority;
@@ -99,6 +116,7 @@ entitle::ImportEntitlement import(const Op& op) {
     out.name = from.name;
     out.coverage = coverage(from);
     out.terms = terms(from);
+    out.period = period(from);
     out.remaining = entitle::Quantity{op.quantity, channel_unit(from)};
     for (const auto& [name, total] : from.channels) {
         entitle::ImportedChannel row{
@@ -166,6 +184,7 @@ entitle::Agreement agreement(const model::Agreement& from) {
     out.name = from.name;
     out.coverage = coverage(from);
     out.terms = terms(from);
+    out.period = period(from);
     out.channels = channels(from);
     out.scope = scope(from);
     out.priority = from.priority;

@@ -107,6 +107,8 @@ std::string entitlement_difference(const model::EntitlementView& expected, const
     compare.same("agreement", agreement(expected.agreement), found.agreement);
     const auto end = instant((expected.agreement.last_day + 1) * model::microseconds_per_day);
     compare.same("end", entitle::as_utc(end).at, found.span.end);
+    const auto due = expected.due ? instant(*expected.due) : entitle::Instant::max();
+    compare.same("due", entitle::as_utc(due).at, found.periods.due);
     compare.add(channels_difference(expected, found));
     return compare.text();
 }
@@ -170,17 +172,21 @@ std::string entry_difference(const model::Entry& expected, const entitle::Entry&
     return compare.text();
 }
 
+enum class At { recorded, now };
+
 std::string entitlements_difference(const model::Model& model, const entitle::Engine& engine, int customer,
-                                    long long now) {
-    const auto expected = model.entitlements(customer, now);
-    const auto found = engine.entitlements(customer_id(customer)).value();
-    Comparison compare{fmt::format("customer {}", customer)};
+                                    long long now, At at) {
+    const bool rolled = at != At::recorded;
+    const auto expected = rolled ? model.entitlements_at(customer, now) : model.entitlements(customer, now);
+    const auto found = rolled ? engine.entitlements_at(instant(now), customer_id(customer)).value()
+                              : engine.entitlements(customer_id(customer)).value();
+    Comparison compare{fmt::format("customer {}{}", customer, rolled ? ", boundaries passed" : "")};
     compare.same("number of entitlements", expected.size(), found.size());
     for (const model::EntitlementView& view : expected) {
-        const auto at = std::find_if(found.begin(), found.end(),
+        const auto it = std::find_if(found.begin(), found.end(),
                                      [&](const auto& one) { return one.id == entitlement_id(view.key); });
-        if (at == found.end()) compare.add(fmt::format("entitlement {} is missing", view.key));
-        else compare.add(entitlement_difference(view, *at, now));
+        if (it == found.end()) compare.add(fmt::format("entitlement {} is missing", view.key));
+        else compare.add(entitlement_difference(view, *it, now));
     }
     return compare.text();
 }
@@ -215,7 +221,8 @@ std::string ledger_difference(const model::Model& model, const entitle::Engine& 
 std::string state_difference(const model::Model& model, const entitle::Engine& engine, int customer,
                              long long now) {
     Comparison compare{""};
-    compare.add(entitlements_difference(model, engine, customer, now));
+    compare.add(entitlements_difference(model, engine, customer, now, At::recorded));
+    compare.add(entitlements_difference(model, engine, customer, now, At::now));
     compare.add(cases_difference(model, engine, customer));
     compare.add(ledger_difference(model, engine, customer));
     return compare.text();

@@ -79,6 +79,7 @@ Generator::Generator(std::uint64_t seed) : random_{seed} {
     usual_allocation_ = random_.one_of(
         {Allocation::cases, Allocation::cases, Allocation::hours, Allocation::money, Allocation::coverage});
     huge_ = random_.percent(12);
+    period_share_ = random_.one_of({0, 30, 60, 90});
     channels_ = random_.one_of(spellings);
     for (int more = random_.between(0, 2); more > 0; --more) {
         const auto& names = random_.one_of(spellings);
@@ -311,6 +312,7 @@ Agreement Generator::agreement() {
     made.decrease_on_resolution = is_measured(made.allocation) || random_.percent(50);
     made.restricted = random_.percent(70);
     made.priority = random_.one_of({100, 100, 100, 1, 2, 200});
+    add_period(made);
     add_channels(made);
     add_scope(made);
     return made;
@@ -318,7 +320,7 @@ Agreement Generator::agreement() {
 
 /// One thing about it is different.
 Agreement Generator::edited(Agreement from) {
-    switch (random_.below(10)) {
+    switch (random_.below(11)) {
         case 0: from.last_day += random_.one_of({-1, 1, 30}); break;
         case 1: from.restricted = !from.restricted; break;
         case 2:
@@ -334,6 +336,7 @@ Agreement Generator::edited(Agreement from) {
             from.total = amount(from.allocation, 6);
             for (auto& channel : from.channels) channel.second = std::min(channel.second, *from.total);
             break;
+        case 9: add_period(from); break;
         default: break;
     }
     return from;
@@ -354,6 +357,24 @@ void Generator::add_channels(Agreement& agreement) {
         if (agreement.total) total = std::min(total, *agreement.total);
         agreement.channels.emplace_back(name, total);
     }
+}
+
+/// Only where there is a total; in some histories, never.
+void Generator::add_period(Agreement& agreement) {
+    agreement.period.reset();
+    if (!agreement.total || !random_.percent(period_share_)) return;
+    model::Period period;
+    period.every = random_.one_of({1, 1, 1, 2, 3});
+    period.step = random_.one_of({model::Step::days, model::Step::weeks, model::Step::months,
+                                  model::Step::months, model::Step::years});
+    if (random_.percent(30)) period.anchor = today + random_.between(-400, 400);
+    if (random_.percent(60)) {
+        period.rollover = random_.percent(10) ? *agreement.total : amount(agreement.allocation, 4);
+        const long long room = model::most_terms * units_per_term(agreement.allocation) - *agreement.total;
+        if (random_.percent(95)) period.rollover = std::min(*period.rollover, std::max(room, 0LL));
+    }
+    period.preserve_overage = random_.percent(40);
+    agreement.period = period;
 }
 
 void Generator::add_scope(Agreement& agreement) {
@@ -437,6 +458,13 @@ void Generator::move_clock() {
     if (away_ && random_.percent(25)) {
         away_ = false;
         now_ = usual_now_;
+        return;
+    }
+    if (period_share_ != 0 && random_.percent(7)) {  // into another period, at its edge or within
+        usual_now_ += random_.one_of({1LL, 7LL, 31LL, 31LL, 62LL, 93LL}) * day;
+        if (random_.percent(30)) usual_now_ = usual_now_ / day * day + random_.between(-1, 1);
+        now_ = usual_now_;
+        away_ = false;
         return;
     }
     const int dice = random_.below(100);

@@ -52,6 +52,7 @@ private:
     [[nodiscard]] model::Agreement agreement();
     [[nodiscard]] model::Agreement edited(model::Agreement from);
     void add_channels(model::Agreement& agreement);
+    void add_period(model::Agreement& agreement);
     void add_scope(model::Agreement& agreement);
     void spoil(model::Agreement& agreement);
     void spoil_unit(model::Agreement& agreement);
@@ -75,6 +76,7 @@ private:
     int case_share_ = 70;  // percent of commands
     model::Allocation usual_allocation_ = model::Allocation::cases;
     bool huge_ = false;
+    int period_share_ = 0;  // percent of the agreements that can have one
     std::vector<std::string> channels_;
     std::map<std::pair<int, int>, model::Agreement> agreements_;  // as last written down, valid or not
     std::set<std::pair<int, int>> opened_;                        // customer and case, admitted or not

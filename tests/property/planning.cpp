@@ -33,6 +33,34 @@ void tell(const C& command, entitle::Store& store, entitle::rule::Facts& facts) 
     facts.zone = entitle::Zone{};
 }
 
+/// The engine's part between a view and a plan: boundaries pass first, and a rule is told what it asks for.
+template <class C>
+bool decide(const C& command, entitle::Store& store, entitle::View& view, const entitle::Policy& policy,
+            entitle::Instant now, entitle::Plan& plan) {
+    const bool is_due = view.due <= now;
+    entitle::rule::CatchUp catching;
+    if (is_due) {
+        catching.begin(view, now);
+        for (std::uint32_t i = 0; i < view.rows.size(); ++i) {
+            if (view.rows[i].record->periods.is_due(now)) catching.roll(i, entitle::Zone{});
+        }
+    }
+    entitle::rule::Facts facts{view, policy, now};
+    tell(command, store, facts);
+    bool decided = entitle::rule::decide(command, facts, plan).has_value();
+    entitle::History history;
+    while (plan.history_from != 0) {
+        history = {plan.history_from, {}};
+        (void)store.history(view.customer, view.rows[plan.history_row].id, history.from, history.entries)
+            .value();
+        if (is_due) catching.tell(plan.history_row, history.entries);
+        view.history = &history;
+        decided = entitle::rule::decide(command, facts, plan).has_value();
+    }
+    view.history = nullptr;
+    return decided && (!is_due || catching.weave(plan));
+}
+
 }  // namespace
 
 std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Command& command,
@@ -43,10 +71,8 @@ std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Comm
             must(store.view(footprint_of(one), view));
             const auto retention = store.capabilities().request_retention;
             if (one.request && entitle::detail::is_remembered(view, now, retention)) return std::nullopt;
-            entitle::rule::Facts facts{view, policy, now};
-            tell(one, store, facts);
             entitle::Plan plan;
-            if (!entitle::rule::decide(one, facts, plan)) return std::nullopt;
+            if (!decide(one, store, view, policy, now, plan)) return std::nullopt;
             plan.arguments = entitle::arguments_of(one);
             return plan;
         },

@@ -67,6 +67,14 @@ void add_agreement(Line& line, const model::Agreement& agreement) {
     line.say(agreement.decrease_on_resolution ? "on resolution" : "on creation");
     if (agreement.restricted) line.say("restricted");
     line.add("currency", agreement.currency);
+    if (agreement.period) {
+        constexpr const char* steps[] = {"days", "weeks", "months", "years"};
+        line.say(fmt::format("every {} {}", agreement.period->every,
+                             steps[static_cast<int>(agreement.period->step)]));
+        if (agreement.period->anchor) line.say(fmt::format("anchor={}", *agreement.period->anchor));
+        line.add("rollover", agreement.period->rollover.value_or(0));
+        line.add("preserved", agreement.period->preserve_overage);
+    }
     line.add("channels", agreement.channels);
     add_scope(line, agreement);
     line.add("priority", agreement.priority, 100);

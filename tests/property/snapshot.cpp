@@ -39,10 +39,18 @@ int number(E value) {
 std::string text_of(const entitle::Agreement& a) {
     std::string channels;
     for (const auto& item : a.channels) channels += fmt::format(" {}:{}", item.channel, item.total);
+    const std::string period =
+        a.period
+            ? fmt::format(
+                  "every {} {} from {} {} {}", a.period->cycle.every, number(a.period->cycle.step),
+                  a.period->cycle.anchor ? fmt::format("{}", entitle::as_day(*a.period->cycle.anchor)) : "-",
+                  a.period->rollover ? fmt::format("{}", *a.period->rollover) : "-",
+                  a.period->preserve_overage)
+            : "no period";
     return fmt::format(
-        "'{}' '{}' {} total {} allocation {} on {} restricted {} channels{} scope {} {} {} {} "
+        "{} '{}' '{}' {} total {} allocation {} on {} restricted {} channels{} scope {} {} {} {} "
         "priority {} others {} {} {} {} {}",
-        a.name, a.description, a.coverage, a.terms.total ? fmt::format("{}", *a.terms.total) : "-",
+        period, a.name, a.description, a.coverage, a.terms.total ? fmt::format("{}", *a.terms.total) : "-",
         a.terms.allocation ? number(*a.terms.allocation) : -1, number(a.terms.decrease_on),
         a.terms.restricted, channels, a.scope.contacts, a.scope.products, a.scope.assets, a.scope.case_types,
         a.priority, a.sla, a.made_from, a.owner, number(a.knowledge_base), a.discount_percent);
@@ -65,6 +73,8 @@ void write(Writer& out, const entitle::Entitlement& e) {
     out.line("entitlement {} of {}: sequence {} phase {} span {} {} default {} from {} left {} held {} {}",
              e.id, e.customer, e.sequence, number(e.phase), micros(e.span.begin), micros(e.span.end),
              e.is_default, e.renewed_from, e.remaining, e.held, text_of(e.agreement));
+    out.line("  periods from {} due {} last {} rolled {}", micros(e.periods.from), micros(e.periods.due),
+             micros(e.periods.last), e.periods.rolled);
     for (const entitle::ChannelBalance& c : e.channels) {
         out.line("  {} listed {} total {} left {} held {}", c.channel, c.listed, c.total, c.remaining,
                  c.held);
@@ -96,10 +106,10 @@ std::vector<T> all(const entitle::Store& store, entitle::CustomerId customer) {
 }
 
 void write_rows(Writer& out, const entitle::View& view) {
-    out.line("shape {} number {}", view.shape, view.last_number);
+    out.line("shape {} number {} due {}", view.shape, view.last_number, micros(view.due));
     for (const entitle::EntitlementRow& row : view.rows) {
         out.line("row {} left {} listed {} kept {} scope {} phase {} default {} history {}", row.id,
-                 row.remaining, row.listed, row.kept, row.scope, number(row.phase), row.is_default != 0,
+                 row.remaining, row.listed, row.kept, +row.scope, number(row.phase), row.is_default != 0,
                  row.has_history != 0);
     }
 }

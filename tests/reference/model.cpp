@@ -254,6 +254,22 @@ std::string channels_error(const Agreement& agreement) {
     return "";
 }
 
+// Section 8: coverage only has no total; what is carried over fits into a balance beside the total.
+std::string period_error(const Agreement& agreement) {
+    if (!agreement.period) {
+        return "";
+    }
+    if (agreement.allocation == Allocation::coverage) {
+        return "period_not_allowed";
+    }
+    if (agreement.period->every < 1) {
+        return "period_length";
+    }
+    const long long rollover = agreement.period->rollover.value_or(0);
+    const bool fits = rollover >= 0 && rollover <= most_units(agreement.allocation) - *agreement.total;
+    return fits ? "" : "rollover_out_of_range";
+}
+
 // Section 2, in the order of its table.
 std::string agreement_error(const Agreement& agreement) {
     if (agreement.name.empty() || code_points(agreement.name) > 100) {
@@ -270,6 +286,9 @@ std::string agreement_error(const Agreement& agreement) {
     }
     if (is_measured(agreement.allocation) && !agreement.decrease_on_resolution) {
         return "hours_need_resolution";
+    }
+    if (const std::string error = period_error(agreement); !error.empty()) {
+        return error;
     }
     return channels_error(agreement);
 }
@@ -420,6 +439,49 @@ bool all_balances_within_limit(const Customer& customer) {
         }
     }
     return true;
+}
+
+// ---- Periods (section 8) ------------------------------------------------------------------------
+
+// Is this one of the cycle's days, before, on or after its anchor?
+bool is_boundary_day(const Agreement& agreement, int day) {
+    const Period& period = *agreement.period;
+    const int anchor = period.anchor.value_or(agreement.first_day);
+    if (period.step == Step::days || period.step == Step::weeks) {
+        const int length = period.step == Step::weeks ? 7 * period.every : period.every;
+        return (day - anchor) % length == 0;
+    }
+    const Civil is = civil_from_day(day);
+    const Civil from = civil_from_day(anchor);
+    const int months = (is.year - from.year) * 12 + is.month - from.month;
+    const int length = period.step == Step::years ? 12 * period.every : period.every;
+    return months % length == 0 && is.day == std::min(from.day, days_in_month(is.year, is.month));
+}
+
+// The first boundary after those that have passed, day by day; none at or after the end.
+std::optional<long long> next_boundary(const Entitlement& entitlement) {
+    if (!entitlement.agreement.period || entitlement.phase == Phase::canceled) {
+        return std::nullopt;
+    }
+    for (int day = day_of(entitlement.counted_to); day <= entitlement.agreement.last_day; ++day) {
+        const long long begins = day * microseconds_per_day;
+        if (begins > entitlement.counted_to && is_boundary_day(entitlement.agreement, day)) {
+            return begins;
+        }
+    }
+    return std::nullopt;
+}
+
+// Boundaries count from when the periods were written down: nothing is rolled retroactively.
+void count_from(Entitlement& entitlement, long long now) {
+    entitlement.counted_to = std::max(entitlement.agreement.first_day * microseconds_per_day, now);
+}
+
+long long carried_over(const Boundary& boundary, long long left) {
+    if (left >= 0) {
+        return std::min(left, boundary.rollover);
+    }
+    return boundary.preserve_overage ? left : 0;
 }
 
 // ---- Admission (section 5) ----------------------------------------------------------------------
@@ -583,6 +645,7 @@ struct Work {
     Customer customer;
     int number = 0;         // section 10: one number per command
     int ordinal = 0;        // of the next entry
+    int boundaries = 0;     // of the entries, so many are of boundaries
     bool overflow = false;  // an entry left a balance past its limit
 };
 
@@ -626,7 +689,9 @@ bool exists_under_any_customer(const Work& work, int key) {
 EntryId append(Work& work, Entry entry) {
     entry.id = {work.number, work.ordinal};
     work.ordinal += 1;
-    entry.instant = work.op.now;
+    if (entry.kind != EntryKind::period) {
+        entry.instant = work.op.now;
+    }
     entry.actor = work.op.actor;
     entry.request = work.op.request;
     work.customer.ledger.push_back(entry);
@@ -648,6 +713,145 @@ void append_note(Work& work, int entitlement, int case_key) {
     entry.entitlement = entitlement;
     entry.case_key = case_key;
     append(work, entry);
+}
+
+// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that moves.
+void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
+    const Period& period = *entitlement.agreement.period;
+    Boundary boundary;
+    boundary.rollover = period.rollover.value_or(0);
+    boundary.preserve_overage = period.preserve_overage;
+    boundary.before = remaining_of(work.customer, entitlement);
+    for (const std::string& channel : entitlement.channels_kept) {
+        boundary.channels_before[channel] = channel_remaining_of(work.customer, entitlement, channel);
+    }
+    Entry entry;
+    entry.kind = EntryKind::period;
+    entry.entitlement = entitlement.key;
+    entry.instant = at;
+    entry.moved_total =
+        entitlement.agreement.total.value_or(0) + carried_over(boundary, boundary.before) - boundary.before;
+    entry.boundary = boundary;
+    entry.amount = boundary.preserve_overage ? -1 - boundary.rollover : boundary.rollover;
+    append(work, entry);
+    entry.boundary.reset();
+    entry.moved_total = 0;
+    for (const std::string& channel : entitlement.channels_kept) {
+        const long long before = boundary.channels_before[channel];
+        const long long total = amount_for(entitlement.agreement.channels, channel).value_or(0);
+        entry.channel = channel;
+        entry.moved_channel = total + carried_over(boundary, before) - before;
+        if (entry.moved_channel != 0) {
+            append(work, entry);
+        }
+    }
+    entitlement.counted_to = at;
+    entitlement.last_boundary = at;
+}
+
+// Every boundary of every entitlement that has come, in the order in which they are tried.
+void pass_boundaries(Work& work) {
+    for (const Entitlement& one : in_order(work.customer)) {
+        Entitlement& entitlement = work.customer.entitlements.at(one.key);
+        for (auto at = next_boundary(entitlement); at && *at <= work.op.now;
+             at = next_boundary(entitlement)) {
+            pass_boundary(work, entitlement, *at);
+        }
+    }
+    work.boundaries = work.ordinal;
+}
+
+// A boundary is recorded along with something else on its entitlement; the others have not passed.
+void forget_boundaries_alone(Work& work, const Customer& before) {
+    std::set<int> touched;
+    std::vector<Entry>& ledger = work.customer.ledger;
+    for (const Entry& entry : ledger) {
+        if (entry.id.number == work.number && entry.kind != EntryKind::period) {
+            touched.insert(entry.entitlement);
+        }
+    }
+    std::map<int, int> ordinals;
+    std::vector<Entry> kept;
+    int ordinal = 0;
+    for (Entry entry : ledger) {
+        if (entry.id.number == work.number) {
+            if (touched.count(entry.entitlement) == 0) {
+                continue;
+            }
+            ordinals[entry.id.ordinal] = ordinal;
+            entry.id.ordinal = ordinal;
+            ordinal += 1;
+        }
+        kept.push_back(entry);
+    }
+    ledger = kept;
+    for (auto& subject : work.customer.cases) {
+        auto& standing = subject.second.standing;
+        if (standing && standing->posting.number == work.number) {
+            standing->posting.ordinal = ordinals[standing->posting.ordinal];
+        }
+    }
+    for (auto& [key, entitlement] : work.customer.entitlements) {
+        const auto was = before.entitlements.find(key);
+        if (touched.count(key) == 0 && was != before.entitlements.end()) {
+            entitlement.counted_to = was->second.counted_to;
+            entitlement.last_boundary = was->second.last_boundary;
+        }
+    }
+}
+
+// What was left of a channel at a boundary that did not know it: as the first entry after tells.
+long long balance_until_told(const Customer& customer, int entitlement, const std::string& channel,
+                             long long today) {
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement == entitlement && entry.channel == channel) {
+            return entry.channel_remaining_after - entry.moved_channel;
+        }
+    }
+    return today;
+}
+
+// Section 8: how much of a reversal is left today, when every boundary since its posting is recomputed with it, and
+// with all others that came late, each in its own period. It walks through the ledger with the difference that they
+// make to what was left: a reversal counts from its posting on, and what was in fact returned is taken off where it was.
+// An empty channel is the total.
+long long left_of_reversal(const Work& work, const Entitlement& entitlement, const std::string& channel,
+                           const EntryId& posting, long long quantity) {
+    const bool is_total = channel.empty();
+    std::vector<std::pair<EntryId, long long>> returns{{posting, quantity}};
+    for (const Entry& entry : work.customer.ledger) {
+        if (entry.entitlement == entitlement.key && entry.kind == EntryKind::reversal) {
+            const long long own = entry.channel == channel ? entry.moved_channel : 0;
+            returns.emplace_back(entry.reverses, is_total ? entry.moved_total : own);
+        }
+    }
+    const long long today = is_total ? 0 : channel_remaining_of(work.customer, entitlement, channel);
+    long long difference = 0;
+    for (const Entry& entry : work.customer.ledger) {
+        if (entry.entitlement != entitlement.key) {
+            continue;
+        }
+        for (const auto& [posted, amount] : returns) {
+            if (posted == entry.id) {
+                difference += amount;
+            }
+        }
+        if (entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit) {
+            difference -= is_total ? entry.moved_total : entry.channel == channel ? entry.moved_channel : 0;
+        }
+        if (entry.boundary) {
+            long long before = entry.boundary->before;
+            if (!is_total) {
+                const auto known = entry.boundary->channels_before.find(channel);
+                before = known != entry.boundary->channels_before.end()
+                             ? known->second
+                             : balance_until_told(work.customer, entitlement.key, channel, today);
+            }
+            difference =
+                carried_over(*entry.boundary, before + difference) - carried_over(*entry.boundary, before);
+        }
+    }
+    return difference;
 }
 
 // R7, and section 5 step 4: no origin or an unlisted one moves the total and no channel.
@@ -732,8 +936,19 @@ void reverse_to_channel(Work& work, Case& subject, const std::string& channel) {
     entry.moved_total = subject.standing->quantity;
     entry.moved_channel = channel.empty() ? 0 : subject.standing->quantity;
     entry.reverses = subject.standing->posting;
+    const long long quantity = subject.standing->quantity;
+    const Entitlement& entitlement = work.customer.entitlements.at(entry.entitlement);
+    const long long left = left_of_reversal(work, entitlement, "", entry.reverses, quantity);
+    const long long channel_left =
+        channel.empty() ? 0 : left_of_reversal(work, entitlement, channel, entry.reverses, quantity);
     append(work, entry);
     subject.standing.reset();
+    entry.kind = EntryKind::forfeit;
+    entry.moved_total = left - quantity;
+    entry.moved_channel = channel.empty() ? 0 : channel_left - quantity;
+    if (entry.moved_total != 0 || entry.moved_channel != 0) {
+        append(work, entry);
+    }
 }
 
 // R8: exactly what stands posted, where it was posted; never refused.
@@ -777,6 +992,10 @@ Entitlement& make_entitlement(Work& work, int key, const Agreement& agreement, P
     made.agreement = agreement;
     made.agreement.is_default = false;  // the flag lives beside the agreement
     made.phase = phase;
+    for (const auto& channel : agreement.channels) {
+        made.channels_kept.push_back(channel.first);
+    }
+    count_from(made, work.op.now);
     return work.customer.entitlements[key] = made;
 }
 
@@ -823,6 +1042,36 @@ bool counts_differently(const Agreement& one, const Agreement& other) {
            (one.allocation == Allocation::money && one.currency != other.currency);
 }
 
+// R3: those listed, then those that were.
+void keep_channels(Entitlement& entitlement) {
+    std::vector<std::string> kept;
+    for (const auto& channel : entitlement.agreement.channels) {
+        kept.push_back(channel.first);
+    }
+    for (const std::string& channel : entitlement.channels_kept) {
+        if (!is_listed(entitlement, channel)) {
+            kept.push_back(channel);
+        }
+    }
+    entitlement.channels_kept = kept;
+}
+
+// Where there are periods, the ledger tells of each channel whose total changes; where there are new ones, of all.
+void note_channels(Work& work, const Entitlement& entitlement, const Agreement& former,
+                   const std::vector<std::string>& kept) {
+    for (const std::string& channel : entitlement.channels_kept) {
+        const bool was_there = std::find(kept.begin(), kept.end(), channel) != kept.end();
+        const bool changes = amount_for(former.channels, channel).value_or(0) !=
+                             amount_for(entitlement.agreement.channels, channel).value_or(0);
+        if (was_there && (!former.period || changes)) {
+            Entry entry;
+            entry.entitlement = entitlement.key;
+            entry.channel = channel;
+            append(work, entry);
+        }
+    }
+}
+
 // R3, common to revise and amend.
 Outcome replace_agreement(Work& work, Entitlement& entitlement, const Agreement& agreement) {
     if (const std::string error = agreement_error(agreement); !error.empty()) {
@@ -837,8 +1086,19 @@ Outcome replace_agreement(Work& work, Entitlement& entitlement, const Agreement&
     if (total_below_used(work, entitlement.key, agreement)) {
         return refused("total_below_used");
     }
+    const Agreement former = entitlement.agreement;
+    const std::vector<std::string> kept = entitlement.channels_kept;
     entitlement.agreement = agreement;
     entitlement.agreement.is_default = false;
+    keep_channels(entitlement);
+    if (agreement.period != former.period || agreement.first_day != former.first_day ||
+        agreement.last_day != former.last_day) {
+        count_from(entitlement, std::max(work.op.now, entitlement.last_boundary.value_or(work.op.now)));
+    }
+    if (former.period || agreement.period) {
+        note_channels(work, entitlement, former, kept);
+        append_note(work, entitlement.key, 0);
+    }
     return done(entitlement.key);
 }
 
@@ -1073,6 +1333,11 @@ std::string remaining_error(const Policy& policy, Allocation allocation, long lo
     return within_limit(allocation, remaining) ? "" : "terms_overflow";
 }
 
+// What may have been carried over from the period before.
+long long carried_in(const Op& op) {
+    return op.agreement.period ? op.agreement.period->rollover.value_or(0) : 0;
+}
+
 std::string channel_remaining_error(const Policy& policy, const Op& op) {
     if (has_duplicates(op.channel_remaining)) {
         return "duplicate_channel";
@@ -1082,7 +1347,8 @@ std::string channel_remaining_error(const Policy& policy, const Op& op) {
         if (!total) {
             return "channel_not_listed";
         }
-        const std::string error = remaining_error(policy, op.agreement.allocation, *total, remaining);
+        const std::string error =
+            remaining_error(policy, op.agreement.allocation, *total + carried_in(op), remaining);
         if (!error.empty()) {
             return error;
         }
@@ -1098,8 +1364,8 @@ std::string import_error(const Work& work) {
     if (op.stated_status == Status::expired && op.now < (op.agreement.last_day + 1) * microseconds_per_day) {
         return "cannot_expire";
     }
-    const std::string error =
-        remaining_error(work.policy, op.agreement.allocation, op.agreement.total.value_or(0), op.quantity);
+    const std::string error = remaining_error(work.policy, op.agreement.allocation,
+                                              op.agreement.total.value_or(0) + carried_in(op), op.quantity);
     return error.empty() ? channel_remaining_error(work.policy, op) : error;
 }
 
@@ -1705,7 +1971,7 @@ Outcome run(Work& work) {
 
 // Section 10: a command that changed something appends at least one entry.
 void append_note_if_none(Work& work, const Outcome& outcome) {
-    if (outcome.changed && work.ordinal == 0) {
+    if (outcome.changed && work.ordinal == work.boundaries) {
         append_note(work, outcome.entitlement, is_case_command(work.op.kind) ? work.op.case_key : 0);
     }
 }
@@ -1719,7 +1985,8 @@ Answer refusal(const std::string& error, const std::string& reason = "") {
 
 void add_entries(const Work& work, Answer& answer) {
     for (const Entry& entry : work.customer.ledger) {
-        if (entry.id.number != work.number || entry.entitlement != answer.entitlement) {
+        if (entry.id.number != work.number || entry.entitlement != answer.entitlement ||
+            entry.kind == EntryKind::period) {
             continue;
         }
         answer.moved += entry.moved_total;
@@ -1782,11 +2049,12 @@ Customer Model::customer_copy(int customer) const {
 // R10: everything or nothing. R11: only a success is remembered.
 Answer Model::apply(const Op& given) {
     const Op op = folded(given);
-    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0, false};
+    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0, 0, false};
     work.number = work.customer.ledger.empty() ? 1 : work.customer.ledger.back().id.number + 1;
     if (const auto remembered = answer_from_memory(work.customer, op)) {
         return *remembered;
     }
+    pass_boundaries(work);
     const Outcome outcome = run(work);
     if (!outcome.error.empty()) {
         return refusal(outcome.error, outcome.reason);
@@ -1796,6 +2064,7 @@ Answer Model::apply(const Op& given) {
         return refusal("terms_overflow");
     }
     const Answer answer = success(work, outcome);
+    forget_boundaries_alone(work, customer_copy(op.customer));
     if (op.request != 0) {
         work.customer.requests[op.request] = Remembered{op, answer};
     }
@@ -1826,6 +2095,7 @@ EntitlementView view_of(const Customer& customer, const Entitlement& entitlement
     }
     view.is_default = entitlement.is_default;
     view.renewed_from = entitlement.renewed_from;
+    view.due = next_boundary(entitlement);
     view.agreement = entitlement.agreement;
     return view;
 }
@@ -1834,6 +2104,24 @@ EntitlementView view_of(const Customer& customer, const Entitlement& entitlement
 
 std::vector<EntitlementView> Model::entitlements(int customer, long long now) const {
     const Customer copy = customer_copy(customer);
+    std::vector<EntitlementView> views;
+    for (const Entitlement& entitlement : in_order(copy)) {
+        views.push_back(view_of(copy, entitlement, now));
+    }
+    return views;
+}
+
+Customer Model::customer_at(int customer, long long now) const {
+    Op op;
+    op.customer = customer;
+    op.now = now;
+    Work work{policy_, customers_, op, customer_copy(customer), 0, 0, 0, false};
+    pass_boundaries(work);
+    return work.customer;
+}
+
+std::vector<EntitlementView> Model::entitlements_at(int customer, long long now) const {
+    const Customer copy = customer_at(customer, now);
     std::vector<EntitlementView> views;
     for (const Entitlement& entitlement : in_order(copy)) {
         views.push_back(view_of(copy, entitlement, now));
@@ -1863,7 +2151,7 @@ std::vector<Entry> Model::ledger(int customer) const { return customer_copy(cust
 std::vector<Candidate> Model::explain(const CaseFacts& facts, long long now) const {
     CaseFacts asked = facts;
     asked.origin = folded(facts.origin);
-    const Customer customer = customer_copy(facts.customer);
+    const Customer customer = customer_at(facts.customer, now);
     const std::vector<Candidate> all = candidates(policy_, customer, asked, now);
     if (facts.entitlement == 0) {
         return all;

@@ -9,7 +9,7 @@
 // since 1970-01-01, and the zone is always UTC. Quantities are base units: cases, seconds, minor
 // units of money (always two digits). Channel names are folded to lower case ASCII on the way in.
 //
-// Left out: periods, top-ups, templates, seals, archives, service levels.
+// Left out: top-ups, templates, seals, archives, service levels.
 
 #ifndef ENTITLE_REFERENCE_MODEL_HPP
 #define ENTITLE_REFERENCE_MODEL_HPP
@@ -68,6 +68,19 @@ std::string name_of(Status status);
 
 using ChannelAmounts = std::vector<std::pair<std::string, long long>>;
 
+enum class Step { days, weeks, months, years };
+
+// Section 8. The anchor is a day; without one, periods count from the first day.
+struct Period {
+    int every = 1;
+    Step step = Step::months;
+    std::optional<int> anchor;
+    std::optional<long long> rollover;
+    bool preserve_overage = false;
+
+    bool operator==(const Period&) const = default;
+};
+
 struct Agreement {
     std::string name = "agreement";
     int first_day = 0;
@@ -77,6 +90,7 @@ struct Agreement {
     std::string currency;
     bool decrease_on_resolution = false;
     bool restricted = false;
+    std::optional<Period> period;
     ChannelAmounts channels;
     std::vector<int> products;
     std::vector<int> contacts;
@@ -182,7 +196,26 @@ struct EntryId {
     bool operator==(const EntryId&) const = default;
 };
 
-enum class EntryKind { note, posting, reversal, adjustment, carried_in, hold, release, overage };
+enum class EntryKind {
+    note,
+    posting,
+    reversal,
+    adjustment,
+    carried_in,
+    hold,
+    release,
+    overage,
+    period,
+    forfeit
+};
+
+// What a boundary found: kept for whoever recomputes it.
+struct Boundary {
+    long long rollover = 0;
+    bool preserve_overage = false;
+    long long before = 0;
+    std::map<std::string, long long> channels_before;
+};
 
 struct Entry {
     EntryId id;
@@ -192,13 +225,14 @@ struct Entry {
     std::string channel;
     long long moved_total = 0;
     long long moved_channel = 0;
-    long long amount = 0;  // of a hold, a release (negative) or an overage
+    long long amount = 0;  // of a hold, a release (negative), an overage; of a boundary, what it carries over
     long long remaining_after = 0;
     long long channel_remaining_after = 0;  // 0 where there is no channel
     long long instant = 0;
     int actor = 0;
     int request = 0;
     EntryId reverses;
+    std::optional<Boundary> boundary;  // of a period's entry for the total
 };
 
 struct Entitlement {
@@ -208,6 +242,9 @@ struct Entitlement {
     Phase phase = Phase::draft;
     bool is_default = false;
     int renewed_from = 0;
+    std::vector<std::string> channels_kept;  // those listed, then those once listed
+    long long counted_to = 0;                // boundaries after this instant have not passed yet
+    std::optional<long long> last_boundary;  // that has passed, under whatever terms
 };
 
 struct CaseFacts {
@@ -277,6 +314,7 @@ struct EntitlementView {
     std::vector<std::pair<std::string, long long>> removed_channels;  // ledger sums, by name
     bool is_default = false;
     int renewed_from = 0;
+    std::optional<long long> due;  // the next boundary
     Agreement agreement;
 };
 
@@ -292,6 +330,8 @@ public:
     Answer apply(const Op& op);
 
     std::vector<EntitlementView> entitlements(int customer, long long now) const;  // section 6 order
+    // The same, once the boundaries have passed that are due.
+    std::vector<EntitlementView> entitlements_at(int customer, long long now) const;
     std::vector<Case> cases(int customer) const;
     std::optional<Case> find_case(int customer, int case_key) const;
     std::vector<Entry> ledger(int customer) const;
@@ -300,6 +340,7 @@ public:
 
 private:
     Customer customer_copy(int customer) const;
+    Customer customer_at(int customer, long long now) const;
 
     Policy policy_;
     std::map<int, Customer> customers_;

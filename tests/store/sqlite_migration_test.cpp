@@ -73,8 +73,18 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
-constexpr const char* without_holds =
+/// Version 3 had neither holds nor periods.
+constexpr const char* as_version_3 =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN period_step;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN period_every;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN period_anchor;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN rollover;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN preserve_overage;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN counts_from;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN due;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN last_boundary;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN rolled;"
     "ALTER TABLE entitle_customers DROP COLUMN held;"
     "ALTER TABLE entitle_cases DROP COLUMN held_number; ALTER TABLE entitle_cases DROP COLUMN held_ordinal;"
     "ALTER TABLE entitle_cases DROP COLUMN held_quantity; ALTER TABLE entitle_cases DROP COLUMN held_channel;"
@@ -90,14 +100,14 @@ constexpr const char* without_holds =
 class OlderFile : public SqliteFile {
 protected:
     /// What the older version wrote, with its views or, as version 1 had none, without. Version 3 had all but what
-    /// holds need.
+    /// holds and periods need.
     void make_older(std::int64_t version) const {
         if (version == 3) {
             {
                 Engine engine{SqliteStore::open(path).value()};
                 live_old_days(engine);
             }
-            edit(without_holds);
+            edit(as_version_3);
             return;
         }
         edit(version_2);

@@ -264,12 +264,18 @@ private:
             found.found = static_cast<std::int64_t>(progress.rolled);
             return found;
         }
+        if (last != nullptr && progress.last != last->at) {
+            found.what = "last boundary that was recorded";
+            found.expected = last->at.time_since_epoch().count();
+            found.found = progress.last.time_since_epoch().count();
+            return found;
+        }
         const bool goes_on = entitlement.agreement.period && entitlement.phase != Phase::canceled;
         const auto zone = goes_on ? Zone::named(entitlement.agreement.coverage.time_zone) : Zone{};
-        if (!zone || is_archived) return std::nullopt;
+        if (!zone) return std::nullopt;
         Instant due = Instant::max();
         if (goes_on) {
-            const Instant from = std::max(progress.from, last == nullptr ? Instant::min() : last->at);
+            const Instant from = std::max(progress.from, progress.last);
             due = rule::periods_of(entitlement.agreement, entitlement.span, *zone)
                       .next_after(from)
                       .value_or(Instant::max());

@@ -66,6 +66,7 @@ public:
             if (pending.is_too_long) entries_.resize(pending.first);
             // What has not moved once never will: the last boundary is as good as all before it.
             const bool skips = pending.is_too_long && !moved;
+            pending.last = *next;
             next = periods.next_after(skips ? now_ : *next);
         }
         pending.due = next.value_or(Instant::max());
@@ -93,6 +94,7 @@ private:
         std::uint32_t row = no_row;
         std::size_t first = 0;  ///< of its entries
         std::size_t count = 0;
+        Instant last = Instant::min();
         Instant due = Instant::max();  ///< the boundary after those
         bool is_too_long = false;
     };
@@ -161,10 +163,10 @@ private:
             std::find_if(plan.periods.begin(), plan.periods.end(),
                          [&](const PeriodChange& change) { return change.row == pending.row; });
         if (decided != plan.periods.end()) {
-            decided->rolls = true;
+            decided->last = pending.last;
         } else {
             const PeriodProgress& progress = raw_[pending.row].record->periods;
-            plan.periods.push_back({pending.row, progress.from, pending.due, true});
+            plan.periods.push_back({pending.row, progress.from, pending.due, pending.last});
         }
     }
 
@@ -201,10 +203,12 @@ inline void CatchUp::tell(std::uint32_t row, std::vector<Entry>& history) const 
 
 inline Result<void> CatchUp::weave(Plan& plan) const {
     if (plan.entries.empty()) {
-        for (const EntitlementRow& row : rows_) {
-            if (row.id == plan.subject) plan.left = row.remaining;
-        }
         guard(plan);
+        for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].id != plan.subject || !is_pending(i)) continue;
+            plan.left = rows_[i].remaining;
+            if (plan.guarded) plan.guards.push_back(exactly(i, no_channel));
+        }
         return {};
     }
     std::size_t at = 0;

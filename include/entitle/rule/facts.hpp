@@ -23,8 +23,6 @@ struct Facts {
     EntitlementId new_id{};
     /// The zone of the coverage that the command sets or renews; absent where the database has none such.
     std::optional<Zone> zone{};
-    /// The zone of the coverage that the command changes, as it was.
-    std::optional<Zone> former_zone{};
 };
 
 }  // namespace entitle::inline v0::rule

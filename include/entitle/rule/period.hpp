@@ -127,7 +127,7 @@ private:
                                                std::uint32_t row, Instant written) {
     const Instant from = std::max(span.begin, written);
     const auto due = periods_of(agreement, span, zone).next_after(from);
-    return {row, from, due.value_or(Instant::max()), false};
+    return {row, from, due.value_or(Instant::max()), Instant::min()};
 }
 
 }  // namespace entitle::inline v0::rule

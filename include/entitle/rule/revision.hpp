@@ -104,27 +104,18 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     return fits ? Result<void>{} : Result<void>{refuse(ErrorCode::terms_overflow)};
 }
 
-/// The last boundary that has passed: also where *now* lies before it, it is not un-passed (R14).
-[[nodiscard]] inline Instant last_boundary(const EntitlementRow& row, const Facts& facts) {
-    const PeriodProgress& progress = row.record->periods;
-    const Agreement& former = row.record->agreement;
-    if (!former.period || !facts.former_zone) return Instant::min();
-    const Instant before_due = progress.due - Instant::duration{1};
-    const auto last = periods_of(former, {row.begin, row.end}, *facts.former_zone).last_until(before_due);
-    return last && *last > progress.from ? *last : Instant::min();
-}
-
-/// New periods, or a new coverage, count from now on; any other change leaves them alone.
+/// New periods, or a new coverage, count from now on, or from the last boundary that has passed where *now* lies before
+/// it: it is not un-passed (R14). Any other change leaves them alone.
 inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, const Agreement& revised,
                          const Span& span) {
     const EntitlementRow& row = facts.view.rows[index];
     const Agreement& former = row.record->agreement;
     if (revised.period == former.period && revised.coverage == former.coverage) return;
     if (revised.period) {
-        const Instant written = std::max(facts.now, last_boundary(row, facts));
+        const Instant written = std::max(facts.now, row.record->periods.last);
         plan.periods.push_back(counted_from(revised, span, *facts.zone, index, written));
     } else if (former.period) {
-        plan.periods.push_back({index, Instant::max(), Instant::max(), false});
+        plan.periods.push_back({index, Instant::max(), Instant::max(), Instant::min()});
     }
 }
 

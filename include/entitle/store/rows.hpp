@@ -61,7 +61,9 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
 inline void advance(EntitlementRecord& record, const PeriodChange& change, std::uint64_t number) {
     record.periods.from = change.from;
     record.periods.due = change.due;
-    if (change.rolls) record.periods.rolled = number;
+    if (change.last == Instant::min()) return;
+    record.periods.last = change.last;
+    record.periods.rolled = number;
 }
 
 /// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.

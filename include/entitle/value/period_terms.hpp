@@ -54,7 +54,9 @@ struct PeriodProgress {
     /// Boundaries count from here on: its first instant, or when its terms were written down; none: `max()`.
     Instant from = Instant::max();
     Instant due = Instant::max();  ///< the next boundary that is not recorded yet; none: `max()`
-    std::uint64_t rolled = 0;      ///< the last command that recorded a boundary; 0: none
+    Instant last =
+        Instant::min();        ///< the last boundary that is recorded, under whatever terms; none: `min()`
+    std::uint64_t rolled = 0;  ///< the command that recorded it; 0: none
 
     [[nodiscard]] constexpr bool is_due(Instant now) const { return due <= now && due != Instant::max(); }
 

@@ -76,7 +76,7 @@ struct PeriodChange {
     std::uint32_t row = no_row;  ///< none: the entitlement that the plan inserts
     Instant from = Instant::max();
     Instant due = Instant::max();
-    bool rolls = false;  ///< the plan records boundaries of it
+    Instant last = Instant::min();  ///< of the boundaries that the plan records; none: it records none
 
     friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
 };
