@@ -116,9 +116,11 @@ namespace {
     block.held.resize(hot.held.size());
     auto held = hot.held.begin();
     for (std::size_t at = 0; at < block.rows.size(); ++at) {
+        const std::int64_t total = held->value_or(-1);
         for (int i = -1; i < int{block.rows[at].kept}; ++i, ++held) {
-            if (!held->has_value()) return false;
-            block.held[block.held_at(at, i < 0 ? no_channel : static_cast<std::uint16_t>(i))] = **held;
+            const std::int64_t one = held->value_or(-1);
+            if (one < 0 || one > total || total > store::max_amount) return false;
+            block.held[block.held_at(at, i < 0 ? no_channel : static_cast<std::uint16_t>(i))] = one;
         }
     }
     return true;

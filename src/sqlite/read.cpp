@@ -135,6 +135,7 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
         if (loose.held != 0 || one.amounts.size() != loose.channels.size() + 1) return false;
         loose.held = one.amounts[0];
         std::copy(one.amounts.begin() + 1, one.amounts.end(), loose.channels_held.begin());
+        if (!store::can_be_held(loose)) return false;
     }
     return true;
 }

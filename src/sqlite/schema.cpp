@@ -339,14 +339,15 @@ DROP TABLE entitle_2_requests;
     "||substr(hex(" id "),17,4)||'-'||substr(hex(" id "),21))"
 #define INSTANT(at) "strftime('%Y-%m-%dT%H:%M:%SZ', " at " / 1000000, 'unixepoch')"
 // 5, 9:30:00, -12.50 EUR
-#define AMOUNT(value, e)                                                                      \
-    "CASE " e ".counts WHEN 'hours' THEN printf('%s%d:%02d:%02d', iif(" value                 \
-    " < 0, '-', ''),"                                                                         \
-    " abs(" value ") / 3600, abs(" value ") / 60 % 60, abs(" value                            \
-    ") % 60)"                                                                                 \
-    " WHEN 'money' THEN printf('%s%d%s %s', iif(" value " < 0, '-', ''), abs(" value ") / " e \
-    ".per_term, iif(" e ".per_term = 1, '', '.' || substr('000' || (abs(" value ") % " e      \
-    ".per_term),"                                                                             \
+#define AMOUNT(value, e)                                                                                     \
+    "CASE WHEN " value " IS NULL THEN NULL WHEN " e                                                          \
+    ".counts = 'hours' THEN printf('%s%d:%02d:%02d', iif(" value                                             \
+    " < 0, '-', ''),"                                                                                        \
+    " abs(" value ") / 3600, abs(" value ") / 60 % 60, abs(" value                                           \
+    ") % 60)"                                                                                                \
+    " WHEN " e ".counts = 'money' THEN printf('%s%d%s %s', iif(" value " < 0, '-', ''), abs(" value ") / " e \
+    ".per_term, iif(" e ".per_term = 1, '', '.' || substr('000' || (abs(" value ") % " e                     \
+    ".per_term),"                                                                                            \
     " 1 - length(" e ".per_term))), " e ".currency) ELSE " value " || '' END"
 
 constexpr const char* views =

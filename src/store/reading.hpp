@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,9 @@
 /// Values as they come out of a database's columns, one after another. A `Query` is any reader of columns; what
 /// it reads is checked, not trusted.
 namespace entitle::inline v0::store {
+
+/// No amount that the rules let through, in base units, is further from nothing: sums of a few cannot wrap.
+inline constexpr std::int64_t max_amount = std::int64_t{1} << 58;
 
 /// Numbers of commands stay below this.
 inline constexpr std::int64_t max_number = (std::int64_t{1} << 32) - 1;
@@ -183,8 +187,22 @@ template <class Standing, class Query>
     standing.entry = reference_of(query);
     standing.quantity = query.integer_or(0);
     standing.channel = query.channel_or_none();
-    if (standing.stands() != (standing.quantity > 0)) query.spoil();
+    if (standing.stands() != (standing.quantity > 0) || standing.quantity > max_amount) query.spoil();
     return standing;
+}
+
+template <class Query>
+[[nodiscard]] std::int64_t overage_of(Query& query) {
+    const std::int64_t overage = query.integer_or(0);
+    if (overage < 0 || overage > max_amount) query.spoil();
+    return overage;
+}
+
+/// What is held of a customer's row: of its total, and no more than that of a channel.
+[[nodiscard]] inline bool can_be_held(const LooseRow& loose) {
+    const auto fits = [&](std::int64_t held) { return held >= 0 && held <= loose.held; };
+    return loose.held <= max_amount && fits(0) &&
+           std::all_of(loose.channels_held.begin(), loose.channels_held.end(), fits);
 }
 
 /// A case as a database has it.
@@ -209,7 +227,7 @@ void read_case(Query& query, CustomerId customer, KnownCase& out) {
     now.facts = facts_of(query);
     now.posted = standing_of<Posted>(query);
     now.held = standing_of<Held>(query);
-    now.overage = query.integer_or(0);
+    now.overage = overage_of(query);
     out.has_opening = !query.is_null();
     if (!out.has_opening) return;
     out.opening.decrement = query.flag();
@@ -242,6 +260,7 @@ template <class Query>
     entry.unit = unit_of(query, query.number(Allocation::coverage_only));
     if (query.is_null() == has_amount(entry.kind)) query.spoil();
     entry.amount = query.integer_or(0);
+    if (entry.amount < -max_amount || entry.amount > max_amount) query.spoil();
     return entry;
 }
 

@@ -237,6 +237,21 @@ TEST(HoldOnCreation, a_retry_is_the_first_receipt) {
     EXPECT_EQ(held(desk, id), 1);
 }
 
+TEST(HoldOnCreation, what_is_not_there_is_not_held_whatever_the_policy_admits) {
+    Desk desk{{.exhausted_at_opening = ExhaustedAtOpening::admit, .hold_on_creation = true}};
+    const EntitlementId id = desk.grant(agreed(conformance::on_resolution(1)));
+    ASSERT_THAT(desk.open("c1"), ok());
+    EXPECT_THAT(desk.open_on(id, "c2"), refused(ErrorCode::terms_exhausted));
+}
+
+TEST(HoldOnCreation, what_is_counted_is_fixed_once_something_is_held) {
+    Desk desk{holding};
+    const EntitlementId id = desk.grant(agreed(conformance::on_resolution(5)));
+    ASSERT_THAT(desk.open("c1"), ok());
+    EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.terms = on_resolution(hours(2h))}}),
+                refused(ErrorCode::has_history));
+}
+
 TEST(HoldOnCreation, another_policy_resolves_what_it_left) {
     Desk desk{holding};
     const EntitlementId id = desk.grant(two_cases_one_by_phone());
@@ -373,8 +388,10 @@ TEST(SplitOverage, posts_what_is_covered_and_leaves_the_rest_to_bill) {
     EXPECT_EQ(resolved->overage_terms(), Quantity(hours(1h)));
     EXPECT_EQ(desk.left(id), 0);
     EXPECT_EQ(desk.support_case("c1").overage, 3600);
-    EXPECT_EQ(desk.last_entry().kind, EntryKind::overage);
-    EXPECT_EQ(desk.last_entry().amount, 3600);
+    const std::vector<Entry> entries = desk.entries();
+    EXPECT_EQ(entries[entries.size() - 2].kind, EntryKind::overage);
+    EXPECT_EQ(entries[entries.size() - 2].amount, 3600);
+    EXPECT_EQ(entries.back().kind, EntryKind::posting);
     EXPECT_EQ(fmt::format("{}", *resolved),
               "resolve_case: -2:00:00 hours, 0:00:00 hours left; 1:00:00 hours more to bill");
 }
@@ -418,6 +435,16 @@ TEST(SplitOverage, reactivation_takes_the_overage_back) {
     EXPECT_EQ(reactivated->overage_terms(), Quantity(hours(-1h)));
     EXPECT_EQ(desk.left(id), 7200);
     EXPECT_EQ(desk.support_case("c1").overage, 0);
+}
+
+TEST(SplitOverage, what_was_held_is_covered_whatever_has_become_of_it) {
+    Desk desk{policy::desk};
+    const EntitlementId id = desk.grant(agreed(on_resolution(hours(1h))));
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(desk.run(Adjust{.id = id, .quantity = hours(-1h), .reason = "counted"}), ok());
+    ASSERT_THAT(desk.resolve("c1", 2s), ok());
+    EXPECT_EQ(desk.left(id), -1);
+    EXPECT_EQ(desk.support_case("c1").overage, 1);
 }
 
 TEST(SplitOverage, an_unrestricted_agreement_goes_negative) {

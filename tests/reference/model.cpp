@@ -411,10 +411,15 @@ std::set<std::string> channels_ever(const Customer& customer, const Entitlement&
     return names;
 }
 
-// R3: has anything ever been moved here?
+bool sets_apart(EntryKind kind) {
+    return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage;
+}
+
+// R3: has anything ever been moved, or promised, here?
 bool has_history(const Customer& customer, int entitlement) {
     return std::any_of(customer.ledger.begin(), customer.ledger.end(), [&](const Entry& entry) {
-        return entry.entitlement == entitlement && (entry.moved_total != 0 || entry.moved_channel != 0);
+        return entry.entitlement == entitlement &&
+               (entry.moved_total != 0 || entry.moved_channel != 0 || sets_apart(entry.kind));
     });
 }
 
@@ -544,6 +549,7 @@ constexpr long long needed_at_opening = 1;
 // R6, and section 9: does an opening ask step 5 at all?
 bool opening_asks_terms(const Policy& policy, const Entitlement& entitlement, bool decrement) {
     const bool left_to_resolution = entitlement.agreement.decrease_on_resolution &&
+                                    !policy.hold_on_creation &&
                                     policy.exhausted_at_opening == ExhaustedAtOpening::admit;
     return decrement && !left_to_resolution;
 }
@@ -913,7 +919,7 @@ void release(Work& work, Case& subject) {
     subject.held.reset();
 }
 
-void bill(Work& work, Case& subject, const std::string& channel, long long amount) {
+void bill(Work& work, Case& subject, long long amount) {
     if (amount == 0) {
         return;
     }
@@ -921,7 +927,6 @@ void bill(Work& work, Case& subject, const std::string& channel, long long amoun
     entry.kind = EntryKind::overage;
     entry.entitlement = subject.facts.entitlement;
     entry.case_key = subject.key;
-    entry.channel = channel;
     entry.amount = amount;
     append(work, entry);
     subject.overage += amount;
@@ -1536,8 +1541,9 @@ std::string amount_error(const Op& op, const Entitlement& entitlement) {
 }
 
 // Section 8, split: as much of a restricted resolution as the terms cover; what is short of is billed.
+// What the case had held is covered, whatever has become of it.
 long long covered_amount(const Work& work, const Entitlement& entitlement, const Case& subject,
-                         long long quantity) {
+                         long long quantity, long long had_held) {
     if (work.policy.overage != Overage::split || !entitlement.agreement.restricted) {
         return quantity;
     }
@@ -1549,22 +1555,23 @@ long long covered_amount(const Work& work, const Entitlement& entitlement, const
     if (is_listed(entitlement, origin) && work.policy.exhausted_channel == ExhaustedChannel::refuse) {
         covered = std::min(covered, channel_available_of(work.customer, entitlement, origin));
     }
-    return std::max(covered, 0LL);
+    return std::max(covered, had_held);
 }
 
 // What is asked, and posted, beyond what the case had held; that has been released.
-std::string post_beyond_hold(Work& work, Case& subject, const Entitlement& entitlement, long long quantity) {
+std::string post_beyond_hold(Work& work, Case& subject, const Entitlement& entitlement, long long quantity,
+                             long long had_held) {
     const std::string error = resolution_error(work, entitlement, subject, quantity);
     if (!error.empty()) {
         return error;
     }
-    const long long covered = covered_amount(work, entitlement, subject, quantity);
+    const long long covered = covered_amount(work, entitlement, subject, quantity, had_held);
     const Allocation allocation = entitlement.agreement.allocation;
     if (moves_too_far(allocation, covered) || quantity - covered > most_units(allocation)) {
         return "terms_overflow";
     }
+    bill(work, subject, quantity - covered);
     post(work, subject, covered);
-    bill(work, subject, channel_to_move(entitlement, subject.facts.origin), quantity - covered);
     return "";
 }
 
@@ -1580,7 +1587,7 @@ std::string post_at_resolution(Work& work, Case& subject, const Entitlement& ent
         post_to(work, subject, held->channel, quantity);
         return "";
     }
-    return post_beyond_hold(work, subject, entitlement, quantity);
+    return post_beyond_hold(work, subject, entitlement, quantity, held ? held->quantity : 0);
 }
 
 Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
@@ -1746,7 +1753,7 @@ std::string reactivate_resolved(Work& work, Case& subject, const Entitlement& en
     if (reopens_too_late(work, subject)) {
         return "reopen_too_late";
     }
-    bill(work, subject, "", -subject.overage);
+    bill(work, subject, -subject.overage);
     if (!entitlement.agreement.decrease_on_resolution) {
         return work.op.has_origin ? give_new_origin(work, subject, entitlement) : "";
     }

@@ -125,9 +125,7 @@ public:
         }
         if (forfeit_) return missing_forfeit();
         if (auto found = boundaries_.end_group()) return at_boundary({chain_.number(), 0}, *found);
-        for (const auto& [id, known] : rebuilt_.cases) {
-            if (!known.deleted && known.held.stands()) held_[known.entitlement].push_back(known.held);
-        }
+        if (auto found = gather_holds()) return found;
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
             if (auto found = check_periods(entitlement)) return found;
@@ -330,6 +328,9 @@ private:
             found.support_case = entry.support_case;
             return found;
         };
+        if (sets_apart(entry.kind) && (entry.total_moved != 0 || entry.channel_moved != 0)) {
+            return differs("movement of what is set apart", 0, entry.total_moved);
+        }
         switch (entry.kind) {
             case EntryKind::reversal:
                 if (entry.reverses == is.posted.entry && entry.total_moved == is.posted.quantity) break;
@@ -339,13 +340,16 @@ private:
                 return differs("second posting of a case", is.posted.quantity,
                                is.posted.quantity - entry.total_moved);
             case EntryKind::release:
-                if (entry.reverses == is.held.entry && -entry.amount == is.held.quantity) break;
-                return differs("release of what is held", is.held.quantity, -entry.amount);
+                if (entry.reverses != is.held.entry || -entry.amount != is.held.quantity)
+                    return differs("release of what is held", is.held.quantity, -entry.amount);
+                if (entry.entitlement == is.entitlement && entry.channel == is.held.channel) break;
+                return differs("place of a release", 0, 1);
             case EntryKind::hold:
-                if (!is.held.stands() && entry.amount > 0) break;
-                return differs("hold of a case that has one", 0, is.held.quantity);
+                if (is.held.stands()) return differs("hold of a case that has one", 0, is.held.quantity);
+                if (entry.amount > 0) break;
+                return differs("amount of a hold", 1, entry.amount);
             case EntryKind::overage:
-                if (is.overage + entry.amount >= 0) break;
+                if (entry.amount != 0 && entry.amount >= -is.overage) break;
                 return differs("overage taken back", -is.overage, entry.amount);
             default: break;
         }
@@ -377,6 +381,19 @@ private:
         return check_held(entitlement);
     }
 
+    /// What open cases hold, by entitlement; others hold nothing.
+    [[nodiscard]] std::optional<AuditFinding> gather_holds() {
+        for (const auto& [id, known] : rebuilt_.cases) {
+            if (known.deleted || !known.held.stands()) continue;
+            held_[known.entitlement].push_back(known.held);
+            if (known.state == CaseState::open) continue;
+            AuditFinding found = finding(known.held.entry, "hold of a case that is not open", 0, 1);
+            found.support_case = id;
+            return found;
+        }
+        return std::nullopt;
+    }
+
     /// What is held of an entitlement and of each of its channels: the sum over its cases.
     [[nodiscard]] std::optional<AuditFinding> check_held(const Entitlement& entitlement) const {
         AuditFinding found = finding({}, "held", 0, entitlement.held);
@@ -385,16 +402,21 @@ private:
         const auto holds = held_.find(entitlement.id);
         if (holds != held_.end()) {
             for (const Held& held : holds->second) {
-                found.expected += held.quantity;
-                if (held.channel) on_channels[folded(held.channel)] += held.quantity;
+                found.expected = entitle::detail::saturating_add(found.expected, held.quantity);
+                std::int64_t& on_channel = on_channels[folded(held.channel)];
+                on_channel = entitle::detail::saturating_add(on_channel, held.quantity);
             }
         }
         if (found.expected != found.found) return found;
+        on_channels.erase(std::string{});
         for (const ChannelBalance& channel : entitlement.channels) {
             found.channel = channel.channel;
-            found.expected = on_channels[folded(channel.channel)];
+            found.expected = std::exchange(on_channels[folded(channel.channel)], 0);
             found.found = channel.held;
             if (found.expected != found.found) return found;
+        }
+        for (const auto& [name, held] : on_channels) {
+            if (held != 0) return finding({}, "hold on a channel that the entitlement never had", 0, held);
         }
         return std::nullopt;
     }

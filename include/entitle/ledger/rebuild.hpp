@@ -117,7 +117,9 @@ inline void stand(RebuiltCase& known, const Entry& entry) {
         case EntryKind::reversal: known.posted = {}; break;
         case EntryKind::hold: known.held = {self, entry.amount, entry.channel}; break;
         case EntryKind::release: known.held = {}; break;
-        case EntryKind::overage: known.overage += entry.amount; break;
+        case EntryKind::overage:
+            known.overage = entitle::detail::saturating_add(known.overage, entry.amount);
+            break;
         default: break;
     }
 }

@@ -34,7 +34,7 @@ struct Own {
     std::uint16_t channel = no_channel;
 
     [[nodiscard]] constexpr std::int64_t of(std::uint16_t counter) const {
-        return counter == channel ? quantity : 0;
+        return counter != no_channel && counter == channel ? quantity : 0;
     }
 };
 
@@ -181,12 +181,12 @@ template <class FactId>
 }
 
 /// Whether step 5 is asked at all: only when restricted (R13), of a case that decrements (R6), and where
-/// the policy asks at that moment.
+/// the policy asks at that moment. What is to be held must be there.
 [[nodiscard]] inline bool asks_terms(const EntitlementRow& row, const Question& question) {
     if (!row.restricted || !question.decrement) return false;
     if (question.moment == Moment::holding) return true;
     if (question.moment == Moment::resolution) return question.policy.overage == Overage::refuse;
-    return row.decrease_on == DecreaseOn::creation ||
+    return row.decrease_on == DecreaseOn::creation || question.policy.hold_on_creation ||
            question.policy.exhausted_at_opening == ExhaustedAtOpening::refuse;
 }
 

@@ -41,7 +41,7 @@ namespace entitle::inline v0::rule {
             return;
         }
         log.relies_on(candidate.index, counter, available);
-        covered = std::min(covered, std::max<std::int64_t>(available + own_there, 0));
+        covered = std::min(covered, available + own_there);
     };
     if (!splits) return covered;
     if (candidate.row.allocation != Allocation::coverage_only) {
@@ -50,34 +50,38 @@ namespace entitle::inline v0::rule {
     if (channel != no_channel && question.policy.exhausted_channel == ExhaustedChannel::refuse) {
         ask(channel, candidate.available(channel), own.of(channel));
     }
-    return covered;
+    return std::max(covered, own.quantity);
 }
 
 /// What was needed beyond the terms is no movement, but it is recorded, and kept with the case.
-inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, std::int64_t amount) {
+inline void leave_to_bill(Plan& plan, std::uint32_t row, std::int64_t amount) {
     plan.support_case.overage += amount;
-    if (amount != 0) plan.add(EntryKind::overage, row, channel, 0, 0).amount = amount;
+    if (amount != 0) plan.add(EntryKind::overage, row, no_channel, 0, 0).amount = amount;
 }
 
-/// Posts what was used. What is held for the case is freed for it: within that it is asked nothing more, and counts
-/// where it was held; beyond it the channel and the terms are asked again.
-[[nodiscard]] inline Result<void> post_use(Plan& plan, const Facts& facts, std::uint32_t row,
-                                           const Held& held, std::int64_t amount) {
+/// Within what is held for the case it is asked nothing more, and counts where it was held.
+[[nodiscard]] inline Result<void> post_within(Plan& plan, const View& view, std::uint32_t row,
+                                              const Held& held, std::int64_t amount) {
+    auto posted = post(plan, view, row, kept_channel(view, row, held.channel), amount);
+    if (plan.posted_by != no_channel) plan.support_case.posted.channel = held.channel;
+    return posted;
+}
+
+/// Beyond it the channel and the terms are asked again, the case's own hold left aside.
+[[nodiscard]] inline Result<void> post_beyond(Plan& plan, const Facts& facts, std::uint32_t row,
+                                              const Held& held, std::int64_t amount) {
     const SupportCase& is = plan.support_case;
-    const std::uint16_t held_on = kept_channel(facts.view, row, held.channel);
-    if (held.stands() && amount <= held.quantity) return post(plan, facts.view, row, held_on, amount);
     const Candidate candidate{facts.view, row};
     const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, amount};
-    const Own own{held.quantity, held_on};
+    const Own own{held.quantity, kept_channel(facts.view, row, held.channel)};
     const Admission answer = admit_use(candidate, question, guard_log(plan), own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
     const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan), own);
     if (amount - covered > max_terms * unit_of(candidate.row).per_term()) {
         return detail::overflow(candidate, no_channel, amount);
     }
-    auto posted = post(plan, facts.view, row, answer.channel, covered);
-    if (posted) leave_to_bill(plan, row, answer.channel, amount - covered);
-    return posted;
+    leave_to_bill(plan, row, amount - covered);
+    return post(plan, facts.view, row, answer.channel, covered);
 }
 
 /// The channel and the terms are asked again where it is going to post; steps 1–3 are not: work begun in
@@ -96,7 +100,8 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::uint16_t channel, 
     }
     const auto amount = amount_spent(command, facts.view.rows[*index]);
     if (!amount) return tl::unexpected<Error>{amount.error()};
-    return post_use(plan, facts, *index, held, *amount);
+    return held.stands() && *amount <= held.quantity ? post_within(plan, facts.view, *index, held, *amount)
+                                                     : post_beyond(plan, facts, *index, held, *amount);
 }
 
 /// Takes back what stands posted or is held, or records that nothing did.

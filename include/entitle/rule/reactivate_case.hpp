@@ -83,7 +83,7 @@ namespace entitle::inline v0::rule {
     const bool new_origin = command.origin && command.origin != origin_then;
     enter(plan, CaseState::open);
     plan.opening_changed = new_origin;
-    leave_to_bill(plan, *row, no_channel, -is.overage);  // what is to bill is the next resolution's to say
+    leave_to_bill(plan, *row, -is.overage);  // what is to bill is the next resolution's to say
     const bool keeps_posting =
         from == CaseState::resolved && facts.view.rows[*row].decrease_on == DecreaseOn::creation;
     if (keeps_posting && new_origin) return take_origin(plan, facts, *row, command.origin);
