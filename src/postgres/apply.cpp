@@ -171,7 +171,6 @@ void PostgresStore::Impl::append_one(const Plan& plan, const Block& block, std::
                 .channel_remaining = posting.channel_remaining,
                 .amount = planned.amount,
                 .reverses = planned.reverses,
-                .amount = planned.amount,
                 .at = plan.instant_of(planned),
                 .actor = plan.actor,
                 .request = plan.request,

@@ -68,6 +68,32 @@ TEST_F(PostgresWriters, eight_processes_spend_exactly_what_there_is) {
     EXPECT_TRUE(engine.audit()->ok());
 }
 
+TEST_F(PostgresWriters, eight_processes_hold_exactly_what_there_is_and_resolve_all_of_it) {
+    {
+        Engine engine{open().value(), {.policy = policy::desk}};
+        grant_on_resolution(engine, acme);
+    }
+    const std::uint64_t held = in_processes([&](std::uint64_t writer, Engine& /*plain*/) -> std::uint64_t {
+        Engine mine{open().value(), {.policy = policy::desk}};
+        std::uint64_t count = 0;
+        for (;; ++count) {
+            const Outcome outcome = open_case(mine, writer * 1'000'000 + count + 1);
+            if (!outcome && outcome.error().code != ErrorCode::not_entitled) return lost;
+            if (!outcome) break;
+        }
+        for (std::uint64_t id = 1; id <= count; id += 2) {
+            const CaseId opened = CaseId::from_integer(writer * 1'000'000 + id);
+            if (!mine.resolve_case({.customer = acme, .id = opened}, july)) return lost;
+        }
+        return count;
+    });
+    EXPECT_EQ(held, 1000U);
+    Engine engine{open().value(), {.policy = policy::desk}};
+    const Entitlement after = engine.entitlement(acme, gold).value();
+    EXPECT_EQ(after.remaining, after.held) << "what is left, all of it is held";
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
 TEST_F(PostgresWriters, eight_processes_that_resolve_the_same_cases_post_each_once) {
     constexpr std::uint64_t count = 450;
     const auto id_of = [](std::uint64_t id) { return CaseId::from_integer(id); };

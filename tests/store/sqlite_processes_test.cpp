@@ -54,6 +54,35 @@ TEST_F(Processes, eight_writers_spend_exactly_what_there_is) {
     EXPECT_TRUE(engine.audit()->ok());
 }
 
+TEST_F(Processes, two_writers_hold_exactly_what_there_is) {
+    constexpr int terms = 200;
+    const EntitlementId silver = "silver"_entitlement;
+    {
+        Engine engine{open().value(), {.policy = policy::desk}};
+        Draft draft = agreed(on_resolution(terms));
+        draft.id = silver;
+        ASSERT_THAT(engine.draft(draft, july), ok());
+        ASSERT_THAT(engine.activate({.customer = acme, .id = silver}, july), ok());
+    }
+    std::vector<pid_t> children;
+    for (std::uint64_t writer = 0; writer < 2; ++writer) {
+        children.push_back(in_child([&] {
+            Engine engine{open({.synchronous = Synchronous::normal, .busy_timeout = 60s}).value(),
+                          {.policy = policy::desk}};
+            for (std::uint64_t id = 1;; ++id) {
+                const Outcome outcome = open_case(engine, writer * 1'000'000 + id);
+                if (outcome) continue;
+                return outcome.error().code == ErrorCode::not_entitled ? 0 : 1;
+            }
+        }));
+    }
+    for (const pid_t child : children) EXPECT_EQ(ended(child), 0);
+    Engine engine{open().value(), {.policy = policy::desk}};
+    EXPECT_EQ(engine.cases(acme)->size(), static_cast<std::size_t>(terms));
+    EXPECT_EQ(engine.entitlement(acme, silver)->held, terms);
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
 TEST_F(Processes, what_another_process_commits_is_seen_at_once) {
     make(0);
     Engine engine{open().value()};

@@ -124,7 +124,10 @@ private:
     }
     [[nodiscard]] Command of_a_case(CustomerId c) {
         const CaseId id = a_case();
-        switch (below(12)) {
+        switch (below(15)) {
+            case 12: return SetDecrement{.customer = c, .id = id, .decrement = below(2) == 0};
+            case 13: return HoldTerms{.customer = c, .id = id, .quantity = cases(2), .actor = an_actor()};
+            case 14: return ReleaseTerms{.customer = c, .id = id, .request = a_request()};
             case 0: return DeleteCase{.customer = c, .id = id, .request = a_request()};
             case 1: return ResolveCase{.customer = c, .id = id, .request = a_request()};
             case 2: return CancelCase{.customer = c, .id = id};
@@ -183,7 +186,8 @@ TEST(OutOfMemory, in_the_middle_of_any_batch_leaves_no_trace) {
     for (unsigned seed = 0; seed < 60; ++seed) {
         Commands commands{seed};
         MemoryStore store{{.hash_seed = 5}};
-        Engine engine{store, {.ids = UuidV7{1}}};
+        const Policy policy = seed % 2 == 0 ? policy::desk : policy::standard;
+        Engine engine{store, {.policy = policy, .ids = UuidV7{1}}};
         for (int step = 0; step < 40; ++step) {
             const std::vector<Command> batch = commands.batch();
             std::vector<Outcome> outcomes(batch.size());
