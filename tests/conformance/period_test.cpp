@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <random>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "desk.hpp"
+#include "tampered_store.hpp"
 
 // Section 8, periods: "200 cases a month", through the ledger.
 
@@ -630,6 +633,158 @@ TEST(Periods, changes_between_list_boundaries_recorded_or_not) {
     }
     EXPECT_THAT(it.desk.run(Cancel{.id = it.id}), ok());
     EXPECT_TRUE(it.desk.engine.changes_between(it.desk.now, end_2014)->empty());
+}
+
+// The audit recomputes boundaries and forfeits.
+
+/// Three months of a total and a channel with rollover, a forfeit, and what somebody did to it.
+struct AuditedPeriods : Monthly {
+    AuditedPeriods() : Monthly{on_creation(5), {{Channel::phone, cases(4)}}, a_month(cases(3))} {
+        for (const char* id : {"a", "b", "c"}) EXPECT_THAT(desk.open(id, Channel::phone), ok());
+        at(2014_y / 3 / 2);
+        EXPECT_THAT(desk.open("d", Channel::phone), ok());
+        EXPECT_THAT(desk.cancel("a"), ok());
+    }
+    /// 0, 1: granted; 2 … 4: opened; 5, 6 and 7, 8: boundaries; 9: opened; 10, 11: reversal and forfeit.
+    [[nodiscard]] AuditFinding after(std::function<void(std::vector<Entry>&)> tamper) {
+        tampered.entries = std::move(tamper);
+        return found();
+    }
+    [[nodiscard]] AuditFinding found() const {
+        const auto report = Engine{tampered}.audit();
+        EXPECT_TRUE(report && !report->ok());
+        return report && report->first ? *report->first : AuditFinding{};
+    }
+
+    mutable TamperedStore tampered{desk.store};
+};
+
+TEST(PeriodAudit, of_what_nobody_touched_is_ok) {
+    const AuditedPeriods it;
+    ASSERT_EQ(it.desk.entries().size(), 12U);
+    EXPECT_EQ(it.desk.entries()[11].kind, EntryKind::forfeit);
+    EXPECT_TRUE(Engine{it.tampered}.audit()->ok());
+}
+
+TEST(PeriodAudit, names_a_boundary_that_does_not_follow) {
+    AuditedPeriods it;
+    const auto total = it.after([](auto& entries) { entries[5].amount = 1; });
+    EXPECT_EQ(total.what, "boundary of the total");
+    EXPECT_EQ(total.entry, (EntryRef{6, 0}));
+    EXPECT_EQ(total.expected, 4);
+    EXPECT_EQ(total.found, 5);
+    const auto channel = it.after([](auto& entries) { entries[6].channel_moved = 3; });
+    EXPECT_EQ(channel.what, "boundary of a channel");
+    EXPECT_EQ(channel.channel, Channel::phone);
+    EXPECT_EQ(it.after([](auto& entries) { entries[6].amount = 2; }).what, "boundary of a channel");
+    EXPECT_EQ(it.after([](auto& entries) { entries[5].remaining = 9; }).what, "balance after");
+}
+
+TEST(PeriodAudit, names_a_channel_that_a_boundary_left_out) {
+    AuditedPeriods it;
+    const auto found = it.after([](auto& entries) {
+        entries.erase(entries.begin() + 6);
+        for (std::size_t i = 6; i < 9; ++i) --entries[i].ordinal;
+    });
+    EXPECT_EQ(found.what, "boundary of a channel");
+    EXPECT_EQ(found.expected, 4 - 1 + 1 - 1);
+}
+
+TEST(PeriodAudit, names_boundaries_out_of_order) {
+    AuditedPeriods it;
+    EXPECT_EQ(it.after([](auto& entries) { entries[7].at = entries[5].at; }).what, "boundary after the last");
+    EXPECT_EQ(it.after([](auto& entries) { entries[7].at = entries[9].at + 1us; }).what,
+              "boundary of a channel");
+    EXPECT_EQ(it.after([](auto& entries) { entries[7].at = entries[8].at = entries[9].at + 1us; }).what,
+              "command of the number");
+}
+
+TEST(PeriodAudit, names_a_forfeit_that_does_not_follow) {
+    AuditedPeriods it;
+    EXPECT_EQ(it.after([](auto& entries) { entries[11].total_moved = 0; }).what, "forfeit of a reversal");
+    EXPECT_EQ(it.after([](auto& entries) { entries.pop_back(); }).what, "forfeit of a reversal");
+    EXPECT_EQ(it.after([](auto& entries) { entries[9].kind = EntryKind::forfeit; }).what,
+              "forfeit of a reversal");
+}
+
+TEST(PeriodAudit, names_a_boundary_that_is_not_the_next) {
+    AuditedPeriods it;
+    const auto due = [&](auto tamper) {
+        it.tampered.entitlements = [tamper](auto& all) { tamper(all.front().periods); };
+        return it.found().what;
+    };
+    EXPECT_EQ(due([](PeriodProgress& p) { p.due = day(2014_y / 5 / 1, 0us); }), "boundary that is due");
+    EXPECT_EQ(due([](PeriodProgress& p) { p.due = Instant::max(); }), "boundary that is due");
+    EXPECT_EQ(due([](PeriodProgress& p) { p.rolled = 2; }), "last command that recorded a boundary");
+    EXPECT_EQ(due([](PeriodProgress& p) { p.last = p.from; }), "last boundary that was recorded");
+}
+
+// Ten years.
+
+/// A desk that nobody watches.
+struct Years {
+    explicit Years(const Draft& draft) {
+        EXPECT_THAT(engine.draft(draft, day(2010_y / 1 / 1)), ok());
+        EXPECT_THAT(engine.activate({.customer = acme, .id = draft.id}, day(2010_y / 1 / 1)), ok());
+    }
+    void use(std::int64_t total, std::int64_t phone) {
+        EXPECT_THAT(engine.adjust({.customer = acme,
+                                   .id = "years"_entitlement,
+                                   .quantity = cases(total),
+                                   .channel = Channel::phone,
+                                   .channel_quantity = cases(phone),
+                                   .reason = "used"},
+                                  day(2010_y / 1 / 1)),
+                    ok());
+    }
+    void look(Instant now) {
+        EXPECT_THAT(engine.amend({.customer = acme,
+                                  .id = "years"_entitlement,
+                                  .changes = {.description = fmt::format("{}", as_utc(now))}},
+                                 now),
+                    ok());
+    }
+    [[nodiscard]] std::vector<Entry> boundaries() const {
+        std::vector<Entry> out;
+        for (Entry entry : engine.entries(acme).value()) {
+            if (entry.kind != EntryKind::period) continue;
+            entry.number = entry.ordinal = 0;
+            out.push_back(entry);
+        }
+        return out;
+    }
+
+    MemoryStore store;
+    Engine engine{store, {.ids = UuidV7{7}}};
+};
+
+TEST(Periods, ten_years_at_once_equal_day_by_day_entry_by_entry) {
+    std::mt19937 random{2010};
+    const auto below = [&](unsigned most) { return static_cast<std::int64_t>(random() % most); };
+    for (int trial = 0; trial < 12; ++trial) {
+        Draft draft{.name = "Years",
+                    .customer = acme,
+                    .coverage = {2010_y / 1 / 1, 2019_y / 12 / 31, trial % 2 == 0 ? "UTC" : "Europe/Berlin"},
+                    .terms = unrestricted(below(9)),
+                    .id = "years"_entitlement};
+        draft.channels = {
+            {Channel::phone, cases(std::min<std::int64_t>(below(9), draft.terms.total->value))}};
+        draft.period = PeriodTerms{{static_cast<std::uint16_t>(1 + below(3)), static_cast<Step>(below(4))},
+                                   cases(below(20)),
+                                   below(2) == 0};
+        Years at_once{draft};
+        Years day_by_day{draft};
+        const std::int64_t total = -below(60);
+        const std::int64_t phone = -below(60) - 1;
+        for (Years* years : {&at_once, &day_by_day}) years->use(total, phone);
+        const Instant end = day(2020_y / 1 / 2);
+        for (Instant now = day(2010_y / 1 / 2); now < end; now += 24h) day_by_day.look(now);
+        at_once.look(end - 24h);
+        EXPECT_EQ(at_once.boundaries(), day_by_day.boundaries()) << trial;
+        EXPECT_EQ(at_once.engine.entitlements(acme)->front().periods.due, Instant::max());
+        EXPECT_TRUE(at_once.engine.audit()->ok());
+        EXPECT_TRUE(day_by_day.engine.audit()->ok());
+    }
 }
 
 }  // namespace

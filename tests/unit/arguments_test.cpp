@@ -80,6 +80,11 @@ TEST(Arguments, of_draft) {
     changes.push_back([](Draft& c) { c.channels = {{Channel::phone, cases(1)}}; });
     changes.push_back([](Draft& c) { c.channels = {{Channel::phone, cases(2)}}; });
     changes.push_back([](Draft& c) { c.channels = {{Channel::email, cases(1)}}; });
+    changes.push_back([](Draft& c) { c.period = PeriodTerms{}; });
+    changes.push_back([](Draft& c) { c.period = PeriodTerms{{1, Cycle::Step::days}}; });
+    changes.push_back([](Draft& c) { c.period = PeriodTerms{{1, Cycle::Step::weeks}}; });
+    changes.push_back([](Draft& c) { c.period = PeriodTerms{{}, cases(0)}; });
+    changes.push_back([](Draft& c) { c.period = PeriodTerms{{}, {}, true}; });
     changes.push_back([](Draft& c) { c.id = EntitlementId::from_integer(1); });
     changes.push_back([](Draft& c) { c.actor = ActorId::from_integer(1); });
     expect_hangs_on(Draft{}, changes);
@@ -108,6 +113,7 @@ std::initializer_list<void (*)(C&)> all_changes() {
         [](C& c) { c.changes.description = ""; },
         [](C& c) { c.changes.coverage = Coverage{}; },
         [](C& c) { c.changes.terms = Terms{}; },
+        [](C& c) { c.changes.period = PeriodTerms{}; },
         [](C& c) { c.changes.channels = std::vector<ChannelTerms>{}; },
         [](C& c) { c.changes.scope = Scope{}; },
         [](C& c) { c.changes.priority = 0; },

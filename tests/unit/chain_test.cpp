@@ -161,4 +161,21 @@ TEST(Chain, hangs_on_every_field_of_an_entry) {
     }
 }
 
+TEST(Chain, has_the_amount_of_the_kinds_that_came_later_and_of_no_other) {
+    const auto head = [](EntryKind kind, std::int64_t amount) {
+        Entry made = entry(1, 0, CommandKind::draft, kind, 1);
+        made.amount = amount;
+        ledger::Chain chain;
+        chain.add(made);
+        chain.end();
+        return chain.head();
+    };
+    for (const EntryKind kind : {EntryKind::note, EntryKind::posting, EntryKind::carried_in}) {
+        EXPECT_EQ(head(kind, 0), head(kind, 7)) << "seals of older ledgers stay what they were";
+    }
+    for (const EntryKind kind : {EntryKind::period, EntryKind::forfeit}) {
+        EXPECT_NE(head(kind, 0), head(kind, 7));
+    }
+}
+
 }  // namespace

@@ -237,5 +237,32 @@ TEST(PeriodProperty, equals_the_cycles_days_one_by_one) {
     }
 }
 
+TEST(Period, ends_where_the_calendar_does) {
+    const Agreed last_years{{1, Step::years}, 32'764_y / 1 / 1, 32'767_y / 12 / 31};
+    EXPECT_EQ(boundary_days(last_years), (Days{32'765_y / 1 / 1, 32'766_y / 1 / 1}));
+    const Agreed long_steps{{65'535, Step::years}, january_1, 2024_y / 12 / 31};
+    EXPECT_EQ(boundary_days(long_steps), Days{});
+    for (const Step step : {Step::days, Step::weeks, Step::months}) {
+        EXPECT_EQ(boundary_days({{65'535, step, -32'767_y / 1 / 1}, january_1, 2024_y / 1 / 2}).size() +
+                      boundary_days({{65'535, step, 32'767_y / 12 / 31}, january_1, 2024_y / 1 / 2}).size(),
+                  0U);
+    }
+}
+
+TEST(Rollover, carries_what_is_left_up_to_the_most_and_what_is_owed_or_not) {
+    constexpr Rollover drops{3, false};
+    constexpr Rollover keeps{3, true};
+    EXPECT_EQ(drops.of(2), 2);
+    EXPECT_EQ(drops.of(5), 3);
+    EXPECT_EQ(drops.of(-5), 0);
+    EXPECT_EQ(keeps.of(-5), -5);
+    EXPECT_EQ(keeps.passes(-5, 7), 7);
+    EXPECT_EQ(keeps.passes(-5, 20), 8);
+    EXPECT_EQ(drops.passes(2, 4), 1);
+    for (const Rollover one : {drops, keeps, Rollover{}, Rollover{0, true}}) {
+        EXPECT_EQ(Rollover::from(one.amount()), one);
+    }
+}
+
 }  // namespace
 }  // namespace entitle
