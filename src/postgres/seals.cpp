@@ -181,7 +181,7 @@ Code read_base(Connection& connection, Base& base) {
         known.posted.quantity = rows[1].integer();
         known.posted.channel = rows[1].channel_or_none();
         known.posted.entry = store::reference_of(rows[1]);
-        known.held = store::standing_of<Held>(rows[1]);
+        known.held = store::standing_of(rows[1]);
         known.overage = store::overage_of(rows[1]);
     }
     return rows[0].code() == Code::ok ? rows[1].code() : rows[0].code();

@@ -200,7 +200,7 @@ int read_base(Connection& connection, std::int64_t customer, Base& base) {
         known.posted.quantity = cases.integer_or(0);
         known.posted.channel = cases.channel_or_none();
         known.posted.entry = store::reference_of(cases);
-        known.held = store::standing_of<Held>(cases);
+        known.held = store::standing_of(cases);
         known.overage = store::overage_of(cases);
     }
     return cases.code();

@@ -69,7 +69,6 @@ const EntitlementRow& last_row(const Plan& plan, const Block& block) {
 namespace {
 
 /// What stands for the case by the entry that a plan names; where it names none, what stood before and still does.
-template <class Standing>
 [[nodiscard]] Standing standing_after(const Plan& plan, const Block& block, std::uint16_t by,
                                       std::int64_t quantity, const Standing& still, const Standing* before) {
     if (by == no_channel) return still.stands() && before != nullptr ? *before : Standing{};

@@ -181,7 +181,7 @@ template <class Query>
 }
 
 /// What stands for a case by an entry, posted or held.
-template <class Standing, class Query>
+template <class Query>
 [[nodiscard]] Standing standing_of(Query& query) {
     Standing standing;
     standing.entry = reference_of(query);
@@ -225,8 +225,8 @@ void read_case(Query& query, CustomerId customer, KnownCase& out) {
     now.decrement = query.flag();
     now.named = query.flag();
     now.facts = facts_of(query);
-    now.posted = standing_of<Posted>(query);
-    now.held = standing_of<Held>(query);
+    now.posted = standing_of(query);
+    now.held = standing_of(query);
     now.overage = overage_of(query);
     out.has_opening = !query.is_null();
     if (!out.has_opening) return;

@@ -50,7 +50,7 @@ Query& bind_amount(Query& query, EntryKind kind, std::int64_t amount) {
 }
 
 /// What stands for a case by an entry, posted or held: four columns, null where nothing does.
-template <class Query, class Standing>
+template <class Query>
 Query& bind_standing(Query& query, const Standing& standing) {
     bind_reference(query, standing.entry);
     return standing.stands() ? query.integer(standing.quantity).channel_or_null(standing.channel)

@@ -431,37 +431,22 @@ private:
         }
         const RebuiltCase& told = known->second;
         found.entry = {told.last_number, 0};
-        if (told.state != support_case.state) {
-            found.what = "state of a case";
-            found.expected = static_cast<std::int64_t>(told.state);
-            found.found = static_cast<std::int64_t>(support_case.state);
+        const auto differs = [&](std::string_view what, auto expected, auto is) {
+            found.what = what;
+            found.expected = static_cast<std::int64_t>(expected);
+            found.found = static_cast<std::int64_t>(is);
             return found;
-        }
-        if (told.posted != support_case.posted) {
-            found.what = "what stands posted for a case";
-            found.expected = told.posted.quantity;
-            found.found = support_case.posted.quantity;
-            return found;
-        }
-        if (told.held != support_case.held) {
-            found.what = "what is held for a case";
-            found.expected = told.held.quantity;
-            found.found = support_case.held.quantity;
-            return found;
-        }
-        if (told.overage != support_case.overage) {
-            found.what = "overage of a case";
-            found.expected = told.overage;
-            found.found = support_case.overage;
-            return found;
-        }
-        if (told.entitlement != support_case.entitlement || told.since != support_case.since ||
-            told.last_number != support_case.last_number) {
-            found.what = "entitlement or version of a case";
-            found.expected = static_cast<std::int64_t>(told.last_number);
-            found.found = static_cast<std::int64_t>(support_case.last_number);
-            return found;
-        }
+        };
+        const SupportCase& is = support_case;
+        if (told.state != is.state) return differs("state of a case", told.state, is.state);
+        if (told.posted != is.posted)
+            return differs("what stands posted for a case", told.posted.quantity, is.posted.quantity);
+        if (told.held != is.held)
+            return differs("what is held for a case", told.held.quantity, is.held.quantity);
+        if (told.overage != is.overage) return differs("overage of a case", told.overage, is.overage);
+        if (told.entitlement != is.entitlement || told.since != is.since ||
+            told.last_number != is.last_number)
+            return differs("entitlement or version of a case", told.last_number, is.last_number);
         return std::nullopt;
     }
 

@@ -38,7 +38,7 @@ struct Policy {
     ReactivationReturns reactivation_returns = ReactivationReturns::what_stands;
     /// A restricted resolution that needs more than is left.
     Overage overage = Overage::refuse;
-    /// Reserve at opening what a resolution will use.
+    /// Hold at opening, where a resolution is what uses terms, as much as an opening would post elsewhere.
     bool hold_on_creation = false;
     /// A case resolved longer ago than this many days is not reopened (`reopen_too_late`); absent: no limit.
     std::optional<std::int32_t> reopen_within_days{};

@@ -8,6 +8,7 @@
 
 #include "entitle/rule/agreement.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement_command.hpp"
 
 /// Revising a draft (R3) and amending what is in force (R5a).

@@ -29,25 +29,20 @@ struct EntryRef {
     friend constexpr auto operator<=>(const EntryRef&, const EntryRef&) = default;
 };
 
-/// What stands posted for a case: a reversal takes back exactly this (R8).
-struct Posted {
-    EntryRef entry{};           ///< none: nothing stands posted
+/// What stands for a case by an entry of the ledger.
+struct Standing {
+    EntryRef entry{};           ///< none: nothing stands
     std::int64_t quantity = 0;  ///< base units, 0 or more
-    Channel channel{};          ///< where it moved a channel, else none
+    Channel channel{};          ///< where it concerns a channel too, else none
 
     [[nodiscard]] constexpr bool stands() const { return !entry.is_none(); }
-    friend bool operator==(const Posted&, const Posted&) = default;
+    friend bool operator==(const Standing&, const Standing&) = default;
 };
 
+/// What stands posted for a case: a reversal takes back exactly this (R8).
+using Posted = Standing;
 /// What is reserved for a case until it is resolved (section 8): no other may use it.
-struct Held {
-    EntryRef entry{};           ///< none: nothing is held
-    std::int64_t quantity = 0;  ///< base units, 1 or more
-    Channel channel{};          ///< where a channel's terms are reserved too, else none
-
-    [[nodiscard]] constexpr bool stands() const { return !entry.is_none(); }
-    friend bool operator==(const Held&, const Held&) = default;
-};
+using Held = Standing;
 
 /// One request for support, as the engine keeps it.
 struct SupportCase {
