@@ -33,8 +33,8 @@ struct Receipt {
     Quantity channel_moved{};
     Quantity channel_remaining{};
 
-    /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none of
-    /// the command's own, and are left out: what is left after the others includes them.
+    /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none
+    /// of the command's own, and are left out: what is left after the others includes them.
     void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
              std::int64_t by_remaining) {
         moved.value += total_moved;
