@@ -197,10 +197,11 @@ public:
     /// Every candidate for an opening, and every reason against it.
     [[nodiscard]] Result<Explanation> explain(const OpenCase& command, Instant now) const;
 
-    /// One entitlement, as it is recorded: `unknown_entitlement`. Its status at an instant is `rule::status_of`.
+    /// One entitlement, as it is recorded: `unknown_entitlement`. Its status at an instant is
+    /// `rule::status_of`.
     [[nodiscard]] Result<Entitlement> entitlement(CustomerId customer, EntitlementId id) const;
-    /// … and as it is at an instant: boundaries of its periods that have come by then have passed, recorded or not.
-    /// What is recorded of later ones stays (R14).
+    /// … and as it is at an instant: boundaries of its periods that have come by then have passed, recorded
+    /// or not. What is recorded of later ones stays (R14).
     [[nodiscard]] Result<Entitlement> entitlement_at(CustomerId customer, EntitlementId id,
                                                      Instant now) const;
     /// One case, and what stands posted for it: `unknown_case`.
@@ -220,7 +221,8 @@ public:
     }
     /// An entitlement's entries with the balances after each.
     [[nodiscard]] Result<Statement> statement(CustomerId customer, EntitlementId id) const;
-    /// What cases used at instants in [from, until), by entitlement, channel and period; of one entitlement, or all.
+    /// What cases used at instants in [from, until), by entitlement, channel and period; of one entitlement,
+    /// or all.
     [[nodiscard]] Result<std::vector<Usage>> usage(CustomerId customer, Instant from, Instant until,
                                                    EntitlementId only = {}) const;
     /// What the policy lets renew now.

@@ -239,8 +239,8 @@ CREATE TABLE entitle_base_cases (
 COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
 )";
 
-/// What version 2 added: terms that come anew, and how far their periods have come. (On tables that are there: each
-/// version adds what it has, and a library that is still running meanwhile finds what it knows.)
+/// What version 2 added: terms that come anew, and how far their periods have come. (On tables that are
+/// there: each version adds what it has, and a library that is still running meanwhile finds what it knows.)
 constexpr Sql add_periods = R"(
 ALTER TABLE entitle_entitlements
     ADD COLUMN IF NOT EXISTS period_every     integer CHECK (period_every > 0),
@@ -393,8 +393,9 @@ template <std::size_t count>
 
 }  // namespace
 
-/// An older version is brought forward by columns that are added. A library of that version that has it open goes on
-/// until it opens it again, and knows nothing of them: whoever brings a database forward stops the older ones first.
+/// An older version is brought forward by columns that are added. A library of that version that has it open
+/// goes on until it opens it again, and knows nothing of them: whoever brings a database forward stops the
+/// older ones first.
 Code migrate(Connection& connection, const Schema& from) {
     if (from.is_current()) return Code::ok;
     if (from.version == 0) return make(connection);

@@ -220,8 +220,8 @@ CREATE TABLE entitle_requests ( -- the first answer under each request id
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What version 4 added: terms that come anew, and how far their periods have come. (On tables that are there: each
-/// version adds what it has.)
+/// What version 4 added: terms that come anew, and how far their periods have come. (On tables that are
+/// there: each version adds what it has.)
 constexpr const char* add_periods = R"(
 ALTER TABLE entitle_entitlements ADD COLUMN period_every INTEGER CHECK (period_every > 0); -- steps; null: no periods
 ALTER TABLE entitle_entitlements ADD COLUMN period_step TEXT CHECK ((period_step IS NULL) = (period_every IS NULL)

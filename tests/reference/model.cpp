@@ -721,7 +721,8 @@ void append_note(Work& work, int entitlement, int case_key) {
     append(work, entry);
 }
 
-// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that moves.
+// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that
+// moves.
 void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
     const Period& period = *entitlement.agreement.period;
     Boundary boundary;
@@ -817,10 +818,10 @@ long long balance_until_told(const Customer& customer, int entitlement, const st
     return today;
 }
 
-// Section 8: how much of a reversal is left today, when every boundary since its posting is recomputed with it, and
-// with all others that came late, each in its own period. It walks through the ledger with the difference that they
-// make to what was left: a reversal counts from its posting on, and what was in fact returned is taken off where it was.
-// An empty channel is the total.
+// Section 8: how much of a reversal is left today, when every boundary since its posting is recomputed with
+// it, and with all others that came late, each in its own period. It walks through the ledger with the
+// difference that they make to what was left: a reversal counts from its posting on, and what was in fact
+// returned is taken off where it was. An empty channel is the total.
 long long left_of_reversal(const Work& work, const Entitlement& entitlement, const std::string& channel,
                            const EntryId& posting, long long quantity) {
     const bool is_total = channel.empty();
@@ -1061,7 +1062,8 @@ void keep_channels(Entitlement& entitlement) {
     entitlement.channels_kept = kept;
 }
 
-// Where there are periods, the ledger tells of each channel whose total changes; where there are new ones, of all.
+// Where there are periods, the ledger tells of each channel whose total changes; where there are new ones, of
+// all.
 void note_channels(Work& work, const Entitlement& entitlement, const Agreement& former,
                    const std::vector<std::string>& kept) {
     for (const std::string& channel : entitlement.channels_kept) {

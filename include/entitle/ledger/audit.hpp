@@ -188,15 +188,16 @@ private:
         if (revised.number != entry.number) revised = place(entry);
     }
 
-    /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one case, and
-    /// boundaries come before them, are not later, and are of none.
+    /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one
+    /// case, and boundaries come before them, are not later, and are of none.
     [[nodiscard]] bool follows(const Entry& entry) const {
         const bool is_boundary = entry.kind == EntryKind::period;
         if (last_.kind == EntryKind::period) return is_boundary || entry.at >= last_.at;
         return !is_boundary && entry.at == last_.at && entry.support_case == last_.support_case;
     }
 
-    /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is carried.
+    /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is
+    /// carried.
     [[nodiscard]] std::optional<AuditFinding> check_boundary(const Entry& entry) {
         if (auto found = boundaries_.add(entry, rebuilt_)) return at_boundary(place(entry), *found);
         return std::nullopt;

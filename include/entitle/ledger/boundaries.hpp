@@ -12,12 +12,12 @@
 #include "entitle/value/entry.hpp"
 #include "entitle/value/period_terms.hpp"
 
-/// Section 8 again, from the entries alone: what each boundary of a period moved, and what it leaves of an amount that
-/// is given back before it.
+/// Section 8 again, from the entries alone: what each boundary of a period moved, and what it leaves of an
+/// amount that is given back before it.
 namespace entitle::inline v0::ledger {
 
-/// One boundary of an entitlement, and the balances before it, with what has been given back late to the periods before
-/// it.
+/// One boundary of an entitlement, and the balances before it, with what has been given back late to the
+/// periods before it.
 struct Boundary {
     EntryRef place{};  ///< of the total's entry
     Instant at{};

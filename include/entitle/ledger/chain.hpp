@@ -48,8 +48,8 @@ private:
 /// 214 bytes: customer 16, number 8, ordinal 4, command 1, kind 1, entitlement 16, case 16, channel (as it is
 /// spelled) 31 and its length 1, moved of the total 8 and of the channel 8, remaining total 8 and channel 8, the number 8 and
 /// ordinal 4 of the entry it reverses, instant (microseconds since 1970-01-01T00:00:00Z) 8, actor 16, request
-/// id 16, the reason's SHA-256 32, allocation 1, currency code 3. Of the kinds that came later, from 5 on, 222: the
-/// amount 8.
+/// id 16, the reason's SHA-256 32, allocation 1, currency code 3. Of the kinds that came later, from 5 on,
+/// 222: the amount 8.
 inline void write_canonical(CanonicalWriter& out, const Entry& entry) {
     out.uuid(entry.customer.bits());
     out.integer(entry.number);

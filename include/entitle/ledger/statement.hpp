@@ -34,8 +34,8 @@ namespace ledger {
 
 namespace detail {
 
-/// In which period of its entitlement an entry was written, as the ledger tells: the one that the last boundary before
-/// it began. Where an entitlement was removed, nothing is known of its periods.
+/// In which period of its entitlement an entry was written, as the ledger tells: the one that the last
+/// boundary before it began. Where an entitlement was removed, nothing is known of its periods.
 class PeriodOf {
 public:
     PeriodOf(std::span<const Entitlement> entitlements, std::span<const Entry> entries) {
@@ -75,8 +75,9 @@ private:
 
 }  // namespace detail
 
-/// Sums the postings and reversals at instants in [from, until), per entitlement, channel and period, in the order in
-/// which the ledger first tells of them. One that was removed still counts; its periods are no longer known.
+/// Sums the postings and reversals at instants in [from, until), per entitlement, channel and period, in the
+/// order in which the ledger first tells of them. One that was removed still counts; its periods are no
+/// longer known.
 [[nodiscard]] inline std::vector<Usage> usage(std::span<const Entitlement> entitlements,
                                               std::span<const Entry> entries, Instant from, Instant until) {
     std::vector<Usage> lines;

@@ -112,7 +112,8 @@ template <class Id>
     return check_list(scope.case_types);
 }
 
-/// Section 8: terms that come anew. What is carried over has the total's unit, and fits with it into a balance.
+/// Section 8: terms that come anew. What is carried over has the total's unit, and fits with it into a
+/// balance.
 [[nodiscard]] inline Result<void> check_period(const Agreement& agreement) {
     if (!agreement.period) return {};
     const PeriodTerms& period = *agreement.period;

@@ -16,8 +16,9 @@
 #include "entitle/value/plan.hpp"
 #include "entitle/value/view.hpp"
 
-/// Section 8: boundaries are applied late, when somebody looks. A command that comes after one decides by what is left
-/// then, and what it records on an entitlement comes after the entries of the boundaries that are due there.
+/// Section 8: boundaries are applied late, when somebody looks. A command that comes after one decides by
+/// what is left then, and what it records on an entitlement comes after the entries of the boundaries that
+/// are due there.
 namespace entitle::inline v0::rule {
 
 /// A balance after a boundary.
@@ -34,8 +35,8 @@ namespace entitle::inline v0::rule {
 /// A customer's balances as at an instant, and the entries that lead there. Its memory is used again.
 class CatchUp {
 public:
-    /// Shows, from now on, what is left at the instant in the view's stead. The rows that are due are then rolled one
-    /// by one. What the view shows must stay where it is.
+    /// Shows, from now on, what is left at the instant in the view's stead. The rows that are due are then
+    /// rolled one by one. What the view shows must stay where it is.
     void begin(View& view, Instant now) {
         now_ = now;
         raw_ = view.rows;
@@ -84,8 +85,8 @@ public:
     /// Adds the entries of a row's boundaries, as they would stand in the ledger.
     void tell(std::uint32_t row, std::vector<Entry>& history) const;
 
-    /// Puts the boundaries before what a rule has decided, on each row that it touches: `too_many_periods`. A plan that
-    /// records nothing stays so, and says what is left.
+    /// Puts the boundaries before what a rule has decided, on each row that it touches: `too_many_periods`. A
+    /// plan that records nothing stays so, and says what is left.
     [[nodiscard]] Result<void> weave(Plan& plan) const;
 
 private:
@@ -232,8 +233,8 @@ inline Result<void> CatchUp::weave(Plan& plan) const {
     return {};
 }
 
-/// An entitlement as it is at an instant, once the boundaries have passed that are due by then. The zone is its
-/// coverage's.
+/// An entitlement as it is at an instant, once the boundaries have passed that are due by then. The zone is
+/// its coverage's.
 inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
     const Agreement& agreement = entitlement.agreement;
     if (!agreement.period) return;

@@ -50,8 +50,8 @@ inline void changes_between(const Entitlement& entitlement, Instant after, Insta
     report(span.end, Status::active, Status::expired);
 }
 
-/// Appends the boundaries in (after, until] of an entitlement that has periods, as they are agreed now, since then. The
-/// zone is its coverage's.
+/// Appends the boundaries in (after, until] of an entitlement that has periods, as they are agreed now, since
+/// then. The zone is its coverage's.
 inline void boundaries_between(const Entitlement& entitlement, const Zone& zone, Instant after, Instant until,
                                std::vector<Change>& out) {
     if (entitlement.periods.from == Instant::max()) return;

@@ -19,8 +19,10 @@ struct Returned {
     std::int64_t channel = 0;
 };
 
-/// The boundaries of an entitlement, as recomputing them finds them: what was given back late to a period that had
-/// ended is added to what was left at its end. So all that comes back to one period shares its rollover.
+/// The boundaries of an entitlement, as recomputing them finds them: what was given back late to a period
+/// that had ended is added to what was left at its end. So all that comes back to one period shares its
+/// rollover. Of a boundary whose entries were archived nothing is known any more: it is taken for one that
+/// everything passed.
 class Boundaries {
 public:
     /// Of the total and one channel, or none. `today`: what is left on the channel, where no entry tells.
@@ -81,8 +83,8 @@ private:
     std::vector<Boundary> boundaries_;
 };
 
-/// The command from which on the history must be known to take back what was posted: others have given back late, too,
-/// what was posted before it.
+/// The command from which on the history must be known to take back what was posted: others have given back
+/// late, too, what was posted before it.
 [[nodiscard]] inline std::uint64_t history_needed(const Posted& posted, std::span<const Entry> history) {
     std::uint64_t from = posted.entry.number;
     bool has_boundary = false;

@@ -94,8 +94,8 @@ template <class C>
 
 namespace detail {
 
-/// A balance as another system states it: in the total's unit, within its limits, and not above the total and what
-/// may have been carried over, unless the policy is the one under which it can be (R8's other reading).
+/// A balance as another system states it: in the total's unit, within its limits, and not above the total and
+/// what may have been carried over, unless the policy is the one under which it can be (R8's other reading).
 [[nodiscard]] inline Result<std::int64_t> used_before(const std::optional<Quantity>& remaining,
                                                       std::int64_t total, std::int64_t carried, Unit unit,
                                                       const Policy& policy) {

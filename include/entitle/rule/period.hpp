@@ -19,9 +19,9 @@ namespace entitle::inline v0::rule {
 }
 
 /// The periods of a coverage. Its boundaries are the first instants of the cycle's days in the coverage's zone. There
-/// is none at or before its first instant, nor at or after its end, nor where the calendar ends; days that begin at one
-/// instant, because the zone skips one of them, are one boundary. Each answer takes the same time, however many
-/// periods there are.
+/// is none at or before its first instant, nor at or after its end, nor where the calendar ends; days that
+/// begin at one instant, because the zone skips one of them, are one boundary. Each answer takes the same
+/// time, however many periods there are.
 class Periods {
 public:
     Periods(const Cycle& cycle, const Coverage& coverage, const Span& span, const Zone& zone)

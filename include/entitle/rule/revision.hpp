@@ -105,8 +105,8 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     return fits ? Result<void>{} : Result<void>{refuse(ErrorCode::terms_overflow)};
 }
 
-/// New periods, or a new coverage, count from now on, or from the last boundary that has passed where *now* lies before
-/// it: it is not un-passed (R14). Any other change leaves them alone.
+/// New periods, or a new coverage, count from now on, or from the last boundary that has passed where *now*
+/// lies before it: it is not un-passed (R14). Any other change leaves them alone.
 inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, const Agreement& revised,
                          const Span& span) {
     const EntitlementRow& row = facts.view.rows[index];
@@ -120,8 +120,8 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
     }
 }
 
-/// Where there are periods, the ledger tells of every channel whose total changes: recomputing a boundary then finds
-/// each balance before it there.
+/// Where there are periods, the ledger tells of every channel whose total changes: recomputing a boundary
+/// then finds each balance before it there.
 inline void note_channels(Plan& plan, std::uint32_t index, bool had_periods, bool has_periods) {
     if (!had_periods && !has_periods) return;
     const std::vector<ChannelCarry>& carried = plan.entitlement.channels;

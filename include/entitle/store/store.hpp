@@ -75,9 +75,9 @@ struct Cursor {
 ///      writers never both spend the last term.
 ///  S6  *Numbers.* A plan with entries gets the customer's next number, 1, 2, … without gaps, its entries the
 ///      ordinals 0, 1, …; a plan without entries gets none.
-///  S7  *Balances.* Every entry carries the balances after it: the former plus what it moved. Those of boundaries come
-///      before anything else that their plan does, at their own instants; its periods are as it says from then on, and
-///      `View::due` is the first that is due of the customer's.
+///  S7  *Balances.* Every entry carries the balances after it: the former plus what it moved. Those of
+///      boundaries come before anything else that their plan does, at their own instants; how far periods have
+///      come is as it says from then on, and `View::due` is the first boundary that is due of the customer's.
 ///  S8  *Order.* Rows are shown in the order that the last plan with an order gave.
 ///  S9  *Requests.* The request id of a staged plan is remembered with the receipt, within its customer, for at
 ///      least `request_retention`; remembering it again replaces the former.
@@ -109,9 +109,9 @@ public:
     /// Shows one of the unit's footprints: no load. What `out` points at is valid until the next `stage`, or
     /// the unit's end.
     [[nodiscard]] virtual Result<void> view(const Footprint& footprint, View& out) = 0;
-    /// Within a unit that writes: an entitlement's entries from a command on, in number order, those that the unit has
-    /// staged among them. An archive may have taken the first. What was shown stays valid. `stale`, which ends the unit: only
-    /// a unit that is locked can tell.
+    /// Within a unit that writes: an entitlement's entries from a command on, in number order, those that the
+    /// unit has staged among them. An archive may have taken the first. What was shown stays valid. `stale`,
+    /// which ends the unit: only a unit that is locked can tell.
     [[nodiscard]] virtual Result<Commit> history(CustomerId customer, EntitlementId entitlement,
                                                  std::uint64_t from, std::vector<Entry>& out) = 0;
     /// Adds a plan to the unit. The receipt is a blank one; its facts (number, balances) are there at the latest when `commit`

@@ -14,7 +14,8 @@ inline constexpr std::size_t max_channels = 250;
 inline constexpr std::size_t max_scope_items = 10'000;
 /// Entitlements of one customer: `too_many_entitlements`. Section 6 asks them one by one.
 inline constexpr std::size_t max_entitlements = 10'000;
-/// Entries of one command, those of boundaries that have come since the last one among them: `too_many_periods`.
+/// Entries of one command, those of boundaries that have come since the last one among them:
+/// `too_many_periods`.
 inline constexpr std::size_t max_entries = 65'535;
 
 }  // namespace entitle::inline v0

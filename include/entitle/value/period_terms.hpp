@@ -20,9 +20,9 @@ struct Rollover {
         return preserves_overage ? left : 0;
     }
 
-    /// What passes of an amount that is given back before the boundary, to a balance that was `before` at it: so much
-    /// more is what recomputing the boundary with it makes of the balance after. Never less than nothing, nor more
-    /// than was given back.
+    /// What passes of an amount that is given back before the boundary, to a balance that was `before` at it:
+    /// so much more is what recomputing the boundary with it makes of the balance after. Never less than
+    /// nothing, nor more than was given back.
     [[nodiscard]] constexpr std::int64_t passes(std::int64_t before, std::int64_t returned) const {
         return of(before + returned) - of(before);
     }
@@ -36,8 +36,8 @@ struct Rollover {
     friend bool operator==(const Rollover&, const Rollover&) = default;
 };
 
-/// How the terms of an agreement come anew: "200 cases a month". At each boundary the total, and each channel's own,
-/// is there again, with what is carried over of what was left.
+/// How the terms of an agreement come anew: "200 cases a month". At each boundary the total, and each
+/// channel's own, is there again, with what is carried over of what was left.
 struct PeriodTerms {
     Cycle cycle{};
     std::optional<Quantity>

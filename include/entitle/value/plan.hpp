@@ -116,15 +116,18 @@ struct Plan {
     /// The rows' new order (section 6), by their former indexes; `no_row` is the inserted one. Empty: as before.
     std::vector<std::uint32_t> order{};
     std::string reason{};
-    /// So many of `entries`, the first ones, are of boundaries: they come before anything else that happens, and name
-    /// their channels as they were before it. Rows that have any are in `periods`, unless they are removed.
+    /// So many of `entries`, the first ones, are of boundaries: they come before anything else that happens,
+    /// and name their channels as they were before it. Rows that have any are in `periods`, unless they are
+    /// removed.
     std::uint32_t boundaries = 0;
     std::vector<PeriodChange> periods{};
-    /// Of a plan without entries: what is left of `subject` once the boundaries have passed that it does not record.
+    /// Of a plan without entries: what is left of `subject` once the boundaries have passed that it does not
+    /// record.
     std::optional<std::int64_t> left{};
 
     // what it lacks
-    /// A rule needs to see the entries of `history_row` from this command on (`View::history`): it is no plan yet.
+    /// A rule needs to see the entries of `history_row` from this command on (`View::history`): it is no plan
+    /// yet.
     std::uint64_t history_from = 0;
     std::uint32_t history_row = no_row;
 
@@ -132,7 +135,8 @@ struct Plan {
     [[nodiscard]] Instant instant_of(const PlannedEntry& entry) const {
         return entry.at == Instant::min() ? at : entry.at;
     }
-    /// Whether the customer's rows will not be what they were: their order, or what is kept of them besides balances.
+    /// Whether the customer's rows will not be what they were: their order, or what is kept of them besides
+    /// balances.
     [[nodiscard]] bool changes_rows() const {
         return entitlement.kind != EntitlementChange::Kind::none || sets_default || !periods.empty();
     }

@@ -37,8 +37,8 @@ struct Receipt {
     std::int64_t overage =
         0;  ///< base units that it needed there and did not find: to bill; taken back where negative
 
-    /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none of
-    /// the command's own, and are left out: what is left after the others includes them.
+    /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none
+    /// of the command's own, and are left out: what is left after the others includes them.
     void add(std::int64_t total_moved, std::int64_t remaining_after, const Channel& by, std::int64_t by_moved,
              std::int64_t by_remaining) {
         moved.value += total_moved;
