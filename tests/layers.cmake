@@ -5,7 +5,7 @@ cmake_minimum_required(VERSION 3.22)
 set(fwd)
 set(value fwd)
 set(rule fwd value)
-set(ledger fwd value)
+set(ledger fwd value rule) # an audit asks the rules what must have come
 set(sla fwd value)
 set(store fwd value)
 set(engine fwd value rule ledger sla store)

@@ -58,6 +58,8 @@ template Outcome Desk::run(ChangeAsset);
 template Outcome Desk::run(ChangeCaseType);
 template Outcome Desk::run(SetDecrement);
 template Outcome Desk::run(DeleteCase);
+template Outcome Desk::run(HoldTerms);
+template Outcome Desk::run(ReleaseTerms);
 
 EntitlementId Desk::draft(const Draft& agreement) { return run(agreement).value().entitlement; }
 

@@ -793,9 +793,10 @@ void forget_boundaries_alone(Work& work, const Customer& before) {
     }
     ledger = kept;
     for (auto& subject : work.customer.cases) {
-        auto& standing = subject.second.standing;
-        if (standing && standing->posting.number == work.number) {
-            standing->posting.ordinal = ordinals[standing->posting.ordinal];
+        for (auto* standing : {&subject.second.standing, &subject.second.held}) {
+            if (*standing && (*standing)->posting.number == work.number) {
+                (*standing)->posting.ordinal = ordinals[(*standing)->posting.ordinal];
+            }
         }
     }
     for (auto& [key, entitlement] : work.customer.entitlements) {
