@@ -26,6 +26,7 @@ struct Busy : Desk {
         EXPECT_THAT(resolve("resolved"), ok());
         named.id = "resolving"_entitlement;
         named.terms = on_resolution(5);
+        named.channels.clear();
         (void)grant(named);
         EXPECT_THAT(open_on(named.id, "held"), ok());
         EXPECT_THAT(run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
