@@ -186,6 +186,21 @@ TEST(HoldOnCreation, changing_the_entitlement_releases_the_old_and_holds_the_new
     EXPECT_EQ(desk.left(posting), 4);
 }
 
+TEST(HoldOnCreation, reactivation_in_another_period_holds_what_came_back_of_it) {
+    Desk desk{holding};
+    Draft draft = agreed(on_resolution(hours(2h)));
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}, .rollover = hours(1h)};
+    const EntitlementId id = desk.grant(draft);
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(desk.resolve("c1", 2h), ok());
+    desk.now += date::days{31};
+    const Outcome reactivated = desk.reactivate("c1");
+    ASSERT_THAT(reactivated, ok());
+    EXPECT_EQ(reactivated->moved, Quantity(hours(1h))) << "one of the two would have been carried over";
+    EXPECT_EQ(held(desk, id), 3600);
+    EXPECT_EQ(desk.left(id), 3 * 3600);
+}
+
 TEST(HoldOnCreation, do_not_decrement_holds_nothing) {
     Desk desk{holding};
     const EntitlementId id = desk.grant(agreed(conformance::on_resolution(1)));

@@ -1718,30 +1718,52 @@ std::string reactivate_canceled(Work& work, Case& subject) {
     return error;
 }
 
+// What this command has given back, less what of it was forfeited: no more than came back to the channel, where there
+// is one.
+struct Returned {
+    bool any = false;
+    std::string channel;
+    long long quantity = 0;
+};
+
+Returned what_came_back(const Work& work) {
+    Returned returned;
+    long long on_channel = 0;
+    for (const Entry& entry : work.customer.ledger) {
+        const bool counts = entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit;
+        if (entry.id.number == work.number && counts) {
+            returned.any = true;
+            returned.channel = entry.channel;
+            returned.quantity += entry.moved_total;
+            on_channel += entry.moved_channel;
+        }
+    }
+    if (!returned.channel.empty()) {
+        returned.quantity = std::min(returned.quantity, on_channel);
+    }
+    return returned;
+}
+
 // Hold on creation: what the reversal returned is held again, there; then a new origin is a change of origin.
 std::string hold_what_returned(Work& work, Case& subject, const Entitlement& entitlement) {
-    const Entry returned = work.customer.ledger.back();
-    if (returned.kind != EntryKind::reversal || returned.id.number != work.number ||
-        !holds_on_creation(work, subject)) {
-        if (work.op.has_origin) {
-            subject.facts.origin = work.op.channel;
-        }
-        return "";
-    }
-    std::string channel = returned.channel;
-    const bool asks = work.op.has_origin && subject.facts.origin != work.op.channel &&
+    const Returned returned = what_came_back(work);
+    const bool holds = returned.any && holds_on_creation(work, subject);
+    const bool asks = holds && work.op.has_origin && subject.facts.origin != work.op.channel &&
                       work.policy.origin_change == OriginChange::asked_and_moved;
     if (work.op.has_origin) {
         subject.facts.origin = work.op.channel;
     }
+    if (!holds) {
+        return "";
+    }
     if (asks) {
-        const std::string error = held_origin_error(work, subject, entitlement, returned.moved_total);
+        const std::string error = held_origin_error(work, subject, entitlement, returned.quantity);
         if (!error.empty()) {
             return error;
         }
-        channel = channel_to_move(entitlement, subject.facts.origin);
     }
-    hold_on(work, subject, channel, returned.moved_total);
+    hold_on(work, subject, asks ? channel_to_move(entitlement, subject.facts.origin) : returned.channel,
+            returned.quantity);
     return "";
 }
 

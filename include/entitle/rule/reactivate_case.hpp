@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <utility>
 
 #include "entitle/rule/case_plan.hpp"
 #include "entitle/rule/change_case.hpp"
@@ -34,6 +34,18 @@ namespace entitle::inline v0::rule {
                : kept_channel(facts.view, row, is.posted.channel);
 }
 
+/// What the plan gives back, less what of it is forfeited: of the total, and, where a channel had it, no more than there.
+[[nodiscard]] inline std::int64_t returned_by(const Plan& plan, std::uint16_t channel) {
+    std::int64_t of_total = 0;
+    std::int64_t of_channel = 0;
+    for (const PlannedEntry& entry : plan.entries) {
+        if (entry.kind != EntryKind::reversal && entry.kind != EntryKind::forfeit) continue;
+        of_total += entry.total_moved;
+        of_channel += entry.channel_moved;
+    }
+    return channel == no_channel ? of_total : std::min(of_total, of_channel);
+}
+
 /// *Hold on creation*: what the reversal returned is held again, where it was returned; for a new origin its channel is
 /// asked, and then holds it.
 [[nodiscard]] inline Result<void> hold_again(Plan& plan, const Facts& facts, std::uint32_t row,
@@ -58,11 +70,10 @@ namespace entitle::inline v0::rule {
         note_if_none(plan, row, origin_channel(facts.view, row, is.facts.origin));
         return {};
     }
-    const std::int64_t quantity = is.posted.quantity;
     const std::uint16_t channel = returned_channel(is, facts, row, origin_then);
     auto reversed = take_back(plan, facts.view, {row, channel});
     if (!reversed || !holds_at_opening(facts.view.rows[row], facts.policy, is.decrement)) return reversed;
-    return hold_again(plan, facts, row, channel, quantity, is.facts.origin != origin_then);
+    return hold_again(plan, facts, row, channel, returned_by(plan, channel), is.facts.origin != origin_then);
 }
 
 [[nodiscard]] inline bool too_late(const Policy& policy, Instant resolved, Instant now) {
