@@ -278,8 +278,12 @@ private:
                                      Outcome& outcome) {
         return std::visit([&](const auto& c) { return run(c, footprint, now, outcome); }, command);
     }
-    /// Lets the boundaries pass that are due, in what the view shows: `unknown_time_zone`.
-    [[nodiscard]] static Result<void> catch_up(View& view, Instant now, rule::CatchUp& with);
+    /// Lets the boundaries pass that are due, in what the view shows, of the rows that are wanted: `unknown_time_zone`.
+    template <class Wanted>
+    [[nodiscard]] static Result<void> catch_up(View& view, Instant now, rule::CatchUp& with, Wanted wanted);
+    /// … of those that a command may ask what is left of: in force, the case's, and the one it names.
+    template <class C>
+    [[nodiscard]] Result<void> catch_up(const C& command, Instant now);
     /// What a plan needs besides: the entries that the rule asked for, the boundaries that are due.
     template <class C>
     [[nodiscard]] Result<Commit> settle(const C& command, const rule::Facts& facts, bool is_due,
@@ -296,8 +300,11 @@ private:
     [[nodiscard]] Result<void> check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
                                           Instant now, std::span<Result<Allowed>> answers) const;
     [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
-                                         View& view, std::optional<rule::CatchUp>& catching,
-                                         Result<Allowed>& out) const;
+                                         View& view, Result<Allowed>& out) const;
+    [[nodiscard]] Result<void> check_when_due(const OpenCase& command, View& view, Instant now,
+                                              Result<Allowed>& out) const;
+    [[nodiscard]] Result<void> answer(const OpenCase& command, const View& view, Instant now,
+                                      const rule::CatchUp* caught_up, Result<Allowed>& out) const;
     [[nodiscard]] Result<ledger::Auditor> auditor_of(CustomerId customer, std::span<const Seal> kept) const;
     [[nodiscard]] Result<void> audit_held(ledger::Auditor& auditor, AuditReport& report) const;
     [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,
@@ -339,6 +346,25 @@ public:
 
 private:
     Store* store_;
+};
+
+/// The entitlement that a command is about, by its own id.
+template <class C>
+[[nodiscard]] EntitlementId named_by(const C& command) {
+    if constexpr (EntitlementCommand<C>) return command.id;
+    else return {};
+}
+
+/// Shows a history for as long as it lives, also where a rule runs out of memory.
+class ShownHistory {
+public:
+    ShownHistory(View& view, const History& history) : view_{view} { view.history = &history; }
+    ShownHistory(const ShownHistory&) = delete;
+    ShownHistory& operator=(const ShownHistory&) = delete;
+    ~ShownHistory() { view_.history = nullptr; }
+
+private:
+    View& view_;
 };
 
 /// A retry's place in the contract: remembered under the same id, not yet forgotten (R11).
@@ -401,16 +427,27 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     }
 }
 
-[[gnu::noinline]] inline Result<void> Engine::catch_up(View& view, Instant now, rule::CatchUp& with) {
+template <class Wanted>
+[[gnu::noinline]] Result<void> Engine::catch_up(View& view, Instant now, rule::CatchUp& with, Wanted wanted) {
     with.begin(view, now);
     for (std::uint32_t i = 0; i < view.rows.size(); ++i) {
-        const EntitlementRecord& record = *view.rows[i].record;
-        if (!record.periods.is_due(now)) continue;
+        const EntitlementRow& row = view.rows[i];
+        const EntitlementRecord& record = *row.record;
+        if (!record.periods.is_due(now) || !wanted(row)) continue;
         const auto zone = Zone::named(record.agreement.coverage.time_zone);
         if (!zone) return refuse(ErrorCode::unknown_time_zone);
         with.roll(i, *zone);
     }
     return {};
+}
+
+template <class C>
+[[gnu::noinline]] Result<void> Engine::catch_up(const C& command, Instant now) {
+    const EntitlementId of_case = view_.has_case ? view_.support_case.entitlement : EntitlementId{};
+    const EntitlementId named = detail::named_by(command);
+    return catch_up(view_, now, catch_up_, [&](const EntitlementRow& row) {
+        return rule::is_active(row, now) || row.id == of_case || row.id == named;
+    });
 }
 
 template <class C>
@@ -423,9 +460,8 @@ template <class C>
                                           history_.entries);
         if (!told || *told == Commit::stale) return told;
         if (is_due) catch_up_.tell(plan_.history_row, history_.entries);
-        view_.history = &history_;
+        const detail::ShownHistory shown{view_, history_};
         decided = rule::decide(command, facts, plan_);
-        view_.history = nullptr;
     }
     if (decided && is_due) decided = catch_up_.weave(plan_);
     return Commit::done;
@@ -497,7 +533,7 @@ template <class C>
     }
     const bool is_due = view_.due <= now;
     if (is_due) [[unlikely]] {
-        if (auto caught_up = catch_up(view_, now, catch_up_); !caught_up) {
+        if (auto caught_up = catch_up(command, now); !caught_up) {
             outcome = detail::as_refused(caught_up.error(), C::kind);
             return Commit::done;
         }

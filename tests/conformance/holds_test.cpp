@@ -201,6 +201,35 @@ TEST(HoldOnCreation, reactivation_in_another_period_holds_what_came_back_of_it) 
     EXPECT_EQ(desk.left(id), 3 * 3600);
 }
 
+TEST(HoldOnCreation, a_plan_across_a_boundary_is_stale_once_something_is_held_before_it) {
+    Desk desk{holding};
+    Draft draft = agreed(conformance::on_resolution(1));
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
+    const Instant later = july + date::days{31};
+    const OpenCase open{.customer = acme, .id = "late"_case};
+    const Footprint place{acme, open.id, {}, {}};
+    const std::uint64_t print = policy::fingerprint(holding);
+    // What another process decided, by what it saw before.
+    Plan plan;
+    ASSERT_TRUE(desk.store.begin({&place, 1}, Access::write, print));
+    {
+        View view;
+        ASSERT_TRUE(desk.store.view(place, view));
+        rule::CatchUp caught_up;
+        caught_up.begin(view, later);
+        caught_up.roll(0, Zone{});
+        ASSERT_TRUE(rule::decide(open, rule::Facts{view, holding, later}, plan));
+        ASSERT_TRUE(caught_up.weave(plan));
+    }
+    desk.store.abandon();
+    ASSERT_THAT(desk.open("c1"), ok());
+    EXPECT_EQ(held(desk, id), 1);
+    Receipt receipt;
+    ASSERT_TRUE(desk.store.begin({&place, 1}, Access::write, print));
+    EXPECT_EQ(desk.store.stage(plan, receipt).value(), Commit::stale);
+}
+
 TEST(HoldOnCreation, do_not_decrement_holds_nothing) {
     Desk desk{holding};
     const EntitlementId id = desk.grant(agreed(conformance::on_resolution(1)));

@@ -788,5 +788,44 @@ TEST(Periods, ten_years_at_once_equal_day_by_day_entry_by_entry) {
     }
 }
 
+// A posting of an ended period that moves or comes back.
+
+TEST(LateMove, asks_the_total_for_what_does_not_come_back) {
+    Desk desk;
+    Draft draft = agreed(on_creation(1), {{Channel::phone, cases(1)}, {Channel::email, cases(1)}});
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
+    ASSERT_THAT(desk.open("a", Channel::phone), ok());
+    desk.now += date::days{31};
+    ASSERT_THAT(desk.open("b", Channel::phone), ok());
+    EXPECT_EQ(desk.left(id), 0);
+    EXPECT_THAT(desk.change_origin("a", Channel::email), refused(ErrorCode::terms_exhausted));
+    ASSERT_THAT(desk.cancel("b"), ok());
+    EXPECT_THAT(desk.change_origin("a", Channel::email), ok());
+    EXPECT_EQ(desk.left(id), 0);
+}
+
+TEST(LateReversal, is_not_refused_at_the_limit_of_a_balance) {
+    Desk desk;
+    Draft draft = agreed(on_creation(max_terms));
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
+    ASSERT_THAT(desk.open("a"), ok());
+    desk.now += date::days{31};
+    EXPECT_THAT(desk.cancel("a"), ok());
+    EXPECT_EQ(desk.left(id), max_terms);
+}
+
+TEST(Periods, of_a_canceled_entitlement_are_no_changes) {
+    Desk desk;
+    Draft draft = agreed(on_creation(5));
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
+    desk.now += date::days{31};
+    ASSERT_THAT(desk.open("a"), ok());
+    ASSERT_THAT(desk.run(Cancel{.id = id}), ok());
+    EXPECT_TRUE(desk.engine.changes_between(begin_2014, end_2014)->empty());
+}
+
 }  // namespace
 }  // namespace conformance

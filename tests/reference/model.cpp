@@ -948,12 +948,14 @@ void reverse_to_channel(Work& work, Case& subject, const std::string& channel) {
     const long long left = left_of_reversal(work, entitlement, "", entry.reverses, quantity);
     const long long channel_left =
         channel.empty() ? 0 : left_of_reversal(work, entitlement, channel, entry.reverses, quantity);
+    const bool overflowed = work.overflow;
     append(work, entry);
     subject.standing.reset();
     entry.kind = EntryKind::forfeit;
     entry.moved_total = left - quantity;
     entry.moved_channel = channel.empty() ? 0 : channel_left - quantity;
     if (entry.moved_total != 0 || entry.moved_channel != 0) {
+        work.overflow = overflowed;  // the limit is asked of what is left
         append(work, entry);
     }
 }
@@ -1666,14 +1668,22 @@ void move_hold_to_origin(Work& work, Case& subject, const Entitlement& entitleme
 }
 
 // Section 10: a reversal and a posting under one number, where the channel differs at all.
-void move_posting_to_origin(Work& work, Case& subject, const Entitlement& entitlement) {
+// Across a boundary less may come back than is posted again: the total must have the rest.
+std::string move_posting_to_origin(Work& work, Case& subject, const Entitlement& entitlement) {
     if (entitlement.agreement.decrease_on_resolution || !subject.standing ||
         subject.standing->channel == channel_to_move(entitlement, subject.facts.origin)) {
-        return;
+        return "";
     }
     const long long quantity = subject.standing->quantity;
+    const long long before = remaining_of(work.customer, entitlement);
     reverse(work, subject);
-    post(work, subject, quantity);
+    const bool all_came_back = remaining_of(work.customer, entitlement) - before == quantity;
+    const bool asks = !all_came_back && opening_asks_terms(work.policy, entitlement, subject.facts.decrement);
+    const std::string error = asks ? terms_error(work.customer, entitlement, quantity) : "";
+    if (error.empty()) {
+        post(work, subject, quantity);
+    }
+    return error;
 }
 
 // The error that refuses it, or nothing.
@@ -1684,10 +1694,10 @@ std::string give_new_origin(Work& work, Case& subject, const Entitlement& entitl
         return "";
     }
     const std::optional<Standing>& own = subject.held ? subject.held : subject.standing;
-    const std::string error = origin_error(work, subject, entitlement, origin, own);
+    std::string error = origin_error(work, subject, entitlement, origin, own);
     if (error.empty()) {
         subject.facts.origin = origin;
-        move_posting_to_origin(work, subject, entitlement);
+        error = move_posting_to_origin(work, subject, entitlement);
         move_hold_to_origin(work, subject, entitlement);
     }
     return error;

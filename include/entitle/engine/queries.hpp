@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -14,20 +13,10 @@
 /// The engine's queries: what they ask of the store and of the rules. They record nothing.
 namespace entitle::inline v0 {
 
-[[gnu::always_inline]] inline Result<void> Engine::check_one(const OpenCase& command,
-                                                             const Footprint& footprint, Instant now,
-                                                             View& view,
-                                                             std::optional<rule::CatchUp>& catching,
-                                                             Result<Allowed>& out) const {
-    if (auto shown = store_->view(footprint, view); !shown) return shown;
-    const bool is_due = view.due <= now;
-    if (is_due) [[unlikely]] {
-        if (!catching) catching.emplace();
-        if (auto caught_up = catch_up(view, now, *catching); !caught_up) {
-            out = detail::as_refused(caught_up.error(), CommandKind::open_case);
-            return {};
-        }
-    }
+/// Answers by what the view shows; where boundaries were due, by what is left after them.
+[[gnu::always_inline]] inline Result<void> Engine::answer(const OpenCase& command, const View& view,
+                                                          Instant now, const rule::CatchUp* caught_up,
+                                                          Result<Allowed>& out) const {
     bool elsewhere = false;
     if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
     if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
@@ -43,7 +32,7 @@ namespace entitle::inline v0 {
                                  CommandKind::open_case);
         return {};
     }
-    if (is_due && catching->is_too_long(chosen.row)) [[unlikely]] {
+    if (caught_up != nullptr && caught_up->is_too_long(chosen.row)) {
         out = detail::as_refused(ErrorCode::too_many_periods, CommandKind::open_case);
         return {};
     }
@@ -59,15 +48,33 @@ namespace entitle::inline v0 {
     return {};
 }
 
+[[gnu::noinline]] inline Result<void> Engine::check_when_due(const OpenCase& command, View& view, Instant now,
+                                                             Result<Allowed>& out) const {
+    rule::CatchUp with;  // not a member: others may be asking too
+    const auto is_wanted = [now](const EntitlementRow& row) { return rule::is_active(row, now); };
+    if (auto caught_up = catch_up(view, now, with, is_wanted); !caught_up) {
+        out = detail::as_refused(caught_up.error(), CommandKind::open_case);
+        return {};
+    }
+    return answer(command, view, now, &with, out);
+}
+
+[[gnu::always_inline]] inline Result<void> Engine::check_one(const OpenCase& command,
+                                                             const Footprint& footprint, Instant now,
+                                                             View& view, Result<Allowed>& out) const {
+    if (auto shown = store_->view(footprint, view); !shown) return shown;
+    if (view.due <= now) [[unlikely]]
+        return check_when_due(command, view, now, out);
+    return answer(command, view, now, nullptr, out);
+}
+
 inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
                                        Instant now, std::span<Result<Allowed>> answers) const {
     if (auto begun = store_->begin(unit, Access::read, policy_print_); !begun) return begun;
     const detail::OpenUnit open{*store_};
     View view;
-    std::optional<rule::CatchUp> catching;  // not a member: others may be asking too
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (auto looked = check_one(commands[i], unit[i], now, view, catching, answers[i]); !looked)
-            return looked;
+        if (auto looked = check_one(commands[i], unit[i], now, view, answers[i]); !looked) return looked;
     }
     return {};
 }
@@ -107,7 +114,9 @@ inline Result<Explanation> Engine::explain(const OpenCase& command, Instant now)
     rule::Facts facts{view, policy_, now, false};
     if (looked) looked = look_elsewhere(command, view, facts.elsewhere);
     rule::CatchUp catching;
-    if (looked && view.due <= now) looked = catch_up(view, now, catching);
+    if (looked && view.due <= now) {
+        looked = catch_up(view, now, catching, [](const EntitlementRow&) { return true; });
+    }
     if (!looked) return tl::unexpected<Error>{looked.error()};
     return rule::explain(command, facts);
 }

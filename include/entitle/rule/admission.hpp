@@ -76,8 +76,8 @@ public:
     explicit GuardLog(std::vector<Guard>& guards, bool wanted = true) : guards_{wanted ? &guards : nullptr} {}
 
     /// Whether what is available (or, where that is asked, left) covers `needed`, noted.
-    bool covers(std::uint32_t row, std::uint16_t channel, std::int64_t counter, std::int64_t needed,
-                bool of_available = true) const {
+    [[gnu::always_inline]] bool covers(std::uint32_t row, std::uint16_t channel, std::int64_t counter,
+                                       std::int64_t needed, bool of_available = true) const {
         const bool enough = counter >= needed;
         constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
         constexpr auto highest = std::numeric_limits<std::int64_t>::max();

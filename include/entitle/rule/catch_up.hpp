@@ -41,6 +41,7 @@ public:
         now_ = now;
         raw_ = view.rows;
         raw_channels_ = view.channels;
+        held_ = view.held;
         entries_.clear();
         pending_.clear();
         rows_.assign(raw_.begin(), raw_.end());
@@ -140,14 +141,26 @@ private:
         return channel == no_channel ? raw_[row].remaining
                                      : raw_channels_[raw_[row].channel_at + channel].remaining;
     }
+    [[nodiscard]] std::int64_t held(std::uint32_t row, std::uint16_t channel) const {
+        if (held_ == nullptr) return 0;
+        return held_[channel == no_channel ? row : raw_.size() + raw_[row].channel_at + channel];
+    }
     [[nodiscard]] Guard exactly(std::uint32_t row, std::uint16_t channel) const {
         const std::int64_t is = raw(row, channel);
         return {row, channel, is, is};
     }
     /// What was decided by a rolled balance holds of the one that it came from, and of no other.
     void guard(Plan& plan) const {
-        for (Guard& guard : plan.guards) {
-            if (is_pending(guard.row)) guard = exactly(guard.row, guard.channel);
+        const std::size_t count = plan.guards.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            const Guard decided = plan.guards[i];
+            if (!is_pending(decided.row)) continue;
+            plan.guards[i] = exactly(decided.row, decided.channel);
+            if (!decided.of_available)
+                continue;  // what is held no boundary moves: it must be what it was, too
+            const std::int64_t available =
+                raw(decided.row, decided.channel) - held(decided.row, decided.channel);
+            plan.guards.push_back({decided.row, decided.channel, available, available, true});
         }
     }
     /// The row's boundaries are recorded with the plan.
@@ -174,6 +187,7 @@ private:
     Instant now_{};
     std::span<const EntitlementRow> raw_{};
     const ChannelRow* raw_channels_ = nullptr;
+    const std::int64_t* held_ = nullptr;
     std::vector<EntitlementRow> rows_{};
     std::vector<ChannelRow> channels_{};
     std::vector<PlannedEntry> entries_{};

@@ -25,14 +25,22 @@ inline void mark_changed(Plan& plan) {
 
 /// Moves what stands posted, or is held, to another channel: it is taken back and made anew under one number. Under
 /// decrease on resolution no posting moves.
-[[nodiscard]] inline Result<void> move_to_channel(Plan& plan, const View& view, std::uint32_t row,
-                                                  std::uint16_t channel) {
+[[nodiscard]] inline Result<void> move_to_channel(Plan& plan, const View& view, Question question,
+                                                  std::uint32_t row, std::uint16_t channel) {
     const Posted posted = plan.support_case.posted;
     const Held held = plan.support_case.held;
     const Channel target = channel == no_channel ? Channel{} : channel_name(view.rows[row], channel);
     const bool posts = posted.stands() && view.rows[row].decrease_on == DecreaseOn::creation;
     if (posts && posted.channel != target) {
         if (auto reversed = reverse(plan, view, row); !reversed) return reversed;
+        // Across a boundary less may come back than is posted again: that much the total must have.
+        question.needed = posted.quantity - detail::moved_so_far(plan, {row, no_channel});
+        const bool is_asked = question.needed > 0 && plan.history_from == 0;
+        const Candidate candidate{view, row};
+        if (is_asked && ask_terms(candidate, question, no_channel, guard_log(plan)) != ErrorCode::none) {
+            return tl::unexpected<Error>{
+                refusal(candidate, question, {ErrorCode::terms_exhausted, no_channel})};
+        }
         return post(plan, view, row, channel, posted.quantity);
     }
     if (held.stands() && held.channel != target) {
@@ -62,7 +70,7 @@ inline void mark_changed(Plan& plan) {
                   kept_channel(facts.view, row, holds ? is.held.channel : is.posted.channel)};
     const Admission answer = admit_channel(candidate, question, guard_log(plan), own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
-    return move_to_channel(plan, facts.view, row, answer.channel);
+    return move_to_channel(plan, facts.view, question, row, answer.channel);
 }
 
 [[nodiscard]] inline Result<void> decide(const ChangeOrigin& command, const Facts& facts, Plan& plan) {

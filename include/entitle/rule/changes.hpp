@@ -54,7 +54,7 @@ inline void changes_between(const Entitlement& entitlement, Instant after, Insta
 /// then. The zone is its coverage's.
 inline void boundaries_between(const Entitlement& entitlement, const Zone& zone, Instant after, Instant until,
                                std::vector<Change>& out) {
-    if (entitlement.periods.from == Instant::max()) return;
+    if (entitlement.periods.from == Instant::max() || entitlement.phase == Phase::canceled) return;
     const Periods periods = periods_of(entitlement.agreement, entitlement.span, zone);
     auto next = periods.next_after(std::max(after, entitlement.periods.from));
     for (; next && *next <= until; next = periods.next_after(*next)) {

@@ -130,12 +130,17 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
 
 namespace detail {
 
-/// Section 8: what boundaries since the posting leave of its reversal is less; the difference is forfeited.
-[[nodiscard, gnu::noinline]] inline Result<void> forfeit(Plan& plan, const View& view, Counters counters,
-                                                         const Posted& posted) {
-    const EntitlementRow& row = view.rows[counters.row];
+/// Whether boundaries may lie between a posting and its reversal.
+[[nodiscard]] inline bool is_late(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
     const PeriodProgress& progress = row.record->periods;
-    if (!progress.is_due(plan.at) && posted.entry.number >= progress.rolled) return {};
+    return row.rolled && (progress.is_due(plan.at) || posted.entry.number < progress.rolled);
+}
+
+/// Section 8: takes back the whole of a posting of an ended period, and forfeits all of it but what is left once the
+/// boundaries since are computed again. The limit of a balance is asked of what is left.
+[[nodiscard, gnu::noinline]] inline Result<void> take_back_late(Plan& plan, const View& view,
+                                                                Counters counters, const Posted& posted) {
+    const EntitlementRow& row = view.rows[counters.row];
     const History* history = view.history;
     const std::uint64_t from =
         history == nullptr ? posted.entry.number : history_needed(posted, history->entries);
@@ -149,12 +154,18 @@ namespace detail {
     constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
                            std::numeric_limits<std::uint32_t>::max()};
     Boundaries boundaries{history->entries, channel, today};
-    const Returned left =
-        boundaries.give_back({posted.quantity, channel ? posted.quantity : 0}, posted.entry, now);
-    const std::int64_t channel_moved = channel ? left.channel - posted.quantity : 0;
-    if (left.total == posted.quantity && channel_moved == 0) return {};
-    return move(plan, view, EntryKind::forfeit, counters, left.total - posted.quantity, channel_moved,
-                posted.entry);
+    const Returned whole{posted.quantity, channel ? posted.quantity : 0};
+    const Returned left = boundaries.give_back(whole, posted.entry, now);
+    const std::int64_t bound = max_terms * unit_of(row).per_term();
+    if (!stays_within(plan, bound, {counters.row, no_channel}, row.remaining, left.total) ||
+        (channel && !stays_within(plan, bound, counters, today, left.channel))) {
+        return overflow({view, counters.row}, no_channel, left.total);
+    }
+    plan.add(EntryKind::reversal, counters.row, counters.channel, whole.total, whole.channel, posted.entry);
+    if (left.total == whole.total && left.channel == whole.channel) return {};
+    plan.add(EntryKind::forfeit, counters.row, counters.channel, left.total - whole.total,
+             left.channel - whole.channel, posted.entry);
+    return {};
 }
 
 }  // namespace detail
@@ -163,10 +174,9 @@ namespace detail {
 [[nodiscard]] inline Result<void> take_back(Plan& plan, const View& view, Counters counters) {
     const Posted posted = plan.support_case.posted;
     plan.support_case.posted = {};
-    auto reversed = move_both(plan, view, EntryKind::reversal, counters, posted.quantity, posted.entry);
-    if (!reversed || !view.rows[counters.row].rolled) [[likely]]
-        return reversed;
-    return detail::forfeit(plan, view, counters, posted);
+    if (detail::is_late(plan, view.rows[counters.row], posted)) [[unlikely]]
+        return detail::take_back_late(plan, view, counters, posted);
+    return move_both(plan, view, EntryKind::reversal, counters, posted.quantity, posted.entry);
 }
 
 /// R8: takes back what stands posted for the case, where it was posted, removed channels included. Without

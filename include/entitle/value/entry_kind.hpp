@@ -23,8 +23,9 @@ enum class EntryKind : std::uint8_t {
     release = 6,  ///< frees what was reserved
     overage = 7,  ///< what a resolution needed and did not find: to bill
     // periods
-    period = 8,   ///< a boundary between two of them; its amount says what is carried over
-    forfeit = 9,  ///< what boundaries since a posting leave of its reversal is less: the difference
+    period = 8,  ///< a boundary between two of them; its amount says what is carried over
+    forfeit =
+        9,  ///< what does not come back of a reversal, because boundaries lie between it and its posting
 };
 
 inline constexpr EntryKind last_entry_kind = EntryKind::forfeit;
