@@ -301,10 +301,10 @@ private:
                                           Instant now, std::span<Result<Allowed>> answers) const;
     [[nodiscard]] Result<void> check_one(const OpenCase& command, const Footprint& footprint, Instant now,
                                          View& view, Result<Allowed>& out) const;
-    [[nodiscard]] Result<void> check_when_due(const OpenCase& command, View& view, Instant now,
-                                              Result<Allowed>& out) const;
-    [[nodiscard]] Result<void> answer(const OpenCase& command, const View& view, Instant now,
-                                      const rule::CatchUp* caught_up, Result<Allowed>& out) const;
+    void check_when_due(const OpenCase& command, View& view, Instant now, bool elsewhere,
+                        Result<Allowed>& out) const;
+    void answer(const OpenCase& command, const View& view, Instant now, bool elsewhere,
+                const rule::CatchUp* caught_up, Result<Allowed>& out) const;
     [[nodiscard]] Result<ledger::Auditor> auditor_of(CustomerId customer, std::span<const Seal> kept) const;
     [[nodiscard]] Result<void> audit_held(ledger::Auditor& auditor, AuditReport& report) const;
     [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,

@@ -14,14 +14,12 @@
 namespace entitle::inline v0 {
 
 /// Answers by what the view shows; where boundaries were due, by what is left after them.
-[[gnu::always_inline]] inline Result<void> Engine::answer(const OpenCase& command, const View& view,
-                                                          Instant now, const rule::CatchUp* caught_up,
-                                                          Result<Allowed>& out) const {
-    bool elsewhere = false;
-    if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
+[[gnu::always_inline]] inline void Engine::answer(const OpenCase& command, const View& view, Instant now,
+                                                  bool elsewhere, const rule::CatchUp* caught_up,
+                                                  Result<Allowed>& out) const {
     if (command.entitlement && !elsewhere && view.find(command.entitlement) == no_row) {
         out = detail::as_refused(ErrorCode::unknown_entitlement, CommandKind::open_case);
-        return {};
+        return;
     }
     const CaseFacts asked = rule::facts_of(command);
     const rule::Question question{
@@ -30,11 +28,11 @@ namespace entitle::inline v0 {
     if (!chosen.answer.admitted()) {
         out = detail::as_refused(rule::refusal(view, question, command.entitlement, chosen),
                                  CommandKind::open_case);
-        return {};
+        return;
     }
     if (caught_up != nullptr && caught_up->is_too_long(chosen.row)) {
         out = detail::as_refused(ErrorCode::too_many_periods, CommandKind::open_case);
-        return {};
+        return;
     }
     const EntitlementRow& row = view.rows[chosen.row];
     const Unit unit = unit_of(row);
@@ -45,27 +43,29 @@ namespace entitle::inline v0 {
     allowed.remaining = {row.remaining, unit};
     allowed.channel = counts ? command.origin : Channel{};
     allowed.channel_remaining = {counts ? view.channels_of(row)[chosen.answer.channel].remaining : 0, unit};
-    return {};
 }
 
-[[gnu::noinline]] inline Result<void> Engine::check_when_due(const OpenCase& command, View& view, Instant now,
-                                                             Result<Allowed>& out) const {
+[[gnu::noinline]] inline void Engine::check_when_due(const OpenCase& command, View& view, Instant now,
+                                                     bool elsewhere, Result<Allowed>& out) const {
     rule::CatchUp with;  // not a member: others may be asking too
     const auto is_wanted = [now](const EntitlementRow& row) { return rule::is_active(row, now); };
     if (auto caught_up = catch_up(view, now, with, is_wanted); !caught_up) {
         out = detail::as_refused(caught_up.error(), CommandKind::open_case);
-        return {};
+        return;
     }
-    return answer(command, view, now, &with, out);
+    answer(command, view, now, elsewhere, &with, out);
 }
 
 [[gnu::always_inline]] inline Result<void> Engine::check_one(const OpenCase& command,
                                                              const Footprint& footprint, Instant now,
                                                              View& view, Result<Allowed>& out) const {
     if (auto shown = store_->view(footprint, view); !shown) return shown;
+    bool elsewhere = false;
+    if (auto looked = look_elsewhere(command, view, elsewhere); !looked) return looked;
     if (view.due <= now) [[unlikely]]
-        return check_when_due(command, view, now, out);
-    return answer(command, view, now, nullptr, out);
+        check_when_due(command, view, now, elsewhere, out);
+    else answer(command, view, now, elsewhere, nullptr, out);
+    return {};
 }
 
 inline Result<void> Engine::check_unit(std::span<const OpenCase> commands, std::span<const Footprint> unit,
