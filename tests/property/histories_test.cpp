@@ -9,7 +9,7 @@ namespace entitle_property {
 namespace {
 
 constexpr std::uint64_t parts = 4;
-constexpr std::uint64_t commands_of_a_part = 260'000;
+constexpr std::uint64_t commands_of_a_part = 130'000;
 
 /// One quarter of a policy's histories, so that four can run at once.
 class Histories : public ::testing::TestWithParam<std::uint64_t> {

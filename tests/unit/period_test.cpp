@@ -1,5 +1,6 @@
 #include "entitle/rule/period.hpp"
 
+#include <ostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -132,6 +133,8 @@ struct Turn {
     const char* what;
     Agreed agreed;
     Instants expected;
+
+    friend void PrintTo(const Turn& turn, std::ostream* out) { *out << turn.what; }
 };
 
 const std::vector<Turn> turns{
