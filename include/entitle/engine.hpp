@@ -18,6 +18,7 @@
 #include "entitle/ledger/audit.hpp"
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/adjustment.hpp"
+#include "entitle/rule/assignment.hpp"
 #include "entitle/rule/catch_up.hpp"
 #include "entitle/rule/change_case.hpp"
 #include "entitle/rule/changes.hpp"
@@ -30,6 +31,7 @@
 #include "entitle/rule/reactivate_case.hpp"
 #include "entitle/rule/renewal.hpp"
 #include "entitle/rule/revision.hpp"
+#include "entitle/rule/template.hpp"
 #include "entitle/store/store.hpp"
 #include "entitle/value/arguments.hpp"
 #include "entitle/value/command.hpp"
@@ -119,6 +121,12 @@ public:
         return execute(command, now);
     }
 
+    // … that make one from a template: see `value/template_command.hpp`.
+    [[nodiscard]] Outcome instantiate(const Instantiate& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome assign(const Assign& command, Instant now) { return execute(command, now); }
+
     // Commands about cases: see `value/case_command.hpp`.
     [[nodiscard]] Outcome open_case(const OpenCase& command, Instant now) { return execute(command, now); }
     [[nodiscard]] Outcome resolve_case(const ResolveCase& command, Instant now) {
@@ -164,6 +172,7 @@ public:
     [[nodiscard]] Outcome execute(const C& command, Instant now) {
         Outcome outcome{blank_};
         Footprint footprint;
+        if constexpr (TemplateCommand<C>) catalog_.clear();
         if (const auto found = find_place(command, now, footprint); !found) {
             outcome = detail::as_refused(found.error(), C::kind);
             return outcome;
@@ -187,7 +196,23 @@ public:
     /// From now on the store's units run under this engine's policy (S12).
     [[nodiscard]] Result<void> adopt_policy() { return store_->change_policy(policy_print_); }
 
+    // Templates and assignment rules (section 7). All customers share them, and no customer's ledger tells of
+    // them: each of these happens whole or not at all, and may be repeated.
+
+    /// Keeps a template in the place of the former of its id. Refused as a draft would be; `template_length`.
+    [[nodiscard]] Result<void> set_template(Template made);
+    /// `template_in_use`: rules refer to it. What is not there is not an error.
+    [[nodiscard]] Result<void> remove_template(TemplateId id);
+    /// Keeps a rule in the place of the former for as many of its product: `unknown_template`, `quantity_out_of_range`.
+    [[nodiscard]] Result<void> set_rule(const AssignmentRule& rule);
+    [[nodiscard]] Result<void> remove_rule(ProductId product, std::int64_t at_least);
+
     // Queries. They record nothing.
+
+    /// By their ids.
+    [[nodiscard]] Result<std::vector<Template>> templates() const;
+    /// By product, then by quantity.
+    [[nodiscard]] Result<std::vector<AssignmentRule>> rules() const;
 
     /// Whether this opening would be admitted now, without recording it. The case's id is not looked at.
     [[nodiscard]] Result<Allowed> check(const OpenCase& command, Instant now) const;
@@ -262,8 +287,11 @@ private:
     [[nodiscard]] Result<void> find_place(const Command& command, Instant now, Footprint& footprint) {
         return std::visit([&](const auto& c) { return find_place(c, now, footprint); }, command);
     }
+    /// The entitlement that a command makes, or takes away: whether there is, or was, one of its id matters.
     template <class C>
-    [[nodiscard]] EntitlementId new_id_for(const C& command, Instant now);
+    [[nodiscard]] EntitlementId looked_for(const C& command, Instant now);
+    [[nodiscard]] Result<void> load_catalog(const Instantiate& command);
+    [[nodiscard]] Result<void> load_catalog(const Assign& command);
     template <class C>
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
@@ -327,6 +355,7 @@ private:
     std::vector<Footprint> unit_{};
     rule::CatchUp catch_up_{};
     History history_{};
+    Catalog catalog_{};  ///< what a unit may need of it
     const Receipt blank_{};  ///< copied: quicker than to clear one
 };
 
@@ -352,6 +381,8 @@ private:
 template <class C>
 [[nodiscard]] EntitlementId named_by(const C& command) {
     if constexpr (EntitlementCommand<C>) return command.id;
+    else if constexpr (C::kind == CommandKind::assign)
+        return rule::assigned_for(command.customer, command.id);
     else return {};
 }
 
@@ -386,9 +417,11 @@ Result<void> Engine::find_place(const C& command, Instant now, Footprint& footpr
     footprint.customer = command.customer;
     footprint.request = command.request;
     if constexpr (CaseCommand<C>) footprint.support_case = command.id;
-    else footprint.entitlement = C::kind == CommandKind::remove ? command.id : new_id_for(command, now);
-    if constexpr (C::kind != CommandKind::draft && C::kind != CommandKind::import_entitlement &&
-                  C::kind != CommandKind::open_case) {
+    else footprint.entitlement = looked_for(command, now);
+    if constexpr (TemplateCommand<C>) {
+        if (auto loaded = load_catalog(command); !loaded) return loaded;
+    }
+    if constexpr (!GrantCommand<C> && C::kind != CommandKind::open_case) {
         if (command.customer.is_none() && command.id) {
             const auto customer = store_->customer_of(command.id);
             if (!customer) return tl::unexpected<Error>{customer.error()};
@@ -399,11 +432,16 @@ Result<void> Engine::find_place(const C& command, Instant now, Footprint& footpr
 }
 
 template <class C>
-EntitlementId Engine::new_id_for(const C& command, Instant now) {
-    if constexpr (C::kind == CommandKind::draft || C::kind == CommandKind::import_entitlement) {
+EntitlementId Engine::looked_for(const C& command, Instant now) {
+    if constexpr (C::kind == CommandKind::draft || C::kind == CommandKind::import_entitlement ||
+                  C::kind == CommandKind::instantiate) {
         return command.id ? command.id : EntitlementId{ids_(now)};
+    } else if constexpr (C::kind == CommandKind::assign) {
+        return rule::assigned_for(command.customer, command.id);
     } else if constexpr (C::kind == CommandKind::renew) {
         return command.new_id ? command.new_id : EntitlementId{ids_(now)};
+    } else if constexpr (C::kind == CommandKind::remove) {
+        return command.id;
     } else {
         return {};
     }
@@ -414,6 +452,9 @@ template <class C>
 std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     if constexpr (requires { command.coverage; }) {
         return Zone::named(command.coverage.time_zone);
+    } else if constexpr (TemplateCommand<C>) {
+        const Template* from = rule::template_of(command, catalog_);
+        return from == nullptr ? Zone{} : Zone::named(from->agreement.coverage.time_zone);
     } else if constexpr (C::kind == CommandKind::renew ||
                          (C::kind >= CommandKind::revise && C::kind <= CommandKind::amend)) {
         if constexpr (requires { command.changes; }) {
@@ -493,7 +534,7 @@ template <class C>
                                                          Instant now, Outcome& outcome) {
     const Footprint* place = &footprint;
     Footprint found;
-    if constexpr (C::kind != CommandKind::open_case) {
+    if constexpr (!GrantCommand<C> && C::kind != CommandKind::open_case) {
         if (footprint.customer.is_none() && command.customer.is_none() && command.id) {
             const auto customer = store_->customer_of(command.id);
             if (!customer) return detail::as_refused(customer.error(), C::kind);
@@ -530,6 +571,7 @@ template <class C>
     if constexpr (!CaseCommand<C>) {
         facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
+        facts.catalog = &catalog_;
     }
     const bool is_due = view_.due <= now;
     if (is_due) [[unlikely]] {
@@ -574,6 +616,7 @@ template <class C>
 Result<void> Engine::apply(std::span<const C> commands, Instant now, std::span<Outcome> outcomes) {
     if (commands.size() != outcomes.size()) return refuse(ErrorCode::outcome_count);
     unit_.clear();
+    catalog_.clear();
     for (const C& command : commands) {
         if (auto found = find_place(command, now, unit_.emplace_back()); !found) return found;
     }
@@ -598,5 +641,6 @@ template <class C>
 
 }  // namespace entitle::inline v0
 
+#include "entitle/engine/catalog.hpp"  // IWYU pragma: keep
 #include "entitle/engine/ledger.hpp"   // IWYU pragma: keep
 #include "entitle/engine/queries.hpp"  // IWYU pragma: keep

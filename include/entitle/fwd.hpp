@@ -11,6 +11,7 @@ class Engine;
 class MemoryStore;
 class Store;
 struct Agreement;
+struct AssignmentRule;
 struct AuditReport;
 struct Entitlement;
 struct Entry;
@@ -22,6 +23,7 @@ struct Quantity;
 struct Receipt;
 struct Statement;
 struct SupportCase;
+struct Template;
 struct View;
 
 }  // namespace entitle::inline v0

@@ -101,6 +101,7 @@ void agree(LooseRow& loose, const EntitlementChange& change) {
     loose.record->customer = plan.customer;
     loose.record->sequence = block.last_number + 1;
     loose.record->renewed_from = plan.entitlement.renewed_from;
+    loose.record->purchase = plan.entitlement.purchase;
     loose.row.id = plan.entitlement.id;
     loose.row.is_default = plan.default_inserted;
     agree(loose, plan.entitlement);

@@ -5,6 +5,7 @@
 #include "entitle/rule/policy.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/template.hpp"
 #include "entitle/value/view.hpp"
 #include "entitle/value/zone.hpp"
 
@@ -23,6 +24,8 @@ struct Facts {
     EntitlementId new_id{};
     /// The zone of the coverage that the command sets or renews; absent where the database has none such.
     std::optional<Zone> zone{};
+    /// What a command that makes something from a template may need of it.
+    const Catalog* catalog = nullptr;
 };
 
 }  // namespace entitle::inline v0::rule

@@ -10,6 +10,7 @@
 #include <memory_resource>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "entitle/store/memory/block_arena.hpp"
@@ -71,6 +72,12 @@ public:
     [[nodiscard]] inline Result<void> archive(const Base& base) override;
     [[nodiscard]] inline Result<void> keep_heads(CustomerId customer, std::uint64_t first,
                                                  std::span<const Digest> heads) override;
+    [[nodiscard]] inline Result<void> keep(const Template& made) override;
+    [[nodiscard]] inline Result<void> keep(const AssignmentRule& rule) override;
+    [[nodiscard]] inline Result<void> drop(TemplateId id) override;
+    [[nodiscard]] inline Result<void> drop(const AssignmentRule& rule) override;
+    [[nodiscard]] inline Result<void> list(TemplateId only, std::vector<Template>& out) const override;
+    [[nodiscard]] inline Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override;
     [[nodiscard]] inline Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] inline Result<CustomerId> customer_of(CaseId support_case) const override;
 
@@ -240,6 +247,8 @@ private:
     std::array<std::uint32_t, 64> recent_names_{};  ///< by a channel's key: most are one of a few
 
     std::map<std::uint32_t, detail::Sealed> sealed_;  ///< by a customer's slot
+    std::map<TemplateId, Template> templates_;
+    std::map<std::pair<ProductId, std::int64_t>, TemplateId> rules_;  ///< by product and quantity
 
     bool writing_ = false;
     std::uint64_t unit_policy_ = 0;
@@ -258,6 +267,7 @@ private:
 }  // namespace entitle::inline v0
 
 #include "entitle/store/memory/memory_store_apply.hpp"  // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_catalog.hpp"  // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_seals.hpp"  // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_unit.hpp"   // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_view.hpp"   // IWYU pragma: keep

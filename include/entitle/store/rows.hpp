@@ -94,6 +94,7 @@ inline void advance(EntitlementRecord& record, const PeriodChange& change, std::
     out.span = {row.begin, row.end};
     out.is_default = row.is_default;
     out.renewed_from = row.record->renewed_from;
+    out.purchase = row.record->purchase;
     out.agreement = row.record->agreement;
     out.periods = row.record->periods;
     out.remaining = row.remaining;

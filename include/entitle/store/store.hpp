@@ -12,6 +12,7 @@
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/seal.hpp"
 #include "entitle/value/support_case.hpp"
+#include "entitle/value/template.hpp"
 #include "entitle/value/view.hpp"
 
 namespace entitle::inline v0 {
@@ -94,6 +95,8 @@ struct Cursor {
 ///      balances, cases, remembered requests and the numbers to come stay as they are.
 ///  S16 *Refusals.* A unit that may write and has staged nothing is `done` only where what it was shown was so
 ///       while it was open; else it is `stale`. So a refusal, or a repeated answer, is never by what has been.
+///  S17 *Catalog.* Templates and rules are kept whole, each in the place of the former, and shown as they are:
+///      within a unit too, whose own they are not.
 class Store {
 public:
     Store() = default;
@@ -131,6 +134,19 @@ public:
                                                   std::span<const Digest> heads) = 0;
     /// Puts a base in the place of what stands before it.
     [[nodiscard]] virtual Result<void> archive(const Base& base) = 0;
+
+    // The catalog: templates and assignment rules, which all customers share.
+
+    /// Each in the place of the former: a template of its id, a rule of its product and quantity.
+    [[nodiscard]] virtual Result<void> keep(const Template& made) = 0;
+    [[nodiscard]] virtual Result<void> keep(const AssignmentRule& rule) = 0;
+    /// Without a word where it is not there.
+    [[nodiscard]] virtual Result<void> drop(TemplateId id) = 0;
+    [[nodiscard]] virtual Result<void> drop(const AssignmentRule& rule) = 0;
+    /// Appends one, or, where none is named, all, by their ids.
+    [[nodiscard]] virtual Result<void> list(TemplateId only, std::vector<Template>& out) const = 0;
+    /// Appends the rules of a product, or all of every product; by product, then by quantity.
+    [[nodiscard]] virtual Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const = 0;
 
     // Cold: queries that no command waits for. Each call appends one page to `out` and moves the cursor.
 

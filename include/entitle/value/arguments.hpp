@@ -126,6 +126,8 @@ inline void add_own(ArgumentHash& h, const ChangeProduct& c) { h.add(c.product);
 inline void add_own(ArgumentHash& h, const ChangeAsset& c) { h.add(c.asset); }
 inline void add_own(ArgumentHash& h, const ChangeCaseType& c) { h.add(c.case_type); }
 inline void add_own(ArgumentHash& h, const SetDecrement& c) { h.add(c.decrement); }
+inline void add_own(ArgumentHash& h, const Instantiate& c) { h.add_all(c.from, c.is_default); }
+inline void add_own(ArgumentHash& h, const Assign& c) { h.add_all(c.product, c.quantity); }
 inline void add_own(ArgumentHash& h, const HoldTerms& c) { h.add(c.quantity); }
 /// The commands that say nothing but what they are about.
 template <class C>

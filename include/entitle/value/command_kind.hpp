@@ -42,10 +42,17 @@ enum class CommandKind : std::uint8_t {
     delete_case = 26,
     hold_terms = 27,
     release_terms = 28,
+    instantiate = 29,
+    assign = 30,
+    // of the catalog: in no ledger
+    set_template = 31,
+    remove_template = 32,
+    set_rule = 33,
+    remove_rule = 34,
 };
 
-inline constexpr std::size_t command_kind_count = 29;
-inline constexpr CommandKind last_command_kind = CommandKind::release_terms;
+inline constexpr std::size_t command_kind_count = 35;
+inline constexpr CommandKind last_command_kind = CommandKind::remove_rule;
 
 /// The enumerator's name, as in `open_case`.
 [[nodiscard]] constexpr std::string_view name_of(CommandKind kind) {
@@ -79,6 +86,12 @@ inline constexpr CommandKind last_command_kind = CommandKind::release_terms;
         "delete_case",
         "hold_terms",
         "release_terms",
+        "instantiate",
+        "assign",
+        "set_template",
+        "remove_template",
+        "set_rule",
+        "remove_rule",
     };
     return names[static_cast<std::size_t>(kind)];
 }

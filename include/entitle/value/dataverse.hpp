@@ -53,7 +53,7 @@ inline constexpr std::array dataverse_rows{
 };
 
 [[nodiscard]] constexpr bool is_case_command(CommandKind command) {
-    return command >= CommandKind::open_case;
+    return command >= CommandKind::open_case && command <= CommandKind::release_terms;
 }
 
 /// The errors whose published code hangs on the command that met them.

@@ -5,6 +5,7 @@
 
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/id.hpp"
+#include "entitle/value/purchase.hpp"
 #include "entitle/value/status.hpp"
 
 namespace entitle::inline v0 {
@@ -31,6 +32,7 @@ struct Entitlement {
     Span span{};
     bool is_default = false;
     EntitlementId renewed_from{};
+    Purchase purchase{};  ///< that it was assigned for; its id none: for none
     Agreement agreement{};
     std::int64_t remaining = 0;              ///< base units; may be negative where rules allow (R13)
     std::int64_t held = 0;                   ///< base units, reserved for open cases (section 8)

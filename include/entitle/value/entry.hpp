@@ -38,7 +38,7 @@ struct Entry {
     Instant at{};
     ActorId actor{};
     RequestId request{};
-    std::string reason{};  ///< of an adjustment
+    std::string reason{};  ///< of an adjustment; of an assignment, the purchase
     Unit unit{};           ///< what the quantities count
 
     friend bool operator==(const Entry&, const Entry&) = default;

@@ -114,6 +114,13 @@ namespace detail {
         case too_many_periods:
             return "more periods have ended since the last command than one can record: command something "
                    "at an earlier instant first";
+        case unknown_template: return "there is no such template";
+        case template_length: return "a template lasts 1 to 65,535 days or months";
+        case template_in_use: return "assignment rules refer to the template";
+        case quantity_out_of_range: return "a purchase is of 1 or more, and a rule for 0 or more";
+        case no_rule: return "no assignment rule of the product is for so few";
+        case purchase_exists:
+            return "the purchase was made with other facts, or what was assigned for it has been removed";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

@@ -100,6 +100,7 @@ using ActorId = Id<struct ActorTag>;
 using OwnerId = Id<struct OwnerTag>;
 using SlaId = Id<struct SlaTag>;
 using TemplateId = Id<struct TemplateTag>;
+using PurchaseId = Id<struct PurchaseTag>;
 
 }  // namespace entitle::inline v0
 

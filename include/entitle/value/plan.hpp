@@ -10,6 +10,7 @@
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/purchase.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
 
@@ -65,6 +66,7 @@ struct EntitlementChange {
     Agreement agreement{};
     Span span{};
     EntitlementId renewed_from{};
+    Purchase purchase{};
     std::int64_t add = 0;                  ///< new total − former total
     std::vector<ChannelCarry> channels{};  ///< the listed ones in order, then the removed ones
 

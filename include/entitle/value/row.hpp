@@ -11,6 +11,7 @@
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/period_terms.hpp"
+#include "entitle/value/purchase.hpp"
 #include "entitle/value/status.hpp"
 
 /// The rows that deciding reads: small, fixed, side by side. A store keeps them; a rule only looks.
@@ -21,6 +22,7 @@ struct EntitlementRecord {
     CustomerId customer{};
     std::uint64_t sequence = 0;  ///< of the ledger command that made it
     EntitlementId renewed_from{};
+    Purchase purchase{};  ///< that it was assigned for
     Agreement agreement{};
     std::vector<Channel>
         removed{};  ///< channels once listed, in the order of the channel rows after the listed

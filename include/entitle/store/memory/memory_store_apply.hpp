@@ -179,6 +179,7 @@ inline std::uint32_t MemoryStore::make_entitlement(const Plan& plan, std::uint32
     auto record = std::make_unique<EntitlementRecord>();
     record->customer = plan.customer;
     record->renewed_from = change.renewed_from;
+    record->purchase = change.purchase;
     record->agreement = change.agreement;
     const std::uint32_t hashed = hash(change.id);
     entitlement_index_.reserve(hashed);
