@@ -3,6 +3,8 @@
 -- Once, after a store has made the tables. Every key and every reference contains customer_id, so that a customer's
 -- rows lie on one worker, and a command of one customer needs no other.
 SELECT create_reference_table('entitle_meta');
+SELECT create_reference_table('entitle_templates');
+SELECT create_reference_table('entitle_rules');
 SELECT create_distributed_table('entitle_customers', 'customer_id');
 SELECT create_distributed_table('entitle_entitlements', 'customer_id', colocate_with => 'entitle_customers');
 SELECT create_distributed_table('entitle_cases', 'customer_id', colocate_with => 'entitle_customers');

@@ -355,7 +355,7 @@ private:
     std::vector<Footprint> unit_{};
     rule::CatchUp catch_up_{};
     History history_{};
-    Catalog catalog_{};  ///< what a unit may need of it
+    Catalog catalog_{};      ///< what a unit may need of it
     const Receipt blank_{};  ///< copied: quicker than to clear one
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog.hpp"
 #include "scan.hpp"
 #include "seals.hpp"
 #include "store_impl.hpp"
@@ -102,6 +103,25 @@ Result<void> PostgresStore::archive(const Base& base) {
     auto archived =
         impl_->in_transaction(true, [&] { return postgres::archive(impl_->connection, base, fits); });
     return archived && !fits ? Result<void>{refuse(ErrorCode::not_sealed)} : archived;
+}
+
+Result<void> PostgresStore::keep(const Template& made) {
+    return impl_->in_transaction(true, [&] { return postgres::keep(impl_->connection, made); });
+}
+Result<void> PostgresStore::keep(const AssignmentRule& rule) {
+    return impl_->in_transaction(true, [&] { return postgres::keep(impl_->connection, rule); });
+}
+Result<void> PostgresStore::drop(TemplateId id) {
+    return impl_->in_transaction(true, [&] { return postgres::drop(impl_->connection, id); });
+}
+Result<void> PostgresStore::drop(const AssignmentRule& rule) {
+    return impl_->in_transaction(true, [&] { return postgres::drop(impl_->connection, rule); });
+}
+Result<void> PostgresStore::list(TemplateId only, std::vector<Template>& out) const {
+    return impl_->in_transaction(false, [&] { return postgres::list(impl_->connection, only, out); });
+}
+Result<void> PostgresStore::list(ProductId only, std::vector<AssignmentRule>& out) const {
+    return impl_->in_transaction(false, [&] { return postgres::list(impl_->connection, only, out); });
 }
 
 Result<CustomerId> PostgresStore::customer_of(EntitlementId entitlement) const {

@@ -63,15 +63,13 @@ Statement agreements(const Column& customers) {
         " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla_id, template_id, owner_id, renewed_from, total, channels, channel_totals,"
         " contacts, products, assets, case_types, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, last_boundary, rolled FROM entitle_entitlements"
+        " preserve_overage, counts_from, due, last_boundary, rolled, purchase_id, purchase_product,"
+        " purchase_quantity FROM entitle_entitlements"
         " WHERE customer_id = ANY ($1::uuid[]) AND place IS NOT NULL ORDER BY customer_id, place"};
     statement.column(customers);
     return statement;
 }
 
-namespace {
-
-/// An entitlement's total, its channels and its scope.
 void read_parts(Rows& rows, LooseRow& loose) {
     Agreement& agreement = loose.record->agreement;
     const std::int64_t total = rows.integer();
@@ -89,8 +87,6 @@ void read_parts(Rows& rows, LooseRow& loose) {
     agreement.scope.case_types = rows.ids<CaseTypeId>();
 }
 
-}  // namespace
-
 Code read_agreements(Rows& rows, std::map<CustomerId, std::vector<LooseRow>>& out) {
     while (rows.next()) {
         const auto customer = rows.id<CustomerId>();
@@ -98,7 +94,7 @@ Code read_agreements(Rows& rows, std::map<CustomerId, std::vector<LooseRow>>& ou
         if (theirs.size() == max_entitlements) return Code::corrupt;
         LooseRow loose = store::row_of(rows, customer);
         read_parts(rows, loose);
-        store::read_periods(rows, *loose.record);
+        store::read_record(rows, *loose.record);
         if (rows.code() != Code::ok) return rows.code();
         detail::describe(loose.row, *loose.record, {loose.row.begin, loose.row.end});
         theirs.push_back(std::move(loose));

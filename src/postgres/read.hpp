@@ -87,6 +87,8 @@ enum class Locking : std::uint8_t { none, update };
 /// The entitlements of these customers, which become the rows of blocks.
 [[nodiscard]] Statement agreements(const Column& customers);
 [[nodiscard]] Code read_agreements(Rows& rows, std::map<CustomerId, std::vector<store::LooseRow>>& out);
+/// Of an agreement that has been read so far: its total, its channels and its scope.
+void read_parts(Rows& rows, store::LooseRow& loose);
 /// Puts a hot row's facts into the rows of its block.
 [[nodiscard]] Code fill(const Hot& hot, Block& block);
 

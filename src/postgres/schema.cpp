@@ -29,16 +29,13 @@ CREATE TABLE entitle_customers (
     shape       bigint NOT NULL DEFAULT 0,
     last_number bigint NOT NULL DEFAULT 0,
     counters    bigint[] NOT NULL DEFAULT '{}',
-    moved       boolean[] NOT NULL DEFAULT '{}',
-    held        bigint[] NOT NULL DEFAULT '{}'
+    moved       boolean[] NOT NULL DEFAULT '{}'
 ) WITH (fillfactor = 70); -- room for the next version of a row beside it
 COMMENT ON TABLE entitle_customers IS 'what every command of a customer locks and changes: one row';
 COMMENT ON COLUMN entitle_customers.shape IS 'counts the changes of the customer''s agreements';
 COMMENT ON COLUMN entitle_customers.last_number IS 'of the customer''s commands: 1, 2, ...';
 COMMENT ON COLUMN entitle_customers.counters IS
     'what is left, in base units: of each entitlement, by its place, in total and then on each of its channels';
-COMMENT ON COLUMN entitle_customers.held IS
-    'what is reserved for open cases, in the order of the counters; empty: nothing';
 COMMENT ON COLUMN entitle_customers.moved IS
     'of each entitlement, by its place: whether something has moved its counters yet';
 
@@ -108,11 +105,6 @@ CREATE TABLE entitle_cases (
     posted_ordinal       integer,
     posted_quantity      bigint,
     posted_channel       text,
-    held_number          bigint,
-    held_ordinal         integer,
-    held_quantity        bigint,
-    held_channel         text,
-    overage              bigint,
     first_decrement      boolean,
     first_entitlement_id uuid,
     first_origin         text,
@@ -129,8 +121,6 @@ COMMENT ON COLUMN entitle_cases.last_number IS 'of the last command about it';
 COMMENT ON COLUMN entitle_cases.since IS 'it is in that state';
 COMMENT ON COLUMN entitle_cases.named IS 'the host named the entitlement';
 COMMENT ON COLUMN entitle_cases.posted_number IS 'the entry that stands posted for it';
-COMMENT ON COLUMN entitle_cases.held_number IS 'the entry that holds terms for it';
-COMMENT ON COLUMN entitle_cases.overage IS 'what its resolution needed and did not find: to bill';
 COMMENT ON COLUMN entitle_cases.first_decrement IS
     'this and the columns after it: what it was opened with, once that has changed';
 
@@ -156,15 +146,12 @@ CREATE TABLE entitle_entries (
     counts            smallint NOT NULL,
     currency          text,
     archived          boolean NOT NULL DEFAULT false,
-    amount            bigint,
     PRIMARY KEY (customer_id, number, ordinal)
 );
 CREATE INDEX entitle_entries_archived ON entitle_entries (customer_id, number) WHERE archived;
 COMMENT ON TABLE entitle_entries IS 'the ledger: only ever added to. entitle_statement shows it';
 COMMENT ON COLUMN entitle_entries.number IS 'of the command, 1, 2, ... within the customer';
 COMMENT ON COLUMN entitle_entries.counts IS '0 cases, 1 hours, 2 money, 3 coverage only';
-COMMENT ON COLUMN entitle_entries.amount IS
-    'of a hold, a release, an overage; of a boundary the most that it carries over (-1 less that: and what is owed)';
 COMMENT ON COLUMN entitle_entries.archived IS 'kept for a request''s answer only';
 
 CREATE TABLE entitle_requests (
@@ -229,18 +216,37 @@ CREATE TABLE entitle_base_cases (
     posted_channel  text,
     posted_number   bigint,
     posted_ordinal  integer,
-    held_number     bigint,
-    held_ordinal    integer,
-    held_quantity   bigint,
-    held_channel    text,
-    overage         bigint,
     PRIMARY KEY (customer_id, place)
 );
 COMMENT ON TABLE entitle_base_cases IS 'each case as the archived entries left it';
 )";
 
-/// What version 2 added: terms that come anew, and how far their periods have come. (On tables that are
-/// there: each version adds what it has, and a library that is still running meanwhile finds what it knows.)
+/// What version 2 added: what is held for open cases or left to bill. (On tables that are there: each version adds what
+/// it has, and a library that is still running meanwhile finds what it knows.)
+constexpr Sql add_holds = R"(
+ALTER TABLE entitle_customers ADD COLUMN IF NOT EXISTS held bigint[] NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN entitle_customers.held IS
+    'what is reserved for open cases, in the order of the counters; empty: nothing';
+ALTER TABLE entitle_cases
+    ADD COLUMN IF NOT EXISTS held_number   bigint,
+    ADD COLUMN IF NOT EXISTS held_ordinal  integer,
+    ADD COLUMN IF NOT EXISTS held_quantity bigint,
+    ADD COLUMN IF NOT EXISTS held_channel  text,
+    ADD COLUMN IF NOT EXISTS overage       bigint;
+COMMENT ON COLUMN entitle_cases.held_number IS 'the entry that holds terms for it';
+COMMENT ON COLUMN entitle_cases.overage IS 'what its resolution needed and did not find: to bill';
+ALTER TABLE entitle_base_cases
+    ADD COLUMN IF NOT EXISTS held_number   bigint,
+    ADD COLUMN IF NOT EXISTS held_ordinal  integer,
+    ADD COLUMN IF NOT EXISTS held_quantity bigint,
+    ADD COLUMN IF NOT EXISTS held_channel  text,
+    ADD COLUMN IF NOT EXISTS overage       bigint;
+ALTER TABLE entitle_entries ADD COLUMN IF NOT EXISTS amount bigint;
+COMMENT ON COLUMN entitle_entries.amount IS
+    'of a hold, a release, an overage; of a boundary the most that it carries over (-1 less that: and what is owed)';
+)";
+
+/// … and terms that come anew, and how far their periods have come.
 constexpr Sql add_periods = R"(
 ALTER TABLE entitle_entitlements
     ADD COLUMN IF NOT EXISTS period_every     integer CHECK (period_every > 0),
@@ -261,22 +267,58 @@ COMMENT ON COLUMN entitle_entitlements.last_boundary IS 'the last that is record
 COMMENT ON COLUMN entitle_entitlements.rolled IS 'the command that recorded it';
 )";
 
-/// Version 1 held nothing.
-constexpr Sql add_holds = R"(
-ALTER TABLE entitle_customers ADD COLUMN IF NOT EXISTS held bigint[] NOT NULL DEFAULT '{}';
-COMMENT ON COLUMN entitle_customers.held IS
-    'what is reserved for open cases, in the order of the counters; empty: nothing';
-ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS held_number bigint,
-    ADD COLUMN IF NOT EXISTS held_ordinal integer, ADD COLUMN IF NOT EXISTS held_quantity bigint,
-    ADD COLUMN IF NOT EXISTS held_channel text, ADD COLUMN IF NOT EXISTS overage bigint;
-COMMENT ON COLUMN entitle_cases.held_number IS 'the entry that holds terms for it';
-COMMENT ON COLUMN entitle_cases.overage IS 'what its resolution needed and did not find: to bill';
-ALTER TABLE entitle_base_cases ADD COLUMN IF NOT EXISTS held_number bigint,
-    ADD COLUMN IF NOT EXISTS held_ordinal integer, ADD COLUMN IF NOT EXISTS held_quantity bigint,
-    ADD COLUMN IF NOT EXISTS held_channel text, ADD COLUMN IF NOT EXISTS overage bigint;
-ALTER TABLE entitle_entries ADD COLUMN IF NOT EXISTS amount bigint;
-COMMENT ON COLUMN entitle_entries.amount IS
-    'of a hold, a release, an overage; of a boundary the most that it carries over (-1 less that: and what is owed)';
+/// What version 3 added: templates, and what is assigned from them. All customers share the tables, which no command
+/// of a case reads: where tables are distributed, each server has a copy.
+constexpr Sql add_templates = R"(
+ALTER TABLE entitle_entitlements
+    ADD COLUMN IF NOT EXISTS purchase_id       uuid,
+    ADD COLUMN IF NOT EXISTS purchase_product  uuid,
+    ADD COLUMN IF NOT EXISTS purchase_quantity bigint;
+COMMENT ON COLUMN entitle_entitlements.purchase_id IS 'that it was assigned for; null: for none';
+
+CREATE TABLE IF NOT EXISTS entitle_templates (
+    template_id      uuid PRIMARY KEY,
+    name             text NOT NULL,
+    description      text NOT NULL,
+    lasts            bigint CHECK (lasts > 0),
+    lasts_step       text CHECK ((lasts_step IS NULL) = (lasts IS NULL) AND lasts_step IN ('days', 'months')),
+    first_day        text CHECK ((first_day IS NULL) = (lasts IS NOT NULL)),
+    last_day         text CHECK ((last_day IS NULL) = (lasts IS NOT NULL)),
+    time_zone        text NOT NULL,
+    counts           text NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    currency         text CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         bigint NOT NULL CHECK (per_term > 0),
+    decrease_on      text NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       boolean NOT NULL,
+    priority         bigint NOT NULL,
+    knowledge_base   text NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    discount_percent bigint NOT NULL,
+    sla_id           uuid,
+    owner_id         uuid,
+    period_every     bigint CHECK (period_every > 0),
+    period_step      text CHECK (period_step IN ('days', 'weeks', 'months', 'years')),
+    period_anchor    text,
+    rollover         bigint,
+    preserve_overage boolean,
+    total            bigint NOT NULL,
+    channels         text[] NOT NULL,
+    channel_totals   bigint[] NOT NULL CHECK (cardinality(channel_totals) = cardinality(channels)),
+    contacts         uuid[] NOT NULL,
+    products         uuid[] NOT NULL,
+    assets           uuid[] NOT NULL,
+    case_types       uuid[] NOT NULL
+);
+COMMENT ON TABLE entitle_templates IS 'agreements from which those of customers are made';
+COMMENT ON COLUMN entitle_templates.lasts IS 'so many steps from the day of use; null: its own days';
+COMMENT ON COLUMN entitle_templates.per_term IS 'base units in a case, an hour, a unit of money';
+
+CREATE TABLE IF NOT EXISTS entitle_rules (
+    product_id  uuid NOT NULL,
+    at_least    bigint NOT NULL CHECK (at_least >= 0),
+    template_id uuid NOT NULL,
+    PRIMARY KEY (product_id, at_least)
+);
+COMMENT ON TABLE entitle_rules IS 'who buys so many of a product is given an entitlement from the template';
 )";
 
 // What PostgreSQL cannot show as an instant stands as the number that it is.
@@ -318,7 +360,8 @@ constexpr Sql views =
     " 'resolve_case' WHEN 17 THEN 'cancel_case' WHEN 18 THEN 'reactivate_case' WHEN 19 THEN 'change_origin'"
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
-    " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' ELSE n.command::text END AS command,"
+    " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
+    " WHEN 30 THEN 'assign' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind::text END AS kind,"
@@ -347,7 +390,7 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 2), ('min_writer', 2), ('min_reader', 2)"
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 3), ('min_writer', 3), ('min_reader', 3)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 
 /// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
@@ -387,7 +430,8 @@ template <std::size_t count>
 /// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 [[nodiscard]] Code make(Connection& connection) {
-    const Code code = run_all(connection, std::array{tables, add_periods, views, versions});
+    const Code code =
+        run_all(connection, std::array{tables, add_holds, add_periods, add_templates, views, versions});
     return code == Code::taken || code == Code::failed ? Code::again : code;
 }
 
@@ -403,7 +447,7 @@ Code migrate(Connection& connection, const Schema& from) {
     if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
     if (const Code code = read_schema(connection, now); code != Code::ok) return code;
     if (now.is_current()) return Code::ok;
-    return run_all(connection, std::array{add_periods, add_holds, views, versions});
+    return run_all(connection, std::array{add_holds, add_periods, add_templates, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

@@ -93,21 +93,26 @@ template <class I>
     return column;
 }
 
-/// An entitlement's total, its channels and its scope.
-void bind_parts(Statement& statement, const EntitlementRow& row) {
-    const Agreement& agreement = row.record->agreement;
+}  // namespace
+
+void bind_parts(Statement& statement, const Agreement& agreement, std::span<const Channel> removed) {
     Column names{Type::text};
     Column totals{Type::bigint};
-    for (std::size_t i = 0; i < row.kept; ++i) {
-        names.text(channel_name(row, i).name());
-        if (i < row.listed) totals.integer(agreement.channels[i].total.value);
-        else totals.null();
+    for (const ChannelTerms& item : agreement.channels) {
+        names.text(item.channel.name());
+        totals.integer(item.total.value);
+    }
+    for (const Channel& channel : removed) {
+        names.text(channel.name());
+        totals.null();
     }
     const Scope& scope = agreement.scope;
     statement.integer(agreement.total()).column(names).column(totals);
     statement.column(column_of(scope.contacts)).column(column_of(scope.products));
     statement.column(column_of(scope.assets)).column(column_of(scope.case_types));
 }
+
+namespace {
 
 /// An entitlement whole, in the place of what was there of it.
 [[nodiscard]] Statement write_entitlement(const Block& block, const EntitlementRow& row,
@@ -119,11 +124,12 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
         " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
         " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, "
-        "last_boundary, rolled)"
+        "last_boundary, rolled, purchase_id, purchase_product, purchase_quantity)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
-        " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42)"
+        " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42, $43, $44, "
+        "$45)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -139,14 +145,17 @@ void bind_parts(Statement& statement, const EntitlementRow& row) {
         " period_every = excluded.period_every, period_step = excluded.period_step,"
         " period_anchor = excluded.period_anchor, rollover = excluded.rollover,"
         " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
-        " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled"};
+        " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled,"
+        " purchase_id = excluded.purchase_id, purchase_product = excluded.purchase_product,"
+        " purchase_quantity = excluded.purchase_quantity"};
     statement.id(block.id)
         .id(row.id)
         .integer(signed_of(row.record->sequence))
         .integer(standing.first_counter);
-    store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place), store::Days{row});
-    bind_parts(statement, row);
-    store::bind_periods(statement, row, store::anchor_of(row));
+    store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place),
+                          store::Days{row.record->agreement.coverage});
+    bind_parts(statement, row.record->agreement, row.record->removed);
+    store::bind_record(statement, *row.record, store::anchor_of(row.record->agreement));
     return statement;
 }
 

@@ -21,6 +21,8 @@ namespace entitle::inline v0::postgres {
 [[nodiscard]] Statement update_customers(std::span<const Block* const> blocks);
 /// What a unit has changed of a customer's entitlements.
 void write_entitlements(const Block& block, std::vector<Statement>& out);
+/// An agreement's total, its channels with those that it lists no more, and its scope.
+void bind_parts(Statement& statement, const Agreement& agreement, std::span<const Channel> removed);
 void write_entries(std::span<const Entry> entries, std::vector<Statement>& out);
 /// Those that were changed.
 void write_cases(const Cases& cases, std::vector<Statement>& out);

@@ -37,12 +37,13 @@ struct Rows {
                 " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
                 " knowledge_base, discount_percent, sla, made_from, owner, renewed_from,"
                 " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due,"
-                " last_boundary, rolled FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL "
+                " last_boundary, rolled, purchase, purchase_product, purchase_quantity"
+                " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL "
                 "ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
         LooseRow loose = store::row_of(query, block.id);
-        store::read_periods(query, *loose.record);
+        store::read_record(query, *loose.record);
         if (query.code() != SQLITE_OK) return query.code();
         if (out.rows.size() == max_entitlements) return SQLITE_CORRUPT;
         out.by_sequence.emplace(loose.record->sequence, out.rows.size());

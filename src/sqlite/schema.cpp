@@ -22,8 +22,7 @@ CREATE TABLE entitle_customers (
     last_case   INTEGER,                    -- the customer's last in entitle_cases, as well
     remaining   TEXT NOT NULL DEFAULT '{}', -- {"7":[5,2,1]}: what is left, in base units, of entitlement 7 in
                                             -- total and on each channel, by its place in entitle_balances
-    unmoved     TEXT NOT NULL DEFAULT '[]', -- [7]: whose balances nothing has moved yet
-    held        TEXT NOT NULL DEFAULT '{}'  -- {"7":[1,1,0]}: what of it is reserved for open cases
+    unmoved     TEXT NOT NULL DEFAULT '[]'  -- [7]: whose balances nothing has moved yet
 ) STRICT;
 )";
 
@@ -72,11 +71,6 @@ CREATE TABLE entitle_base_cases ( -- each case as the archived entries left it
     posted_ordinal  INTEGER,
     posted_quantity INTEGER,
     posted_channel  TEXT,
-    held_number     INTEGER,
-    held_ordinal    INTEGER,
-    held_quantity   INTEGER,
-    held_channel    TEXT,
-    overage         INTEGER,
     PRIMARY KEY (customer, place)
 ) STRICT, WITHOUT ROWID;
 )";
@@ -157,12 +151,7 @@ CREATE TABLE entitle_cases ( -- in the order in which they were opened
     posted_number   INTEGER,           -- the entry that stands posted for it
     posted_ordinal  INTEGER,
     posted_quantity INTEGER,
-    posted_channel  TEXT,
-    held_number     INTEGER,           -- the entry that holds terms for it
-    held_ordinal    INTEGER,
-    held_quantity   INTEGER,
-    held_channel    TEXT,
-    overage         INTEGER            -- what its resolution needed and did not find: to bill
+    posted_channel  TEXT
 ) STRICT;
 CREATE UNIQUE INDEX entitle_cases_by_id ON entitle_cases (id, customer) WHERE deleted = 0;
 
@@ -200,8 +189,7 @@ CREATE TABLE entitle_entries ( -- the ledger, in the order in which it was writt
     reason            TEXT,
     counts            INTEGER NOT NULL, -- 0 cases, 1 hours, 2 money, 3 coverage only
     currency          TEXT,
-    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)), -- kept for a request's answer only
-    amount            INTEGER           -- of a hold, a release, an overage
+    archived          INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)) -- kept for a request's answer only
 ) STRICT;
 
 CREATE TABLE entitle_requests ( -- the first answer under each request id
@@ -220,8 +208,26 @@ CREATE TABLE entitle_requests ( -- the first answer under each request id
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What version 4 added: terms that come anew, and how far their periods have come. (On tables that are
-/// there: each version adds what it has.)
+/// What version 4 added: what is held for open cases or left to bill. (On tables that are there: each version
+/// adds what it has.)
+constexpr const char* add_holds = R"(
+ALTER TABLE entitle_customers ADD COLUMN held TEXT NOT NULL DEFAULT '{}'; -- {"7":[1,1,0]}: what of it is reserved
+ALTER TABLE entitle_base_cases ADD COLUMN held_number INTEGER;
+ALTER TABLE entitle_base_cases ADD COLUMN held_ordinal INTEGER;
+ALTER TABLE entitle_base_cases ADD COLUMN held_quantity INTEGER;
+ALTER TABLE entitle_base_cases ADD COLUMN held_channel TEXT;
+ALTER TABLE entitle_base_cases ADD COLUMN overage INTEGER;
+ALTER TABLE entitle_cases ADD COLUMN held_number INTEGER;     -- the entry that holds terms for it
+ALTER TABLE entitle_cases ADD COLUMN held_ordinal INTEGER;
+ALTER TABLE entitle_cases ADD COLUMN held_quantity INTEGER;
+ALTER TABLE entitle_cases ADD COLUMN held_channel TEXT;
+ALTER TABLE entitle_cases ADD COLUMN overage INTEGER;         -- what its resolution needed and did not find: to bill
+ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;        -- of a hold, a release, an overage; of a boundary the
+                                                              -- most that it carries over, or -1 less that, where
+                                                              -- what is owed is carried too
+)";
+
+/// … and terms that come anew, and how far their periods have come.
 constexpr const char* add_periods = R"(
 ALTER TABLE entitle_entitlements ADD COLUMN period_every INTEGER CHECK (period_every > 0); -- steps; null: no periods
 ALTER TABLE entitle_entitlements ADD COLUMN period_step TEXT CHECK ((period_step IS NULL) = (period_every IS NULL)
@@ -235,8 +241,63 @@ ALTER TABLE entitle_entitlements ADD COLUMN last_boundary INTEGER;    -- the las
 ALTER TABLE entitle_entitlements ADD COLUMN rolled INTEGER;           -- the command that recorded it
 )";
 
-/// The amount of a boundary: the most that it carries over; -1 less that, where what is owed is carried too.
-constexpr const char* add_amount = "ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;";
+/// What version 5 added: templates, and what is assigned from them.
+constexpr const char* add_templates = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN purchase BLOB;            -- that it was assigned for; null: for none
+ALTER TABLE entitle_entitlements ADD COLUMN purchase_product BLOB;
+ALTER TABLE entitle_entitlements ADD COLUMN purchase_quantity INTEGER;
+
+CREATE TABLE entitle_templates ( -- agreements from which those of customers are made
+    id               BLOB PRIMARY KEY CHECK (length(id) = 16),
+    name             TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    lasts            INTEGER CHECK (lasts > 0), -- so many steps from the day of use; null: its own days
+    lasts_step       TEXT CHECK ((lasts_step IS NULL) = (lasts IS NULL) AND lasts_step IN ('days', 'months')),
+    first_day        TEXT CHECK ((first_day IS NULL) = (lasts IS NOT NULL)),
+    last_day         TEXT CHECK ((last_day IS NULL) = (lasts IS NOT NULL)),
+    time_zone        TEXT NOT NULL,
+    counts           TEXT NOT NULL CHECK (counts IN ('cases', 'hours', 'money', 'coverage_only')),
+    currency         TEXT CHECK ((currency IS NOT NULL) = (counts = 'money')),
+    per_term         INTEGER NOT NULL CHECK (per_term > 0), -- base units in a case, an hour, a unit of money
+    total            INTEGER NOT NULL,                      -- base units; 0 for coverage only
+    decrease_on      TEXT NOT NULL CHECK (decrease_on IN ('creation', 'resolution')),
+    restricted       INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+    priority         INTEGER NOT NULL,
+    knowledge_base   TEXT NOT NULL CHECK (knowledge_base IN ('none', 'standard', 'premium')),
+    discount_percent INTEGER NOT NULL,
+    sla              BLOB,
+    owner            BLOB,
+    period_every     INTEGER CHECK (period_every > 0),
+    period_step      TEXT CHECK ((period_step IS NULL) = (period_every IS NULL)
+                                 AND period_step IN ('days', 'weeks', 'months', 'years')),
+    period_anchor    TEXT,
+    rollover         INTEGER,
+    preserve_overage INTEGER CHECK (preserve_overage IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_template_channels (
+    template BLOB NOT NULL REFERENCES entitle_templates,
+    place    INTEGER NOT NULL,
+    channel  TEXT NOT NULL,
+    total    INTEGER NOT NULL,         -- base units
+    PRIMARY KEY (template, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_template_scope (
+    template BLOB NOT NULL REFERENCES entitle_templates,
+    kind     TEXT NOT NULL CHECK (kind IN ('contact', 'product', 'asset', 'case_type')),
+    place    INTEGER NOT NULL,
+    id       BLOB NOT NULL CHECK (length(id) = 16),
+    PRIMARY KEY (template, kind, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entitle_rules ( -- who buys so many of a product is given an entitlement from the template
+    product  BLOB NOT NULL CHECK (length(product) = 16),
+    at_least INTEGER NOT NULL CHECK (at_least >= 0),
+    template BLOB NOT NULL CHECK (length(template) = 16),
+    PRIMARY KEY (product, at_least)
+) STRICT, WITHOUT ROWID;
+)";
 
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
@@ -269,22 +330,6 @@ ALTER TABLE entitle_customers ADD COLUMN remaining TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE entitle_customers ADD COLUMN unmoved TEXT NOT NULL DEFAULT '[]';
 )";
 
-/// Version 3 held nothing.
-constexpr const char* hold_customers =
-    "ALTER TABLE entitle_customers ADD COLUMN held TEXT NOT NULL DEFAULT '{}';"
-    "ALTER TABLE entitle_base_cases ADD COLUMN held_number INTEGER;"
-    "ALTER TABLE entitle_base_cases ADD COLUMN held_ordinal INTEGER;"
-    "ALTER TABLE entitle_base_cases ADD COLUMN held_quantity INTEGER;"
-    "ALTER TABLE entitle_base_cases ADD COLUMN held_channel TEXT;"
-    "ALTER TABLE entitle_base_cases ADD COLUMN overage INTEGER;";
-constexpr const char* hold_cases =
-    "ALTER TABLE entitle_cases ADD COLUMN held_number INTEGER;"
-    "ALTER TABLE entitle_cases ADD COLUMN held_ordinal INTEGER;"
-    "ALTER TABLE entitle_cases ADD COLUMN held_quantity INTEGER;"
-    "ALTER TABLE entitle_cases ADD COLUMN held_channel TEXT;"
-    "ALTER TABLE entitle_cases ADD COLUMN overage INTEGER;"
-    "ALTER TABLE entitle_entries ADD COLUMN amount INTEGER;";
-
 constexpr const char* put_back = R"(
 INSERT INTO entitle_entitlements SELECT customer, entitlement, id, place, phase, is_default, name, description,
     first_day, last_day, time_zone, begins_at, ends_at, counts, currency, per_term, decrease_on, restricted,
@@ -293,7 +338,7 @@ INSERT INTO entitle_scope SELECT * FROM entitle_2_scope;
 INSERT INTO entitle_balances SELECT customer, entitlement, place, channel, listed, total FROM entitle_2_balances;
 INSERT INTO entitle_cases SELECT place, lag(place) OVER (PARTITION BY customer ORDER BY place), customer, id,
     entitlement, state, since, last_number, decrement, named, deleted, origin, contact, product, asset,
-    case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, NULL, NULL, NULL, NULL, NULL
+    case_type, posted_number, posted_ordinal, posted_quantity, posted_channel
     FROM entitle_2_cases ORDER BY place;
 INSERT INTO entitle_openings SELECT k.place, o.named, o.decrement, o.origin, o.contact, o.product, o.asset,
     o.case_type FROM entitle_2_openings o JOIN entitle_2_cases k USING (customer, support_case);
@@ -302,7 +347,7 @@ INSERT INTO entitle_entries SELECT place,
     number, ordinal, command, kind, entitlement,
     (SELECT k.place FROM entitle_2_cases k WHERE k.customer = n.customer AND k.support_case = n.support_case),
     channel, total_moved, channel_moved, remaining, channel_remaining, reverses_number, reverses_ordinal, at,
-    actor, request, reason, counts, currency, archived, NULL
+    actor, request, reason, counts, currency, archived
     FROM entitle_2_entries n ORDER BY place;
 INSERT INTO entitle_requests SELECT request, customer, arguments, at,
     (SELECT n.place FROM entitle_2_entries n
@@ -374,7 +419,8 @@ constexpr const char* views =
     " 'resolve_case' WHEN 17 THEN 'cancel_case' WHEN 18 THEN 'reactivate_case' WHEN 19 THEN 'change_origin'"
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
-    " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' ELSE n.command END AS command,\n"
+    " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
+    " WHEN 30 THEN 'assign' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind END AS kind,\n"
@@ -402,8 +448,8 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 4;
-constexpr int min_reader = 4;
+constexpr int min_writer = 5;
+constexpr int min_reader = 5;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -413,12 +459,16 @@ constexpr int min_reader = 4;
 }
 
 [[nodiscard]] std::vector<const char*> steps_from(std::int64_t version) {
+    std::vector<const char*> steps;
     switch (version) {
-        case 0: return {customers, lasting_tables, tables, add_periods, views};
-        case 1: return {set_aside, hold_customers, tables, put_back, add_periods, views};  // it had no views
-        case 2: return {drop_views, set_aside, hold_customers, tables, put_back, add_periods, views};
-        default: return {drop_views, hold_customers, hold_cases, add_periods, views};
+        case 0: steps = {customers, lasting_tables, tables}; break;
+        case 1: steps = {set_aside, tables, put_back}; break;  // it had no views
+        case 2: steps = {drop_views, set_aside, tables, put_back}; break;
+        default: steps = {drop_views}; break;
     }
+    if (version < 4) steps.insert(steps.end(), {add_holds, add_periods});
+    steps.insert(steps.end(), {add_templates, views});
+    return steps;
 }
 
 }  // namespace

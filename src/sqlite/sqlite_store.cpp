@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "catalog.hpp"
 #include "scan.hpp"
 #include "seals.hpp"
 #include "store_impl.hpp"
@@ -82,6 +83,25 @@ Result<void> SqliteStore::archive(const Base& base) {
         return sqlite::archive(impl_->connection, base, fits);
     });
     return archived && !fits ? Result<void>{refuse(ErrorCode::not_sealed)} : archived;
+}
+
+Result<void> SqliteStore::keep(const Template& made) {
+    return impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, made); });
+}
+Result<void> SqliteStore::keep(const AssignmentRule& rule) {
+    return impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, rule); });
+}
+Result<void> SqliteStore::drop(TemplateId id) {
+    return impl_->in_transaction(true, [&] { return sqlite::drop(impl_->connection, id); });
+}
+Result<void> SqliteStore::drop(const AssignmentRule& rule) {
+    return impl_->in_transaction(true, [&] { return sqlite::drop(impl_->connection, rule); });
+}
+Result<void> SqliteStore::list(TemplateId only, std::vector<Template>& out) const {
+    return impl_->in_transaction(false, [&] { return sqlite::list(impl_->connection, only, out); });
+}
+Result<void> SqliteStore::list(ProductId only, std::vector<AssignmentRule>& out) const {
+    return impl_->in_transaction(false, [&] { return sqlite::list(impl_->connection, only, out); });
 }
 
 Result<CustomerId> SqliteStore::customer_of(EntitlementId entitlement) const {

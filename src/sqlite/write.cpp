@@ -109,20 +109,21 @@ int write_customer(Connection& connection, Block& block) {
 
 int insert_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const store::Days days{row};
+    const store::Days days{row.record->agreement.coverage};
     Query query{
         connection,
         "INSERT INTO entitle_entitlements (customer, entitlement, id, place, phase, is_default,"
         " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, last_boundary, rolled)"
+        " preserve_overage, counts_from, due, last_boundary, rolled, purchase, purchase_product,"
+        " purchase_quantity)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?)"};
-    const std::string anchor = store::anchor_of(row);
+        " ?, ?, ?, ?, ?, ?, ?)"};
+    const std::string anchor = store::anchor_of(row.record->agreement);
     query.integer(block.key).integer(key_of(row)).id(row.id);
     store::bind_agreement(query, row, place, days);
-    store::bind_periods(query, row, anchor);
+    store::bind_record(query, *row.record, anchor);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -130,18 +131,19 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
 
 int replace_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    const store::Days days{row};
+    const store::Days days{row.record->agreement.coverage};
     Query query{connection,
                 "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
                 " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
                 " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
-                " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?"
+                " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?,"
+                " purchase = ?, purchase_product = ?, purchase_quantity = ?"
                 " WHERE customer = ? AND entitlement = ?"};
-    const std::string anchor = store::anchor_of(row);
+    const std::string anchor = store::anchor_of(row.record->agreement);
     store::bind_agreement(query, row, place, days);
-    store::bind_periods(query, row, anchor);
+    store::bind_record(query, *row.record, anchor);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)

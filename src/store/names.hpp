@@ -13,6 +13,7 @@ inline constexpr std::array<std::string_view, 3> knowledge_base_names{"none", "s
 inline constexpr std::array<std::string_view, 3> state_names{"open", "resolved", "canceled"};
 inline constexpr std::array<std::string_view, 4> scope_names{"contact", "product", "asset", "case_type"};
 
+inline constexpr std::array<std::string_view, 2> length_names{"days", "months"};
 inline constexpr std::array<std::string_view, 4> step_names{"days", "weeks", "months", "years"};
 
 }  // namespace entitle::inline v0::store

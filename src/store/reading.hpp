@@ -13,6 +13,7 @@
 #include "entitle/value/limits.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/support_case.hpp"
+#include "entitle/value/template.hpp"
 
 #include "block.hpp"
 #include "names.hpp"
@@ -78,6 +79,19 @@ template <class Query>
         query.integer(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
 }
 
+/// What an agreement counts, and how; of its total the unit.
+template <class Query>
+void read_terms(Query& query, Agreement& agreement) {
+    agreement.terms.allocation = query.template name<Allocation>(allocation_names);
+    const Unit unit = unit_of(query, *agreement.terms.allocation);
+    if (unit.allocation != Allocation::coverage_only) agreement.terms.total = Quantity{0, unit};
+    agreement.terms.decrease_on = query.template name<DecreaseOn>(decrease_names);
+    agreement.terms.restricted = query.flag();
+    agreement.priority = small_integer(query);
+    agreement.knowledge_base = query.template name<KnowledgeBase>(knowledge_base_names);
+    agreement.discount_percent = small_integer(query);
+}
+
 /// One entitlement, as yet without its balances and its scope: from the number of the command that made it on.
 template <class Query>
 [[nodiscard]] LooseRow row_of(Query& query, CustomerId customer) {
@@ -96,14 +110,7 @@ template <class Query>
     agreement.coverage = {day_of(query), day_of(query), query.text()};
     loose.row.begin = instant_of(query);
     loose.row.end = instant_of(query);
-    agreement.terms.allocation = query.template name<Allocation>(allocation_names);
-    const Unit unit = unit_of(query, *agreement.terms.allocation);
-    if (unit.allocation != Allocation::coverage_only) agreement.terms.total = Quantity{0, unit};
-    agreement.terms.decrease_on = query.template name<DecreaseOn>(decrease_names);
-    agreement.terms.restricted = query.flag();
-    agreement.priority = small_integer(query);
-    agreement.knowledge_base = query.template name<KnowledgeBase>(knowledge_base_names);
-    agreement.discount_percent = small_integer(query);
+    read_terms(query, agreement);
     agreement.sla = query.template id_or_none<SlaId>();
     agreement.made_from = query.template id_or_none<TemplateId>();
     agreement.owner = query.template id_or_none<OwnerId>();
@@ -116,11 +123,10 @@ template <class Query>
     return Instant{Instant::duration{query.integer_or(otherwise.time_since_epoch().count())}};
 }
 
-/// An entitlement's periods, and how far they have come: from how many steps they last on.
+/// How an agreement's terms come anew: from how many steps a period lasts on.
 template <class Query>
-void read_periods(Query& query, EntitlementRecord& record) {
+void read_period(Query& query, Agreement& agreement) {
     constexpr int terms = 5;
-    Agreement& agreement = record.agreement;
     const auto skip = [&query] { (void)query.integer_or(0); };
     if (query.is_null()) {
         for (int column = 0; column < terms; ++column) skip();
@@ -136,13 +142,60 @@ void read_periods(Query& query, EntitlementRecord& record) {
         else period.rollover = Quantity{query.integer(0, max_terms * unit.per_term()), unit};
         period.preserve_overage = query.flag();
     }
+}
+
+/// … how far an entitlement's have come, and what it was assigned for.
+template <class Query>
+void read_record(Query& query, EntitlementRecord& record) {
+    read_period(query, record.agreement);
     PeriodProgress& progress = record.periods;
     progress.from = instant_or(query, Instant::max());
     progress.due = instant_or(query, Instant::max());
     progress.last = instant_or(query, Instant::min());
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
-    if (progress.due != Instant::max() && !agreement.period) query.spoil();
+    if (progress.due != Instant::max() && !record.agreement.period) query.spoil();
+    Purchase& purchase = record.purchase;
+    purchase.id = query.template id_or_none<PurchaseId>();
+    purchase.product = query.template id_or_none<ProductId>();
+    purchase.quantity = query.integer_or(0);
+    if (purchase.quantity < 0 || purchase.id.is_none() != (purchase.quantity == 0)) query.spoil();
+}
+
+/// A template, but for its total, its channels and its scope.
+template <class Query>
+[[nodiscard]] Template template_of(Query& query) {
+    Template made;
+    Agreement& agreement = made.agreement;
+    made.id = query.template id<TemplateId>();
+    agreement.name = query.text();
+    agreement.description = query.text();
+    const auto skip = [&query] { (void)query.integer_or(0); };
+    if (query.is_null()) {
+        skip();
+        skip();
+        agreement.coverage.first_day = day_of(query);
+        agreement.coverage.last_day = day_of(query);
+    } else {
+        Length& lasts = made.lasts.emplace();
+        lasts.count = static_cast<std::uint16_t>(query.integer(1, 65'535));
+        lasts.step = query.template name<Length::Step>(length_names);
+        skip();
+        skip();
+    }
+    agreement.coverage.time_zone = query.text();
+    read_terms(query, agreement);
+    agreement.sla = query.template id_or_none<SlaId>();
+    agreement.owner = query.template id_or_none<OwnerId>();
+    read_period(query, agreement);
+    return made;
+}
+
+/// Lists a channel with its total.
+inline void list_channel(Agreement& agreement, const Channel& channel, std::int64_t total) {
+    Unit unit = agreement.unit();
+    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
+    agreement.channels.push_back({channel, {total, unit}});
 }
 
 /// The next channel row of an entitlement: listed with its total, or once listed. Off: it cannot be the next.
@@ -151,13 +204,8 @@ void read_periods(Query& query, EntitlementRecord& record) {
     EntitlementRecord& record = *loose.record;
     if (loose.channels.size() == max_channels || (listed && !record.removed.empty())) return false;
     loose.channels.push_back({channel.key(), 0});
-    if (!listed) {
-        record.removed.push_back(channel);
-        return true;
-    }
-    Unit unit = record.agreement.unit();
-    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
-    record.agreement.channels.push_back({channel, {total, unit}});
+    if (listed) list_channel(record.agreement, channel, total);
+    else record.removed.push_back(channel);
     return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "entitle/value/entry_kind.hpp"
 #include "entitle/value/support_case.hpp"
+#include "entitle/value/template.hpp"
 
 #include "block.hpp"
 #include "names.hpp"
@@ -62,16 +63,29 @@ struct Days {
     std::string first;
     std::string last;
 
-    explicit Days(const EntitlementRow& row)
-        : first{fmt::format("{}", as_day(row.record->agreement.coverage.first_day))},
-          last{fmt::format("{}", as_day(row.record->agreement.coverage.last_day))} {}
+    explicit Days(const Coverage& coverage)
+        : first{fmt::format("{}", as_day(coverage.first_day))},
+          last{fmt::format("{}", as_day(coverage.last_day))} {}
 };
+
+/// What an agreement counts, and how, but for its total.
+template <class Query>
+void bind_terms(Query& query, const Agreement& agreement) {
+    const Unit unit = agreement.unit();
+    query.name(allocation_names, unit.allocation);
+    bind(query, unit.currency)
+        .integer(unit.per_term())
+        .name(decrease_names, agreement.terms.decrease_on)
+        .integer(agreement.terms.restricted)
+        .integer(agreement.priority)
+        .name(knowledge_base_names, agreement.knowledge_base)
+        .integer(agreement.discount_percent);
+}
 
 /// All of an entitlement but its keys, its balances and its scope. The days must outlive the query.
 template <class Query>
 void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, const Days& days) {
     const Agreement& agreement = row.record->agreement;
-    const Unit unit = agreement.unit();
     query.integer(static_cast<std::int64_t>(place))
         .name(phase_names, row.phase)
         .integer(row.is_default)
@@ -81,16 +95,9 @@ void bind_agreement(Query& query, const EntitlementRow& row, std::size_t place, 
         .text(days.last)
         .text(agreement.coverage.time_zone)
         .integer(micros(row.begin))
-        .integer(micros(row.end))
-        .name(allocation_names, unit.allocation);
-    bind(query, unit.currency)
-        .integer(unit.per_term())
-        .name(decrease_names, agreement.terms.decrease_on)
-        .integer(agreement.terms.restricted)
-        .integer(agreement.priority)
-        .name(knowledge_base_names, agreement.knowledge_base)
-        .integer(agreement.discount_percent)
-        .id_or_null(agreement.sla)
+        .integer(micros(row.end));
+    bind_terms(query, agreement);
+    query.id_or_null(agreement.sla)
         .id_or_null(agreement.made_from)
         .id_or_null(agreement.owner)
         .id_or_null(row.record->renewed_from);
@@ -112,15 +119,15 @@ void bind_progress(Query& query, const PeriodProgress& progress) {
 }
 
 /// An anchor as it is written; empty where there is none.
-[[nodiscard]] inline std::string anchor_of(const EntitlementRow& row) {
-    const auto& period = row.record->agreement.period;
+[[nodiscard]] inline std::string anchor_of(const Agreement& agreement) {
+    const auto& period = agreement.period;
     return period && period->cycle.anchor ? fmt::format("{}", as_day(*period->cycle.anchor)) : std::string{};
 }
 
-/// An entitlement's periods, and how far they have come. The anchor must outlive the query.
+/// How an agreement's terms come anew. The anchor must outlive the query.
 template <class Query>
-void bind_periods(Query& query, const EntitlementRow& row, const std::string& anchor) {
-    const auto& period = row.record->agreement.period;
+void bind_period(Query& query, const Agreement& agreement, const std::string& anchor) {
+    const auto& period = agreement.period;
     if (!period) {
         query.null().null().null().null().null();
     } else {
@@ -131,7 +138,35 @@ void bind_periods(Query& query, const EntitlementRow& row, const std::string& an
         else query.null();
         query.integer(period->preserve_overage);
     }
-    bind_progress(query, row.record->periods);
+}
+
+/// What an entitlement was assigned for: three columns, null where for nothing.
+template <class Query>
+void bind_purchase(Query& query, const Purchase& purchase) {
+    query.id_or_null(purchase.id).id_or_null(purchase.product);
+    bind_unless(query, 0, purchase.quantity);
+}
+
+/// What an entitlement has besides: its periods, how far they have come, and what it was assigned for. The anchor
+/// must outlive the query.
+template <class Query>
+void bind_record(Query& query, const EntitlementRecord& record, const std::string& anchor) {
+    bind_period(query, record.agreement, anchor);
+    bind_progress(query, record.periods);
+    bind_purchase(query, record.purchase);
+}
+
+/// A template, but for its total, its channels and its scope. The texts must outlive the query.
+template <class Query>
+void bind_template(Query& query, const Template& made, const Days& days, const std::string& anchor) {
+    const Agreement& agreement = made.agreement;
+    query.id(made.id).text(agreement.name).text(agreement.description);
+    if (made.lasts) query.integer(made.lasts->count).name(length_names, made.lasts->step).null().null();
+    else query.null().null().text(days.first).text(days.last);
+    query.text(agreement.coverage.time_zone);
+    bind_terms(query, agreement);
+    query.id_or_null(agreement.sla).id_or_null(agreement.owner);
+    bind_period(query, agreement, anchor);
 }
 
 /// All of a case but its keys, its entitlement and its deletion.

@@ -54,6 +54,16 @@ public:
         return inner_.keep_heads(customer, first, heads);
     }
     [[nodiscard]] Result<void> archive(const Base& base) override { return inner_.archive(base); }
+    [[nodiscard]] Result<void> keep(const Template& made) override { return inner_.keep(made); }
+    [[nodiscard]] Result<void> keep(const AssignmentRule& rule) override { return inner_.keep(rule); }
+    [[nodiscard]] Result<void> drop(TemplateId id) override { return inner_.drop(id); }
+    [[nodiscard]] Result<void> drop(const AssignmentRule& rule) override { return inner_.drop(rule); }
+    [[nodiscard]] Result<void> list(TemplateId only, std::vector<Template>& out) const override {
+        return inner_.list(only, out);
+    }
+    [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override {
+        return inner_.list(only, out);
+    }
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override {
         return inner_.customer_of(entitlement);
     }

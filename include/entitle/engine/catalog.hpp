@@ -68,8 +68,9 @@ inline Result<void> Engine::load_catalog(const Instantiate& command) {
 
 inline Result<void> Engine::load_catalog(const Assign& command) {
     if (command.product.is_none()) return {};
-    const bool is_there = std::any_of(catalog_.rules.begin(), catalog_.rules.end(),
-                                      [&](const AssignmentRule& rule) { return rule.product == command.product; });
+    const bool is_there =
+        std::any_of(catalog_.rules.begin(), catalog_.rules.end(),
+                    [&](const AssignmentRule& rule) { return rule.product == command.product; });
     if (!is_there) {
         if (auto listed = store_->list(command.product, catalog_.rules); !listed) return listed;
     }

@@ -266,8 +266,8 @@ private:
 
 }  // namespace entitle::inline v0
 
-#include "entitle/store/memory/memory_store_apply.hpp"  // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_apply.hpp"    // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_catalog.hpp"  // IWYU pragma: keep
-#include "entitle/store/memory/memory_store_seals.hpp"  // IWYU pragma: keep
-#include "entitle/store/memory/memory_store_unit.hpp"   // IWYU pragma: keep
-#include "entitle/store/memory/memory_store_view.hpp"   // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_seals.hpp"    // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_unit.hpp"     // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_view.hpp"     // IWYU pragma: keep

@@ -115,6 +115,12 @@ public:
                                           std::span<const Digest> heads) override;
     /// Entries that a remembered request is answered from stay in the database until `forget_requests`.
     [[nodiscard]] Result<void> archive(const Base& base) override;
+    [[nodiscard]] Result<void> keep(const Template& made) override;
+    [[nodiscard]] Result<void> keep(const AssignmentRule& rule) override;
+    [[nodiscard]] Result<void> drop(TemplateId id) override;
+    [[nodiscard]] Result<void> drop(const AssignmentRule& rule) override;
+    [[nodiscard]] Result<void> list(TemplateId only, std::vector<Template>& out) const override;
+    [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override;
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
 

@@ -27,8 +27,7 @@ concept TemplateCommand = std::same_as<C, Instantiate> || std::same_as<C, Assign
 
 /// A command that makes an entitlement for the customer that it names.
 template <class C>
-concept GrantCommand =
-    std::same_as<C, Draft> || std::same_as<C, ImportEntitlement> || TemplateCommand<C>;
+concept GrantCommand = std::same_as<C, Draft> || std::same_as<C, ImportEntitlement> || TemplateCommand<C>;
 
 /// A command about an entitlement that exists.
 template <class C>

@@ -25,7 +25,7 @@ struct Length {
 /// remove the template changes nothing that was made.
 struct Template {
     TemplateId id{};
-    Agreement agreement{};          ///< `made_from`, and with `lasts` the days of its coverage, are not looked at
+    Agreement agreement{};  ///< `made_from`, and with `lasts` the days of its coverage, are not looked at
     std::optional<Length> lasts{};  ///< absent: the coverage's own days
 
     friend bool operator==(const Template&, const Template&) = default;

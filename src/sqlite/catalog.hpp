@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "entitle/value/template.hpp"
+
+#include "connection.hpp"
+
+/// Templates and assignment rules, inside the caller's transaction.
+namespace entitle::inline v0::sqlite {
+
+[[nodiscard]] int keep(Connection& connection, const Template& made);
+[[nodiscard]] int keep(Connection& connection, const AssignmentRule& rule);
+[[nodiscard]] int drop(Connection& connection, TemplateId id);
+[[nodiscard]] int drop(Connection& connection, const AssignmentRule& rule);
+/// Appends what is there of it, or, where none is named, of all.
+[[nodiscard]] int list(Connection& connection, TemplateId only, std::vector<Template>& out);
+[[nodiscard]] int list(Connection& connection, ProductId only, std::vector<AssignmentRule>& out);
+
+}  // namespace entitle::inline v0::sqlite
