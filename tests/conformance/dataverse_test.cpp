@@ -3,8 +3,7 @@
 
 #include "desk.hpp"
 
-// Section 12: every error that Dataverse publishes for entitlements, produced and mapped. The row for a
-// template's total follows with templates.
+// Section 12: every error that Dataverse publishes for entitlements, produced and mapped.
 
 namespace conformance {
 namespace {
@@ -120,6 +119,14 @@ const Published rows[] = {
          const auto total = parse_quantity("2.5", {Allocation::cases, {}});
          EXPECT_FALSE(total.has_value());
          return total ? Error{} : total.error();
+     }},
+    {"EntitlementTemplateTotalTerms", 0x80060620, -2147088864,
+     [] {
+         const auto total = parse_quantity("2.5", {Allocation::cases, {}});
+         EXPECT_FALSE(total.has_value());
+         Error error = total ? Error{} : total.error();
+         error.command = CommandKind::set_template;  // as whoever reads a template's says
+         return error;
      }},
     {"EntitlementInvalidTerms", 0x80060604, -2147088892,
      [] {

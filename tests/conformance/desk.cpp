@@ -60,6 +60,8 @@ template Outcome Desk::run(SetDecrement);
 template Outcome Desk::run(DeleteCase);
 template Outcome Desk::run(HoldTerms);
 template Outcome Desk::run(ReleaseTerms);
+template Outcome Desk::run(Instantiate);
+template Outcome Desk::run(Assign);
 
 EntitlementId Desk::draft(const Draft& agreement) { return run(agreement).value().entitlement; }
 

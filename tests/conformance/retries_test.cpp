@@ -8,6 +8,8 @@
 namespace conformance {
 namespace {
 
+const TemplateId basic = TemplateId::from_name("Basic");
+
 /// A desk with one of everything that a command could be about.
 struct Busy : Desk {
     Busy() {
@@ -30,6 +32,9 @@ struct Busy : Desk {
         (void)grant(named);
         EXPECT_THAT(open_on(named.id, "held"), ok());
         EXPECT_THAT(run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
+        const Agreement made{.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};
+        EXPECT_TRUE(engine.set_template({.id = basic, .agreement = made}));
+        EXPECT_TRUE(engine.set_rule({"router"_product, 1, basic}));
     }
 };
 
@@ -191,8 +196,20 @@ const Retry retries[] = {
      [](Desk& desk, RequestId request, bool other) {
          return desk.run(ReleaseTerms{.id = "held"_case, .request = request, .actor = actor_of(other)});
      }},
+    {CommandKind::instantiate,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(Instantiate{.from = basic, .is_default = other, .request = request});
+     }},
+    {CommandKind::assign,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(Assign{.id = PurchaseId::from_integer(1),
+                                .product = "router"_product,
+                                .quantity = other ? 2 : 1,
+                                .request = request});
+     }},
 };
-static_assert(std::size(retries) == command_kind_count - 1, "every kind of command is retried");
+static_assert(std::size(retries) == static_cast<std::size_t>(last_command_kind),
+              "every kind of command is retried");
 
 class R11Retry : public testing::TestWithParam<Retry> {};
 

@@ -90,6 +90,12 @@ TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
     EXPECT_EQ(why_not(), ErrorCode::none);
 }
 
+/// Tables of version 2, which had no templates.
+constexpr const char* as_version_2 =
+    "ALTER TABLE entitle_entitlements DROP COLUMN purchase_id, DROP COLUMN purchase_product,"
+    " DROP COLUMN purchase_quantity; DROP TABLE entitle_templates, entitle_rules;"
+    "UPDATE entitle_meta SET value = 2 WHERE name <> 'policy'";
+
 /// Tables of version 1, which had neither holds nor periods, and a host's view on one of ours.
 constexpr const char* as_version_1 =
     "DROP VIEW entitle_left, entitle_statement, entitle_case_list;"
@@ -126,6 +132,10 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
         " column_name) FROM information_schema.columns WHERE table_schema = current_schema"
         " AND table_name LIKE 'entitle%'";
     const std::string new_columns = value(columns);
+    (void)value(as_version_2);
+    EXPECT_EQ(why_not(), ErrorCode::none);
+    EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_version_2);
     (void)value(as_version_1);
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only) << "it would have to change them";
     std::vector<std::thread> threads;
@@ -136,7 +146,7 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
     EXPECT_EQ(value(columns), new_columns);
     EXPECT_EQ(value("SELECT string_agg(name || value, ' ' ORDER BY name) FROM entitle_meta WHERE name <> "
                     "'policy'"),
-              "min_reader2 min_writer2 schema2");
+              "min_reader3 min_writer3 schema3");
     const auto store = open().value();
     EXPECT_TRUE(everything(*store) == before);
     Engine engine{*store};

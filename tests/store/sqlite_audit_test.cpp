@@ -155,7 +155,8 @@ TEST_F(EditedFile, an_entitlement_that_no_entry_tells_of_is_named) {
                     " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
                     " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
                     " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-                    " preserve_overage, counts_from, due, last_boundary, rolled FROM entitle_entitlements;"
+                    " preserve_overage, counts_from, due, last_boundary, rolled, NULL, NULL, NULL FROM "
+                    "entitle_entitlements;"
                     "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5);"
                     R"(UPDATE entitle_customers SET remaining = '{"1":[990,990],"99":[5]}')"),
         HasSubstr("entitlement never granted"));

@@ -73,6 +73,14 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
+/// Version 4 had no templates.
+constexpr const char* as_version_4 =
+    "ALTER TABLE entitle_entitlements DROP COLUMN purchase;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN purchase_product;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN purchase_quantity;"
+    "DROP TABLE entitle_rules; DROP TABLE entitle_template_scope; DROP TABLE entitle_template_channels;"
+    "DROP TABLE entitle_templates; UPDATE entitle_meta SET value = 4 WHERE name <> 'policy'";
+
 /// Version 3 had neither holds nor periods.
 constexpr const char* as_version_3 =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;"
@@ -99,15 +107,16 @@ constexpr const char* as_version_3 =
 
 class OlderFile : public SqliteFile {
 protected:
-    /// What the older version wrote, with its views or, as version 1 had none, without. Version 3 had all but what
-    /// holds and periods need.
+    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 and 4 had what this
+    /// one has, but for what came since.
     void make_older(std::int64_t version) const {
-        if (version == 3) {
+        if (version >= 3) {
             {
                 Engine engine{SqliteStore::open(path).value()};
                 live_old_days(engine);
             }
-            edit(as_version_3);
+            edit(as_version_4);
+            if (version == 3) edit(as_version_3);
             return;
         }
         edit(version_2);
@@ -148,13 +157,13 @@ protected:
 };
 
 TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
-    for (const std::int64_t version : {1, 2, 3}) {
+    for (const std::int64_t version : {1, 2, 3, 4}) {
         std::filesystem::remove(path);
         std::filesystem::remove(scratch.file("anew.db"));
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 4);
+        EXPECT_EQ(schema(), 5);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));
@@ -191,7 +200,7 @@ TEST_P(OlderFileOf, has_the_columns_that_a_new_one_has) {
               host.number("SELECT count(*) FROM anew.sqlite_schema"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4), testing::PrintToStringParamName());
 
 TEST_F(OlderFile, goes_on_being_written) {
     make_older(2);
@@ -222,7 +231,7 @@ TEST_F(OlderFile, can_be_a_hosts_that_has_foreign_keys_and_views_on_our_tables) 
 }
 
 TEST_F(OlderFile, cannot_be_read_without_being_brought_forward) {
-    for (const std::int64_t version : {1, 2, 3}) {
+    for (const std::int64_t version : {1, 2, 3, 4}) {
         std::filesystem::remove(path);
         make_older(version);
         EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only);

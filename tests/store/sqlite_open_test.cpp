@@ -87,10 +87,10 @@ TEST_F(OpenFile, a_newer_file_is_schema_newer_unless_it_says_that_this_version_m
     edit("PRAGMA wal_checkpoint(TRUNCATE)");
     expect_untouched_and(ErrorCode::schema_newer);
     expect_untouched_and(ErrorCode::schema_newer, {.read_only = true});
-    edit("UPDATE entitle_meta SET value = 3 WHERE name = 'min_reader'");
+    edit("UPDATE entitle_meta SET value = 5 WHERE name = 'min_reader'");
     expect_untouched_and(ErrorCode::schema_newer);
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::none);
-    edit("UPDATE entitle_meta SET value = 3 WHERE name = 'min_writer'");
+    edit("UPDATE entitle_meta SET value = 5 WHERE name = 'min_writer'");
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(number("SELECT value FROM entitle_meta WHERE name = 'schema'"), 9);
 }

@@ -56,6 +56,8 @@ namespace ledger {
         case CommandKind::draft:
         case CommandKind::renew:
         case CommandKind::import_entitlement:
+        case CommandKind::instantiate:
+        case CommandKind::assign:
         case CommandKind::revise:
         case CommandKind::set_channel:
         case CommandKind::remove_channel:

@@ -52,7 +52,8 @@ enum class CommandKind : std::uint8_t {
 };
 
 inline constexpr std::size_t command_kind_count = 35;
-inline constexpr CommandKind last_command_kind = CommandKind::remove_rule;
+/// Those up to here stand in ledgers.
+inline constexpr CommandKind last_command_kind = CommandKind::assign;
 
 /// The enumerator's name, as in `open_case`.
 [[nodiscard]] constexpr std::string_view name_of(CommandKind kind) {

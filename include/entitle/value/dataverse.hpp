@@ -62,6 +62,9 @@ inline constexpr std::array dataverse_rows{
     if (error == ErrorCode::not_draft && of_channel) {
         return DataverseError{"EntitlementChannelInvalidState", 0x80060603};
     }
+    if (error == ErrorCode::total_not_whole && command == CommandKind::set_template) {
+        return DataverseError{"EntitlementTemplateTotalTerms", 0x80060620};
+    }
     const bool revises = command == CommandKind::revise || command == CommandKind::amend;
     if (error == ErrorCode::channel_exceeds_total && revises) {
         return DataverseError{"InvalidEntitlementTotalTerms", 0x800443FF};
