@@ -60,11 +60,8 @@ entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::
                                   const std::string& customer) {
     entitle::Draft draft = planned.draft;
     draft.customer = customer_ids_.id_of(customer);
-    draft.id = entitlement_ids_.id_of(key);
-    draft.scope = {.contacts = ids_of(contact_ids_, planned.contacts),
-                   .products = ids_of(product_ids_, planned.products),
-                   .assets = ids_of(asset_ids_, planned.assets),
-                   .case_types = ids_of(case_type_ids_, planned.case_types)};
+    draft.id = EntitlementId::from_integer(held_.size() + 1);
+    draft.scope = scope_of(planned);
     // Periods count from when they are written down: before their coverage, whenever that begins.
     const entitle::Instant early = date::sys_days{draft.coverage.first_day} - date::days{2};
     const entitle::Instant before_all = std::min(entitle::Instant{}, early);
@@ -75,8 +72,46 @@ entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::
         !active) {
         return tl::unexpected<entitle::Error>{active.error()};
     }
-    held_.push_back({.key = key, .customer = draft.customer});
+    hold({.key = key, .id = draft.id, .customer = draft.customer});
     return {};
+}
+
+entitle::Scope Desk::scope_of(const PlannedEntitlement& planned) {
+    return {.contacts = ids_of(contact_ids_, planned.contacts),
+            .products = ids_of(product_ids_, planned.products),
+            .assets = ids_of(asset_ids_, planned.assets),
+            .case_types = ids_of(case_type_ids_, planned.case_types)};
+}
+
+entitle::Result<void> Desk::set_template(const PlannedTemplate& planned) {
+    entitle::Template made{.id = template_ids_.id_of(planned.made.id),
+                           .agreement = entitle::rule::agreement_of(planned.made.draft),
+                           .lasts = planned.lasts};
+    made.agreement.scope = scope_of(planned.made);
+    return engine_.set_template(std::move(made));
+}
+
+entitle::Result<void> Desk::set_rule(const PlannedRule& planned) {
+    return engine_.set_rule(
+        {product_ids_.id_of(planned.product), planned.at_least, template_ids_.id_of(planned.from)});
+}
+
+const Held* Desk::find_entitlement(std::string_view key) const {
+    const auto at = by_key_.find(key);
+    return at == by_key_.end() ? nullptr : &held_[at->second];
+}
+
+void Desk::hold(Held made) {
+    by_key_.emplace(made.key, held_.size());
+    places_.emplace(made.id, held_.size());
+    held_.push_back(std::move(made));
+}
+
+/// `<from>/n`, the first n that is free.
+std::string Desk::free_key(const std::string& from, std::uint64_t& next) const {
+    const auto key = [&] { return fmt::format("{}/{}", from, next); };
+    while (has_entitlement(key())) ++next;
+    return key();
 }
 
 Answer Desk::apply(const Event& event) {
@@ -121,7 +156,7 @@ Answer Desk::told(const Outcome& outcome, const KnownCase& known) {
 Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel& origin) {
     if (!outcome) return refused(outcome.error());
     Answer answer;
-    answer.entitlement = held_[outcome->entitlement.bits().lo - 1].key;
+    answer.entitlement = key_of(outcome->entitlement);
     answer.quantity = outcome->moved.value;
     const Look look{*this, known};
     const std::uint32_t at = look->find(outcome->entitlement);
@@ -153,7 +188,7 @@ Answer Desk::told_at(entitle::Instant now, const entitle::View& view, std::uint3
 }
 
 Answer Desk::open(const Event& event) {
-    const auto named = entitlement_ids_.find(event.entitlement);
+    const Held* const named = find_entitlement(event.entitlement);
     if (!event.entitlement.empty() && !named) return program::refused(ErrorCode::unknown_entitlement);
     const auto customer = customer_ids_.id_of(event.customer);
     const auto known = cases_.find(event.case_key);
@@ -167,7 +202,7 @@ Answer Desk::open(const Event& event) {
                                                .asset = asset_ids_.id_of(event.asset),
                                                .case_type = case_type_ids_.id_of(event.case_type),
                                                .origin = event.origin,
-                                               .entitlement = named.value_or(EntitlementId{}),
+                                               .entitlement = named == nullptr ? EntitlementId{} : named->id,
                                                .decrement = event.decrement},
                                               event.at);
     if (outcome && is_new) {
@@ -229,10 +264,10 @@ Answer Desk::hold(const KnownCase& known, const Event& event) {
 }
 
 Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {
-    const auto to = entitlement_ids_.find(event.entitlement);
-    if (!to) return program::refused(ErrorCode::unknown_entitlement);
-    return told(engine_.change_entitlement({.customer = known.customer, .id = known.id, .entitlement = *to},
-                                           event.at),
+    const Held* const to = find_entitlement(event.entitlement);
+    if (to == nullptr) return program::refused(ErrorCode::unknown_entitlement);
+    return told(engine_.change_entitlement(
+                    {.customer = known.customer, .id = known.id, .entitlement = to->id}, event.at),
                 known);
 }
 
@@ -245,35 +280,58 @@ Answer Desk::remove(const KnownCase& known, const Event& event) {
 }
 
 Answer Desk::manage(const Event& event) {
-    const auto id = entitlement_ids_.find(event.entitlement);
-    if (!id) return program::refused(ErrorCode::unknown_entitlement);
-    const entitle::CustomerId customer = held_[id->bits().lo - 1].customer;
+    if (event.kind == EventKind::purchase) return purchase(event);
+    const auto named = by_key_.find(event.entitlement);
+    if (named == by_key_.end()) return program::refused(ErrorCode::unknown_entitlement);
+    Held& held = held_[named->second];
+    const entitle::CustomerId customer = held.customer;
     const KnownCase no_case{{}, customer};
     switch (event.kind) {
         case EventKind::cancel_entitlement:
-            return told(engine_.cancel({.customer = customer, .id = *id}, event.at), no_case);
+            return told(engine_.cancel({.customer = customer, .id = held.id}, event.at), no_case);
         case EventKind::deactivate_entitlement:
-            return told(engine_.deactivate({.customer = customer, .id = *id}, event.at), no_case);
+            return told(engine_.deactivate({.customer = customer, .id = held.id}, event.at), no_case);
         case EventKind::activate_entitlement:
-            return told(engine_.activate({.customer = customer, .id = *id}, event.at), no_case);
+            return told(engine_.activate({.customer = customer, .id = held.id}, event.at), no_case);
         case EventKind::set_default:
-            return told(engine_.set_default({.customer = customer, .id = *id}, event.at), no_case);
-        default: return renew(*id, event);
+            return told(engine_.set_default({.customer = customer, .id = held.id}, event.at), no_case);
+        default: return renew(held, event);
     }
 }
 
 /// The draft's key is `<named key>/n`, n from 2, the first that is free.
-Answer Desk::renew(EntitlementId id, const Event& event) {
-    Held& old = held_[id.bits().lo - 1];
-    const auto key_of = [&old] { return fmt::format("{}/{}", old.key, old.next_renewal); };
-    while (has_entitlement(key_of())) ++old.next_renewal;
+Answer Desk::renew(Held& old, const Event& event) {
+    const std::string key = free_key(old.key, old.next_renewal);
     const EntitlementId new_id = EntitlementId::from_integer(held_.size() + 1);
-    const Outcome outcome = engine_.renew({.customer = old.customer, .id = id, .new_id = new_id}, event.at);
-    if (outcome) {
-        entitlement_ids_.id_of(key_of());
-        held_.push_back({.key = key_of(), .customer = old.customer});
+    const entitle::CustomerId customer = old.customer;
+    const Outcome outcome = engine_.renew({.customer = customer, .id = old.id, .new_id = new_id}, event.at);
+    if (outcome) hold({.key = key, .id = new_id, .customer = customer});
+    return told(outcome, {{}, customer});
+}
+
+/// What is assigned has the purchase's key, or `<key>/n` where that is an entitlement's. A purchase key is one
+/// purchase, whoever its customer.
+Answer Desk::purchase(const Event& event) {
+    const auto id = purchase_ids_.id_of(event.purchase);
+    const auto customer = customer_ids_.id_of(event.customer);
+    const auto buyer = buyers_.find(id);
+    if (buyer != buyers_.end() && buyer->second != customer) {
+        return program::refused(ErrorCode::purchase_exists);
     }
-    return told(outcome, {{}, old.customer});
+    const Outcome outcome = engine_.assign({.customer = customer,
+                                            .id = id,
+                                            .product = product_ids_.id_of(event.product),
+                                            .quantity = event.quantity},
+                                           event.at);
+    if (outcome && buyer == buyers_.end()) {
+        std::uint64_t next = 2;
+        const bool is_free = !has_entitlement(event.purchase);
+        hold({.key = is_free ? event.purchase : free_key(event.purchase, next),
+              .id = outcome->entitlement,
+              .customer = customer});
+        buyers_.emplace(id, customer);
+    }
+    return told(outcome, {{}, customer});
 }
 
 }  // namespace program

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -35,6 +36,7 @@ struct Answer {
 /// An entitlement, by the key that the files know it by.
 struct Held {
     std::string key{};
+    entitle::EntitlementId id{};
     entitle::CustomerId customer{};
     std::uint64_t next_renewal = 2;  ///< no smaller number is free
 };
@@ -49,13 +51,18 @@ public:
     /// Makes and activates an entitlement.
     [[nodiscard]] entitle::Result<void> grant(const PlannedEntitlement& planned, const std::string& key,
                                               const std::string& customer);
+    [[nodiscard]] entitle::Result<void> set_template(const PlannedTemplate& planned);
+    [[nodiscard]] entitle::Result<void> set_rule(const PlannedRule& planned);
     [[nodiscard]] bool has_entitlement(std::string_view key) const {
-        return entitlement_ids_.find(key).has_value();
+        return find_entitlement(key) != nullptr;
     }
     [[nodiscard]] Answer apply(const Event& event);
 
-    /// In the order in which they were made, which is that of their ids, from 1.
-    [[nodiscard]] const std::deque<Held>& entitlements() const { return held_; }
+    /// Its place among all, in the order in which they were made, and its key.
+    [[nodiscard]] std::size_t place_of(entitle::EntitlementId id) const { return places_.at(id); }
+    [[nodiscard]] const std::string& key_of(entitle::EntitlementId id) const {
+        return held_[place_of(id)].key;
+    }
     [[nodiscard]] const entitle::Engine& engine() const { return engine_; }
     /// What the store itself failed with, if it did: no refusal, the end.
     [[nodiscard]] const std::optional<entitle::Error>& failure() const { return failure_; }
@@ -73,7 +80,12 @@ private:
     [[nodiscard]] Answer change_entitlement(const KnownCase& known, const Event& event);
     [[nodiscard]] Answer remove(const KnownCase& known, const Event& event);
     [[nodiscard]] Answer manage(const Event& event);
-    [[nodiscard]] Answer renew(entitle::EntitlementId id, const Event& event);
+    [[nodiscard]] Answer purchase(const Event& event);
+    [[nodiscard]] Answer renew(Held& old, const Event& event);
+    [[nodiscard]] const Held* find_entitlement(std::string_view key) const;
+    void hold(Held made);
+    [[nodiscard]] std::string free_key(const std::string& from, std::uint64_t& next) const;
+    [[nodiscard]] entitle::Scope scope_of(const PlannedEntitlement& planned);
 
     /// The customer's rows as they are now, and the case, for as long as it lives.
     class Look {
@@ -105,14 +117,18 @@ private:
     entitle::Engine engine_;
     std::optional<entitle::Error> failure_;
     KeyTable<entitle::CustomerId> customer_ids_;
-    KeyTable<entitle::EntitlementId> entitlement_ids_;
     KeyTable<entitle::ContactId> contact_ids_;
     KeyTable<entitle::ProductId> product_ids_;
     KeyTable<entitle::AssetId> asset_ids_;
     KeyTable<entitle::CaseTypeId> case_type_ids_;
     std::map<std::string, KnownCase, std::less<>> cases_;
     std::uint64_t cases_opened_ = 0;
+    KeyTable<entitle::TemplateId> template_ids_;
+    KeyTable<entitle::PurchaseId> purchase_ids_;
+    std::map<entitle::PurchaseId, entitle::CustomerId> buyers_;
     std::deque<Held> held_;  // a deque: answers point into it
+    std::map<std::string, std::size_t, std::less<>> by_key_;
+    std::map<entitle::EntitlementId, std::size_t> places_;
 };
 
 }  // namespace program

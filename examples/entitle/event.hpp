@@ -27,7 +27,8 @@ enum class EventKind : std::uint8_t {
     deactivate_entitlement,
     activate_entitlement,
     renew_entitlement,
-    set_default
+    set_default,
+    purchase
 };
 
 /// Whether it is about a case, not about an entitlement.
@@ -43,7 +44,9 @@ struct Event {
     std::string entitlement{};
     entitle::Channel origin{};
     std::chrono::minutes spent{0};
-    std::string cost{};  ///< a decimal text: which currency's is known when the case is
+    std::string purchase{};     ///< its key
+    std::int64_t quantity = 0;  ///< of the product that was bought
+    std::string cost{};         ///< a decimal text: which currency's is known when the case is
 };
 
 /// Why a row is not an event.

@@ -30,18 +30,20 @@ enum class Column : std::uint8_t {
     decrement,
     asset,
     case_type,
-    cost
+    cost,
+    purchase,
+    quantity
 };
 constexpr std::size_t required_columns = 10;
-constexpr std::array<std::string_view, 13> column_names{
-    "at",          "event",   "case",      "customer", "contact",   "product", "origin",
-    "entitlement", "minutes", "decrement", "asset",    "case_type", "cost"};
+constexpr std::array<std::string_view, 15> column_names{
+    "at",      "event",     "case",  "customer",  "contact", "product",  "origin",  "entitlement",
+    "minutes", "decrement", "asset", "case_type", "cost",    "purchase", "quantity"};
 
 struct EventName {
     std::string_view name;
     EventKind kind;
 };
-constexpr std::array<EventName, 14> event_names{
+constexpr std::array<EventName, 15> event_names{
     {{"open", EventKind::open},
      {"resolve", EventKind::resolve},
      {"cancel", EventKind::cancel},
@@ -55,19 +57,20 @@ constexpr std::array<EventName, 14> event_names{
      {"deactivate_entitlement", EventKind::deactivate_entitlement},
      {"activate_entitlement", EventKind::activate_entitlement},
      {"renew_entitlement", EventKind::renew_entitlement},
-     {"set_default", EventKind::set_default}}};
+     {"set_default", EventKind::set_default},
+     {"purchase", EventKind::purchase}}};
 
-constexpr std::int64_t max_minutes = 1'000'000'000;
+constexpr std::int64_t max_number = 1'000'000'000;
 
-/// Whole minutes, 0 to `max_minutes`.
-std::optional<std::chrono::minutes> parse_minutes(std::string_view text) {
-    std::int64_t minutes = 0;
+/// A whole number, 0 to `max_number`; empty is 0.
+std::optional<std::int64_t> parse_number(std::string_view text) {
+    std::int64_t number = 0;
     for (const char c : text) {
         if (c < '0' || c > '9') return std::nullopt;
-        minutes = minutes * 10 + (c - '0');
-        if (minutes > max_minutes) return std::nullopt;
+        number = number * 10 + (c - '0');
+        if (number > max_number) return std::nullopt;
     }
-    return std::chrono::minutes{minutes};
+    return number;
 }
 
 bool is_decimal(std::string_view text) {
@@ -106,6 +109,7 @@ private:
     void read_origin(Row& row) const;
     void read_spent(Row& row) const;
     void read_decrement(Row& row) const;
+    void read_purchase(Row& row) const;
 
     static constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 
@@ -128,8 +132,9 @@ std::string EventFile::read_header() {
     columns_ = record_.columns;
     if (record_.broken.empty() && at == columns_ && places_[required_columns - 1] != nowhere) return {};
     const std::string found = at < fields.size() ? fmt::format("\"{}\"", printable(fields[at])) : "nothing";
-    return fmt::format("column {} is {}; wanted: {}[,asset][,case_type][,cost] in UTF-8", at + 1, found,
-                       fmt::join(std::span{column_names}.first(required_columns), ","));
+    return fmt::format(
+        "column {} is {}; wanted: {}[,asset][,case_type][,cost][,purchase][,quantity] in UTF-8", at + 1,
+        found, fmt::join(std::span{column_names}.first(required_columns), ","));
 }
 
 bool EventFile::next(Row& row) {
@@ -179,6 +184,8 @@ void EventFile::read_what_is_used(Row& row) const {
         read_spent(row);
     } else if (kind == EventKind::reactivate || kind == EventKind::change_origin) {
         read_origin(row);
+    } else if (kind == EventKind::purchase) {
+        read_purchase(row);
     } else if (kind == EventKind::change_entitlement || !is_of_case(kind)) {
         read_key(row, Column::entitlement, &Event::entitlement, true);
     }
@@ -198,8 +205,8 @@ void EventFile::read_origin(Row& row) const {
 
 void EventFile::read_spent(Row& row) const {
     const std::string_view minutes = text(Column::minutes);
-    const auto spent = parse_minutes(minutes);
-    if (spent) row.event.spent = *spent;
+    const auto spent = parse_number(minutes);
+    if (spent) row.event.spent = std::chrono::minutes{*spent};
     else
         refuse_row(row, "minutes",
                    fmt::format("\"{}\" is not a whole number from 0 to 1,000,000,000", printable(minutes)));
@@ -208,6 +215,19 @@ void EventFile::read_spent(Row& row) const {
         refuse_row(row, "cost", fmt::format("\"{}\" is not a decimal number", printable(cost)));
     }
     row.event.cost = cost;
+}
+
+/// No customer is the engine's to refuse.
+void EventFile::read_purchase(Row& row) const {
+    read_key(row, Column::purchase, &Event::purchase, true);
+    read_key(row, Column::customer, &Event::customer, false);
+    read_key(row, Column::product, &Event::product, true);
+    const std::string_view written = text(Column::quantity);
+    const auto quantity = parse_number(written);
+    if (quantity && *quantity > 0) row.event.quantity = *quantity;
+    else
+        refuse_row(row, "quantity",
+                   fmt::format("\"{}\" is not a whole number from 1 to 1,000,000,000", printable(written)));
 }
 
 void EventFile::read_decrement(Row& row) const {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <entitle/rule/policy.hpp>
 #include <entitle/value/entitlement_command.hpp>
+#include <entitle/value/template.hpp>
 
 namespace program {
 
@@ -18,10 +20,26 @@ struct PlannedEntitlement {
     std::vector<std::string> products{}, contacts{}, assets{}, case_types{};
 };
 
+/// A template: an entitlement without a customer.
+struct PlannedTemplate {
+    PlannedEntitlement made{};
+    std::optional<entitle::Length> lasts{};
+};
+
+/// Who buys so many of a product is given what the template makes.
+struct PlannedRule {
+    std::string path{};
+    std::string product{};
+    std::int64_t at_least = 0;
+    std::string from{};
+};
+
 struct Plan {
     entitle::Policy policy{};
     std::vector<PlannedEntitlement> entitlements{};
     std::optional<PlannedEntitlement> for_each_customer{};
+    std::vector<PlannedTemplate> templates{};
+    std::vector<PlannedRule> rules{};
 };
 
 }  // namespace program

@@ -27,21 +27,37 @@ using entitle::Allocation;
 using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
-/// `id` and `customer` first: the one for each customer has all but these.
-constexpr std::array<std::string_view, 21> entitlement_keys{
+constexpr std::array<std::string_view, 22> entitlement_keys{
     "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
     "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
-    "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage"};
-constexpr std::size_t own_keys = 2;
+    "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage",
+    "lasts"};
+
+/// What is read: an entitlement, the one for each customer, or a template.
+enum class Form : std::uint8_t { entitlement, for_each, of_template };
+
+/// Whether such a thing has such a key.
+[[nodiscard]] bool belongs(std::string_view key, Form form) {
+    if (key == "id") return form != Form::for_each;
+    if (key == "customer") return form == Form::entitlement;
+    if (key == "default") return form != Form::of_template;
+    return key != "lasts" || form == Form::of_template;
+}
+
+[[nodiscard]] std::string_view name_of(Form form) {
+    if (form == Form::entitlement) return "an entitlement";
+    return form == Form::for_each ? "for_each_customer" : "a template";
+}
 
 class EntitlementReader {
 public:
-    EntitlementReader(const std::string& path, bool for_each, Faults& faults)
-        : path_{path}, for_each_{for_each}, faults_{faults} {
+    EntitlementReader(const std::string& path, Form form, Faults& faults)
+        : path_{path}, form_{form}, faults_{faults} {
         out_.path = path;
     }
 
     PlannedEntitlement read(const Node& node);
+    [[nodiscard]] const std::optional<entitle::Length>& lasts() const { return lasts_; }
 
 private:
     void sort_members(const Node& node);
@@ -59,6 +75,8 @@ private:
     [[nodiscard]] bool flag(std::string_view key);
     void read_name();
     [[nodiscard]] std::optional<entitle::Day> day(std::string_view key);
+    void read_days();
+    void read_lasts(const Node& node);
     void read_coverage();
     void read_allocation();
     void read_currency();
@@ -74,10 +92,11 @@ private:
     void read_priority();
 
     const std::string& path_;
-    bool for_each_;
+    Form form_;
     Faults& faults_;
     std::array<const Node*, entitlement_keys.size()> members_{};
     PlannedEntitlement out_;
+    std::optional<entitle::Length> lasts_;
     std::optional<Allocation> allocation_;
     std::optional<entitle::Unit> unit_;  ///< of the totals; none where a fault hides it
 };
@@ -88,10 +107,8 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
         return {};
     }
     sort_members(node);
-    if (!for_each_) {
-        out_.id = key_text("id");
-        out_.customer = key_text("customer");
-    }
+    if (belongs("id", form_)) out_.id = key_text("id");
+    if (belongs("customer", form_)) out_.customer = key_text("customer");
     read_name();
     read_coverage();
     read_allocation();
@@ -106,7 +123,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.assets = keys("assets");
     out_.case_types = keys("case_types");
     read_priority();
-    out_.draft.is_default = flag("default");
+    if (belongs("default", form_)) out_.draft.is_default = flag("default");
     return std::move(out_);
 }
 
@@ -115,9 +132,8 @@ void EntitlementReader::sort_members(const Node& node) {
     for (const Node& item : node.items) {
         const auto* const known = std::find(entitlement_keys.begin(), entitlement_keys.end(), item.key);
         const auto place = static_cast<std::size_t>(known - entitlement_keys.begin());
-        if (place == entitlement_keys.size() || (for_each_ && place < own_keys)) {
-            add(item.key, "unknown_key",
-                for_each_ ? "not a key of for_each_customer" : "not a key of an entitlement");
+        if (place == entitlement_keys.size() || !belongs(item.key, form_)) {
+            add(item.key, "unknown_key", fmt::format("not a key of {}", name_of(form_)));
         } else if (members_[place] != nullptr) {
             add(item.key, "repeated_key", "given twice");
         } else {
@@ -179,7 +195,7 @@ std::optional<entitle::Day> EntitlementReader::day(std::string_view key) {
     return found;
 }
 
-void EntitlementReader::read_coverage() {
+void EntitlementReader::read_days() {
     entitle::Coverage& coverage = out_.draft.coverage;
     const auto first = day("first_day");
     const auto last = day("last_day");
@@ -189,6 +205,31 @@ void EntitlementReader::read_coverage() {
     }
     coverage.first_day = first.value_or(entitle::Day{});
     coverage.last_day = last.value_or(entitle::Day{});
+}
+
+/// `{"months": 12}` or `{"days": 90}`: from the day on which it is used.
+void EntitlementReader::read_lasts(const Node& node) {
+    for (const std::string_view key : {"first_day", "last_day"}) {
+        if (member(key) != nullptr) add(key, "unknown_key", "it lasts from the day on which it is used");
+    }
+    const bool is_one = node.kind == Node::Kind::object && node.items.size() == 1 &&
+                        (node.items[0].key == "days" || node.items[0].key == "months");
+    if (!is_one) return add("lasts", "wrong_type", "as {\"months\": 12} or {\"days\": 90}");
+    const Node& count = node.items[0];
+    const auto [end, error] =
+        std::from_chars(count.text.data(), count.text.data() + count.text.size(), lasts_.emplace().count);
+    lasts_->step = count.key == "days" ? entitle::Length::Step::days : entitle::Length::Step::months;
+    if (count.kind == Node::Kind::whole_number && error == std::errc{} && lasts_->count != 0 &&
+        end == count.text.data() + count.text.size()) {
+        return;
+    }
+    add("lasts." + count.key, ErrorCode::template_length, "a template lasts 1 to 65,535 days or months");
+}
+
+void EntitlementReader::read_coverage() {
+    entitle::Coverage& coverage = out_.draft.coverage;
+    if (const Node* const lasts = member("lasts")) read_lasts(*lasts);
+    else read_days();
     const auto zone = text("time_zone", false);
     if (!zone) return;
     coverage.time_zone = *zone;
@@ -460,9 +501,19 @@ void EntitlementReader::read_priority() {
 
 }  // namespace
 
-PlannedEntitlement read_entitlement(const Node& node, const std::string& path, bool for_each,
-                                    Faults& faults) {
-    return EntitlementReader{path, for_each, faults}.read(node);
+PlannedEntitlement read_entitlement(const Node& node, const std::string& path, Faults& faults) {
+    return EntitlementReader{path, Form::entitlement, faults}.read(node);
+}
+
+PlannedEntitlement read_for_each(const Node& node, const std::string& path, Faults& faults) {
+    return EntitlementReader{path, Form::for_each, faults}.read(node);
+}
+
+PlannedTemplate read_template(const Node& node, const std::string& path, Faults& faults) {
+    EntitlementReader reader{path, Form::of_template, faults};
+    PlannedTemplate out{reader.read(node), {}};
+    out.lasts = reader.lasts();
+    return out;
 }
 
 }  // namespace program

@@ -8,9 +8,11 @@
 
 namespace program {
 
-/// Reads one entitlement of a plan. What it returns is whole only where no fault was added. The one
-/// `for_each_customer` has neither `id` nor `customer`.
-[[nodiscard]] PlannedEntitlement read_entitlement(const Node& node, const std::string& path, bool for_each,
-                                                  Faults& faults);
+/// Reads one entitlement of a plan. What it returns is whole only where no fault was added.
+[[nodiscard]] PlannedEntitlement read_entitlement(const Node& node, const std::string& path, Faults& faults);
+/// The same of the one `for_each_customer`, which has neither `id` nor `customer`.
+[[nodiscard]] PlannedEntitlement read_for_each(const Node& node, const std::string& path, Faults& faults);
+/// A template has neither `customer` nor `default`; and its own days, or how long it lasts.
+[[nodiscard]] PlannedTemplate read_template(const Node& node, const std::string& path, Faults& faults);
 
 }  // namespace program

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "plan_entitlement.hpp"
 #include "plan_json.hpp"
 #include "plan_policy.hpp"
+#include "plan_rule.hpp"
 #include "text.hpp"
 
 namespace program {
@@ -30,13 +32,22 @@ public:
 private:
     Plan& plan_;
     Faults& faults_;
-    std::set<std::string> met_, ids_, with_default_;
+    void add_entitlement(const std::string& path, const Node& element);
+    void add_template(const std::string& path, const Node& element);
+    void add_rule(const std::string& path, const Node& element);
+
+    std::set<std::string> met_, ids_, with_default_, templates_;
+    std::set<std::pair<std::string, std::int64_t>> rules_;
 };
 
+constexpr std::array<std::string_view, 3> plan_lists{"entitlements", "templates", "rules"};
+
 bool PlanReader::begin(const std::string& key) {
-    constexpr std::array<std::string_view, 3> known{"policy", "entitlements", "for_each_customer"};
+    constexpr std::array<std::string_view, 5> known{"policy", "entitlements", "for_each_customer",
+                                                    "templates", "rules"};
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-        faults_.add(key, "unknown_key", "a plan has policy, entitlements and for_each_customer");
+        faults_.add(key, "unknown_key",
+                    "a plan has policy, entitlements, for_each_customer, templates and rules");
         return false;
     }
     if (met_.insert(key).second) return true;
@@ -45,13 +56,37 @@ bool PlanReader::begin(const std::string& key) {
 }
 
 void PlanReader::piece(const std::string& path, const Node& node) {
-    if (path == "policy") read_policy(node, plan_.policy, faults_);
-    else if (path == "entitlements") faults_.add(path, "wrong_type", "a list is wanted");
-    else plan_.for_each_customer = read_entitlement(node, path, true, faults_);
+    const bool is_list = std::find(plan_lists.begin(), plan_lists.end(), path) != plan_lists.end();
+    if (is_list) faults_.add(path, "wrong_type", "a list is wanted");
+    else if (path == "policy") read_policy(node, plan_.policy, faults_);
+    else plan_.for_each_customer = read_for_each(node, path, faults_);
 }
 
 void PlanReader::listed(const std::string& path, const Node& element) {
-    auto one = read_entitlement(element, path, false, faults_);
+    if (path.starts_with("templates")) add_template(path, element);
+    else if (path.starts_with("rules")) add_rule(path, element);
+    else add_entitlement(path, element);
+}
+
+void PlanReader::add_template(const std::string& path, const Node& element) {
+    auto one = read_template(element, path, faults_);
+    if (!one.made.id.empty() && !templates_.insert(one.made.id).second) {
+        faults_.add(path + ".id", "duplicate_id",
+                    fmt::format("\"{}\" is given twice", printable(one.made.id)));
+    }
+    if (faults_.count() == 0) plan_.templates.push_back(std::move(one));
+}
+
+void PlanReader::add_rule(const std::string& path, const Node& element) {
+    auto rule = read_rule(element, path, faults_);
+    if (!rules_.emplace(rule.product, rule.at_least).second) {
+        faults_.add(path + ".at_least", "duplicate_rule", "the product has a rule for as many already");
+    }
+    plan_.rules.push_back(std::move(rule));
+}
+
+void PlanReader::add_entitlement(const std::string& path, const Node& element) {
+    auto one = read_entitlement(element, path, faults_);
     if (!one.id.empty() && !ids_.insert(one.id).second) {
         faults_.add(path + ".id", "duplicate_id", fmt::format("\"{}\" is given twice", printable(one.id)));
     }
@@ -63,8 +98,14 @@ void PlanReader::listed(const std::string& path, const Node& element) {
 }
 
 void PlanReader::finish() {
-    if (!met_.contains("entitlements") && !met_.contains("for_each_customer")) {
-        faults_.add("entitlements", "missing_key", "entitlements or for_each_customer is needed");
+    const auto is_given = [this](const char* key) { return met_.contains(key); };
+    if (!is_given("entitlements") && !is_given("for_each_customer") && !is_given("templates")) {
+        faults_.add("entitlements", "missing_key", "entitlements, for_each_customer or templates is needed");
+    }
+    for (const PlannedRule& rule : plan_.rules) {
+        if (rule.from.empty() || templates_.contains(rule.from)) continue;
+        faults_.add(rule.path + ".template", "unknown_template",
+                    fmt::format("\"{}\" is no template of the plan", printable(rule.from)));
     }
 }
 
@@ -73,7 +114,7 @@ void PlanReader::finish() {
 std::optional<Plan> read_plan(const std::string& path, Faults& faults) {
     Plan plan;
     PlanReader reader{plan, faults};
-    if (read_plan_json(path, "entitlements", reader, faults)) reader.finish();
+    if (read_plan_json(path, plan_lists, reader, faults)) reader.finish();
     return faults.count() == 0 ? std::optional{std::move(plan)} : std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "plan_json.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -25,8 +26,8 @@ constexpr std::size_t max_nodes = 100'000;
 /// seen, and numbers as they were written.
 class Handler final : public nlohmann::json_sax<Json> {
 public:
-    Handler(std::string_view list_key, PlanPieces& pieces, Faults& faults)
-        : list_key_{list_key}, pieces_{pieces}, faults_{faults} {}
+    Handler(std::span<const std::string_view> list_keys, PlanPieces& pieces, Faults& faults)
+        : list_keys_{list_keys}, pieces_{pieces}, faults_{faults} {}
 
     bool null() override { return scalar({Node::Kind::null, {}, "null", {}}); }
     bool boolean(bool value) override {
@@ -64,7 +65,7 @@ private:
         return false;
     }
 
-    std::string_view list_key_;
+    std::span<const std::string_view> list_keys_;
     PlanPieces& pieces_;
     Faults& faults_;
     std::size_t depth_ = 0;
@@ -91,7 +92,8 @@ bool Handler::start(Node::Kind kind) {
     if (++depth_ > max_depth) return stop("too_deep", fmt::format("nested deeper than {} levels", max_depth));
     if (depth_ == 1) return kind == Node::Kind::object || stop("wrong_type", "an object is wanted");
     if (passes_over_) return true;
-    if (depth_ == 2 && kind == Node::Kind::list && top_key_ == list_key_) {
+    const bool is_listed = std::find(list_keys_.begin(), list_keys_.end(), top_key_) != list_keys_.end();
+    if (depth_ == 2 && kind == Node::Kind::list && is_listed) {
         in_list_ = true;
         index_ = 0;
         return true;
@@ -184,7 +186,8 @@ bool Handler::parse_error(std::size_t /*position*/, const std::string& /*token*/
 
 }  // namespace
 
-bool read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces, Faults& faults) {
+bool read_plan_json(const std::string& path, std::span<const std::string_view> list_keys, PlanPieces& pieces,
+                    Faults& faults) {
     const FileHandle file{std::fopen(path.c_str(), "rb")};
     // A folder can be opened, and not be read.
     if (!file || (std::fgetc(file.get()) == Source::end && std::ferror(file.get()) != 0)) {
@@ -192,7 +195,7 @@ bool read_plan_json(const std::string& path, std::string_view list_key, PlanPiec
         return false;
     }
     std::rewind(file.get());
-    Handler handler{list_key, pieces, faults};
+    Handler handler{list_keys, pieces, faults};
     return Json::sax_parse(file.get(), &handler);
 }
 

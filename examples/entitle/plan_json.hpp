@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,7 @@
 #include "fault.hpp"
 
 /// The JSON of a plan, piece by piece: a piece is the value of a key of the file's object, or one element
-/// of its list of entitlements. Only one piece is kept at a time.
+/// of one of its lists. Only one piece is kept at a time.
 namespace program {
 
 /// A value. Numbers are kept as they were written: none ever passes through floating point.
@@ -40,7 +41,7 @@ public:
 
 /// Reads a file; false where it was not read to its end, after the fault that says why: it cannot be read,
 /// is not JSON, is nested too deep, or has too large a piece.
-[[nodiscard]] bool read_plan_json(const std::string& path, std::string_view list_key, PlanPieces& pieces,
-                                  Faults& faults);
+[[nodiscard]] bool read_plan_json(const std::string& path, std::span<const std::string_view> list_keys,
+                                  PlanPieces& pieces, Faults& faults);
 
 }  // namespace program

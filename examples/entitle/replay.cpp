@@ -64,6 +64,15 @@ void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id,
     }
 }
 
+/// Templates, and then the rules that use them.
+void keep_catalog(Desk& desk, const Plan& plan, Faults& faults) {
+    const auto note = [&](const std::string& path, const entitle::Result<void>& done) {
+        if (!done) faults.add(path, entitle::name_of(done.error().code), sentence_of(done.error()));
+    };
+    for (const PlannedTemplate& one : plan.templates) note(one.made.path, desk.set_template(one));
+    for (const PlannedRule& rule : plan.rules) note(rule.path, desk.set_rule(rule));
+}
+
 /// All entitlements, before the first event.
 void grant_all(Desk& desk, const Plan& plan, EventReader& events, Faults& faults) {
     std::set<std::string> with_default;
@@ -174,6 +183,7 @@ int replay(const ReplayOptions& options) {
         return failed;
     }
     Desk desk{plan->policy, std::move(*store)};
+    keep_catalog(desk, *plan, faults);
     grant_all(desk, *plan, **events, faults);
     if (faults.count() != 0) return failed;
     return Replay{options, desk, **events}.run();

@@ -22,13 +22,13 @@ std::vector<Entitlement> in_order(const Desk& desk, const Tally& tally) {
     const auto known =
         tally.latest ? desk.engine().entitlements_at(*tally.latest) : desk.engine().entitlements();
     auto all = known.value_or(std::vector<Entitlement>{});
-    std::sort(all.begin(), all.end(), [](const Entitlement& a, const Entitlement& b) { return a.id < b.id; });
+    std::sort(all.begin(), all.end(), [&](const Entitlement& a, const Entitlement& b) {
+        return desk.place_of(a.id) < desk.place_of(b.id);
+    });
     return all;
 }
 
-const std::string& key_of(const Desk& desk, const Entitlement& one) {
-    return desk.entitlements()[one.id.bits().lo - 1].key;
-}
+const std::string& key_of(const Desk& desk, const Entitlement& one) { return desk.key_of(one.id); }
 
 /// As of the latest event; without any, as of its own first instant.
 entitle::Status status_at(const Entitlement& one, const Tally& tally) {

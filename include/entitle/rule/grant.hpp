@@ -17,9 +17,7 @@
 /// Making an entitlement: drafted by hand, or imported from another system (sections 2 and 7).
 namespace entitle::inline v0::rule {
 
-namespace detail {
-
-/// What a draft and an import say alike.
+/// What a draft or an import agrees.
 template <class C>
 [[nodiscard]] Agreement agreement_of(const C& command) {
     Agreement agreement{.name = command.name,
@@ -38,8 +36,6 @@ template <class C>
     for (const auto& item : command.channels) agreement.channels.push_back({item.channel, item.total});
     return agreement;
 }
-
-}  // namespace detail
 
 /// Puts a new entitlement into the plan, in its place among its customer's, with its first entry.
 [[nodiscard]] inline Result<void> insert(Plan& plan, const Facts& facts, Agreement agreement, Phase phase,
@@ -84,7 +80,7 @@ template <class C>
 [[nodiscard]] inline Result<void> decide(const Draft& command, const Facts& facts, Plan& plan) {
     begin_plan(plan, command, facts);
     if (command.customer.is_none()) return refuse(ErrorCode::customer_missing);
-    if (auto inserted = insert(plan, facts, detail::agreement_of(command), Phase::draft, command.is_default);
+    if (auto inserted = insert(plan, facts, agreement_of(command), Phase::draft, command.is_default);
         !inserted) {
         return inserted;
     }
@@ -141,8 +137,7 @@ namespace detail {
     if (command.customer.is_none()) return refuse(ErrorCode::customer_missing);
     if (auto checked = detail::check_parents(command); !checked) return checked;
     const bool flags = command.is_default && command.status != Status::canceled;
-    if (auto inserted =
-            insert(plan, facts, detail::agreement_of(command), detail::phase_of(command.status), flags);
+    if (auto inserted = insert(plan, facts, agreement_of(command), detail::phase_of(command.status), flags);
         !inserted) {
         return inserted;
     }
