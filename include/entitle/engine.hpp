@@ -63,6 +63,13 @@ namespace detail {
     return refused;
 }
 
+/// The zone that an agreement's days are of: `unknown_time_zone`.
+[[nodiscard]] inline Result<Zone> zone_of(const Agreement& agreement) {
+    const auto zone = Zone::named(agreement.coverage.time_zone);
+    if (!zone) return refuse(ErrorCode::unknown_time_zone);
+    return *zone;
+}
+
 }  // namespace detail
 
 /// Decides, and remembers what it decided: the rules over one store.
@@ -434,8 +441,8 @@ template <class Wanted>
         const EntitlementRow& row = view.rows[i];
         const EntitlementRecord& record = *row.record;
         if (!record.periods.is_due(now) || !wanted(row)) continue;
-        const auto zone = Zone::named(record.agreement.coverage.time_zone);
-        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        const auto zone = detail::zone_of(record.agreement);
+        if (!zone) return tl::unexpected<Error>{zone.error()};
         with.roll(i, *zone);
     }
     return {};

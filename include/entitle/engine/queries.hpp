@@ -147,8 +147,8 @@ namespace detail {
 
 [[nodiscard]] inline Result<void> roll(Entitlement& entitlement, Instant now) {
     if (!entitlement.periods.is_due(now)) return {};
-    const auto zone = Zone::named(entitlement.agreement.coverage.time_zone);
-    if (!zone) return refuse(ErrorCode::unknown_time_zone);
+    const auto zone = zone_of(entitlement.agreement);
+    if (!zone) return tl::unexpected<Error>{zone.error()};
     rule::roll(entitlement, *zone, now);
     return {};
 }
@@ -234,8 +234,8 @@ inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instan
     for (const Entitlement& one : *known) {
         rule::changes_between(one, after, until, changes);
         if (!one.agreement.period) continue;
-        const auto zone = Zone::named(one.agreement.coverage.time_zone);
-        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        const auto zone = detail::zone_of(one.agreement);
+        if (!zone) return tl::unexpected<Error>{zone.error()};
         rule::boundaries_between(one, *zone, after, until, changes);
     }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
