@@ -23,6 +23,7 @@
 #include "entitle/rule/changes.hpp"
 #include "entitle/rule/close_case.hpp"
 #include "entitle/rule/explanation.hpp"
+#include "entitle/rule/forecast.hpp"
 #include "entitle/rule/grant.hpp"
 #include "entitle/rule/hold_terms.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
@@ -241,6 +242,12 @@ public:
     /// which the entitlements were made. The caller keeps the cursor; the future may be asked.
     [[nodiscard]] Result<std::vector<Change>> changes_between(Instant after, Instant until,
                                                               CustomerId customer = {}) const;
+    /// When an entitlement's total, and each of its listed channels, is exhausted at the pace of the last so many
+    /// days of 24 hours (1 … 36,525: `window_out_of_range`): of what cases used at instants in [now - days, now],
+    /// both ends counted. What is available is that of `entitlement_at`; boundaries to come bring new terms (see
+    /// `rule/forecast.hpp`). `unknown_entitlement`.
+    [[nodiscard]] Result<std::vector<Forecast>> forecast(CustomerId customer, EntitlementId id,
+                                                         std::uint32_t days, Instant now) const;
     /// Recomputes every balance and case from the ledger, and names the first difference (section 10).
     /// The sealed part is held against its seals too, and, for whoever kept seals elsewhere, against those: a
     /// kept seal proves the history up to it, unless it has been archived since.

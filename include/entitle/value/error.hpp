@@ -114,6 +114,7 @@ namespace detail {
         case too_many_periods:
             return "more periods have ended since the last command than one can record: command something "
                    "at an earlier instant first";
+        case window_out_of_range: return "a forecast looks back 1 to 36,525 days";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

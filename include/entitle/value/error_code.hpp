@@ -93,6 +93,8 @@ enum class ErrorCode : std::uint8_t {
     period_not_allowed,
     rollover_out_of_range,
     too_many_periods,
+    // queries
+    window_out_of_range,
     // the store
     store_limit,
     file_exists,
@@ -190,6 +192,7 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "period_not_allowed",
     "rollover_out_of_range",
     "too_many_periods",
+    "window_out_of_range",
     "store_limit",
     "file_exists",
     "not_a_database",
