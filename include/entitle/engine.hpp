@@ -24,6 +24,7 @@
 #include "entitle/rule/changes.hpp"
 #include "entitle/rule/close_case.hpp"
 #include "entitle/rule/explanation.hpp"
+#include "entitle/rule/forecast.hpp"
 #include "entitle/rule/grant.hpp"
 #include "entitle/rule/hold_terms.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
@@ -63,6 +64,13 @@ namespace detail {
     tl::unexpected<Error> refused = refuse(code);
     refused.value().command = command;
     return refused;
+}
+
+/// The zone that an agreement's days are of: `unknown_time_zone`.
+[[nodiscard]] inline Result<Zone> zone_of(const Agreement& agreement) {
+    const auto zone = Zone::named(agreement.coverage.time_zone);
+    if (!zone) return refuse(ErrorCode::unknown_time_zone);
+    return *zone;
 }
 
 }  // namespace detail
@@ -259,6 +267,12 @@ public:
     /// which the entitlements were made. The caller keeps the cursor; the future may be asked.
     [[nodiscard]] Result<std::vector<Change>> changes_between(Instant after, Instant until,
                                                               CustomerId customer = {}) const;
+    /// When an entitlement's total, and each of its listed channels, is exhausted at the pace of the last so many
+    /// days of 24 hours (1 … 36,525: `window_out_of_range`): of what cases used at instants in [now - days, now],
+    /// both ends counted. What is available is that of `entitlement_at`; boundaries to come bring new terms (see
+    /// `rule/forecast.hpp`). `unknown_entitlement`.
+    [[nodiscard]] Result<std::vector<Forecast>> forecast(CustomerId customer, EntitlementId id,
+                                                         std::uint32_t days, Instant now) const;
     /// Recomputes every balance and case from the ledger, and names the first difference (section 10).
     /// The sealed part is held against its seals too, and, for whoever kept seals elsewhere, against those: a
     /// kept seal proves the history up to it, unless it has been archived since.
@@ -475,8 +489,8 @@ template <class Wanted>
         const EntitlementRow& row = view.rows[i];
         const EntitlementRecord& record = *row.record;
         if (!record.periods.is_due(now) || !wanted(row)) continue;
-        const auto zone = Zone::named(record.agreement.coverage.time_zone);
-        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        const auto zone = detail::zone_of(record.agreement);
+        if (!zone) return tl::unexpected<Error>{zone.error()};
         with.roll(i, *zone);
     }
     return {};

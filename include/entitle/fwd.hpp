@@ -17,6 +17,7 @@ struct Entitlement;
 struct Entry;
 struct Error;
 struct Explanation;
+struct Forecast;
 struct Plan;
 struct Policy;
 struct Quantity;

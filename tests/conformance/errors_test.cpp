@@ -43,6 +43,7 @@ TEST(ErrorCodes, are_at_their_names_place) {
     EXPECT_EQ(name_of(ErrorCode::unknown_case), "unknown_case");
     EXPECT_EQ(name_of(ErrorCode::not_customers), "not_customers");
     EXPECT_EQ(name_of(ErrorCode::terms_overflow), "terms_overflow");
+    EXPECT_EQ(name_of(ErrorCode::window_out_of_range), "window_out_of_range");
     EXPECT_EQ(name_of(ErrorCode::store_failed), "store_failed");
     EXPECT_EQ(name_of(ErrorCode::outcome_unknown), "outcome_unknown");
 }

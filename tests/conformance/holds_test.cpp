@@ -8,7 +8,7 @@ namespace {
 constexpr Policy holding{.hold_on_creation = true};
 constexpr Policy splitting{.overage = Overage::split};
 
-[[nodiscard]] Terms hours_on_resolution(Hours total) {
+[[nodiscard]] Terms timed(Hours total) {
     return {.total = total, .decrease_on = DecreaseOn::resolution, .restricted = true};
 }
 
@@ -88,7 +88,7 @@ TEST(HoldOnCreation, a_resolution_needs_no_listed_channel_within_it) {
 
 TEST(HoldOnCreation, a_resolution_beyond_it_is_asked_for_all_but_its_own) {
     Desk desk{holding};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(1h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(1h))));
     for (const char* c : {"c1", "c2"}) ASSERT_THAT(desk.open(c), ok());
     EXPECT_EQ(held(desk, id), 2) << "more than nothing, which is a second each";
     EXPECT_THAT(desk.resolve("c1", 1h), refused(ErrorCode::terms_exhausted)) << "the other holds one";
@@ -100,7 +100,7 @@ TEST(HoldOnCreation, a_resolution_beyond_it_is_asked_for_all_but_its_own) {
 
 TEST(HoldOnCreation, a_resolution_of_less_frees_the_rest) {
     Desk desk{holding};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(1h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(1h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(desk.resolve("c1"), ok()) << "nothing was spent";
     EXPECT_EQ(desk.left(id), 3600);
@@ -131,7 +131,7 @@ TEST(HoldOnCreation, deleting_an_open_case_releases) {
 
 TEST(HoldOnCreation, reactivation_from_resolved_holds_what_the_reversal_returned) {
     Desk desk{holding};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(2h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(2h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(desk.resolve("c1", 90min), ok());
     ASSERT_THAT(desk.reactivate("c1"), ok());
@@ -188,7 +188,7 @@ TEST(HoldOnCreation, changing_the_entitlement_releases_the_old_and_holds_the_new
 
 TEST(HoldOnCreation, reactivation_in_another_period_holds_what_came_back_of_it) {
     Desk desk{holding};
-    Draft draft = agreed(hours_on_resolution(hours(2h)));
+    Draft draft = agreed(timed(hours(2h)));
     draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}, .rollover = hours(1h)};
     const EntitlementId id = desk.grant(draft);
     ASSERT_THAT(desk.open("c1"), ok());
@@ -292,7 +292,7 @@ TEST(HoldOnCreation, what_is_counted_is_fixed_once_something_is_held) {
     Desk desk{holding};
     const EntitlementId id = desk.grant(agreed(on_resolution(5)));
     ASSERT_THAT(desk.open("c1"), ok());
-    EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.terms = hours_on_resolution(hours(2h))}}),
+    EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.terms = timed(hours(2h))}}),
                 refused(ErrorCode::has_history));
 }
 
@@ -315,8 +315,7 @@ TEST(HoldOnCreation, another_policy_resolves_what_it_left) {
 
 TEST(HoldTerms, reserves_the_stated_amount_under_any_policy) {
     Desk desk;
-    const EntitlementId id =
-        desk.grant(agreed(hours_on_resolution(hours(10h)), {{Channel::phone, hours(4h)}}));
+    const EntitlementId id = desk.grant(agreed(timed(hours(10h)), {{Channel::phone, hours(4h)}}));
     ASSERT_THAT(desk.open("c1", Channel::phone), ok());
     EXPECT_EQ(held(desk, id), 0);
     const Outcome done = hold(desk, "c1"_case, hours(3h));
@@ -332,7 +331,7 @@ TEST(HoldTerms, reserves_the_stated_amount_under_any_policy) {
 
 TEST(HoldTerms, another_amount_takes_the_place_of_the_first) {
     Desk desk;
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(10h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(10h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(hold(desk, "c1"_case, hours(9h)), ok());
     const Outcome more = hold(desk, "c1"_case, hours(10h));
@@ -365,7 +364,7 @@ TEST(HoldTerms, asks_for_a_listed_channel) {
 
 TEST(HoldTerms, a_resolution_beyond_it_is_asked_for_the_rest) {
     Desk desk;
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(2h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(2h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(hold(desk, "c1"_case, hours(1h)), ok());
     EXPECT_THAT(desk.resolve("c1", 3h), refused(ErrorCode::terms_exhausted));
@@ -390,7 +389,7 @@ TEST(HoldTerms, needs_a_case_that_will_use_terms_when_it_is_resolved) {
 
 TEST(HoldTerms, takes_one_or_more_in_the_agreements_unit) {
     Desk desk;
-    (void)desk.grant(agreed(hours_on_resolution(hours(2h))));
+    (void)desk.grant(agreed(timed(hours(2h))));
     ASSERT_THAT(desk.open("c1"), ok());
     EXPECT_THAT(hold(desk, "c1"_case, cases(1)), refused(ErrorCode::unit_mismatch));
     EXPECT_THAT(hold(desk, "c1"_case, hours(0s)), refused(ErrorCode::amount_out_of_range));
@@ -425,7 +424,7 @@ TEST(ReleaseTerms, frees_what_is_held_and_is_nothing_where_nothing_is) {
 
 TEST(SplitOverage, posts_what_is_covered_and_leaves_the_rest_to_bill) {
     Desk desk{splitting};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(2h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(2h))));
     ASSERT_THAT(desk.open("c1"), ok());
     const Outcome resolved = desk.resolve("c1", 3h);
     ASSERT_THAT(resolved, ok());
@@ -443,8 +442,7 @@ TEST(SplitOverage, posts_what_is_covered_and_leaves_the_rest_to_bill) {
 
 TEST(SplitOverage, the_channel_covers_as_little_as_it_has) {
     Desk desk{splitting};
-    const EntitlementId id =
-        desk.grant(agreed(hours_on_resolution(hours(5h)), {{Channel::phone, hours(1h)}}));
+    const EntitlementId id = desk.grant(agreed(timed(hours(5h)), {{Channel::phone, hours(1h)}}));
     ASSERT_THAT(desk.open("c1", Channel::phone), ok());
     ASSERT_THAT(desk.resolve("c1", 3h), ok());
     EXPECT_EQ(desk.left(id), 4 * 3600);
@@ -465,8 +463,7 @@ TEST(SplitOverage, where_nothing_is_left_all_is_to_bill) {
 
 TEST(SplitOverage, a_channel_that_is_not_listed_still_refuses) {
     Desk desk{splitting};
-    const EntitlementId id =
-        desk.grant(agreed(hours_on_resolution(hours(1h)), {{Channel::phone, hours(1h)}}));
+    const EntitlementId id = desk.grant(agreed(timed(hours(1h)), {{Channel::phone, hours(1h)}}));
     ASSERT_THAT(desk.open("c1", Channel::phone), ok());
     ASSERT_THAT(desk.run(Amend{.id = id, .changes = {.channels = {{{Channel::email, hours(1h)}}}}}), ok());
     EXPECT_THAT(desk.resolve("c1", 2h), refused(ErrorCode::channel_not_listed));
@@ -474,7 +471,7 @@ TEST(SplitOverage, a_channel_that_is_not_listed_still_refuses) {
 
 TEST(SplitOverage, reactivation_takes_the_overage_back) {
     Desk desk{splitting};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(2h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(2h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(desk.resolve("c1", 3h), ok());
     const Outcome reactivated = desk.reactivate("c1");
@@ -486,7 +483,7 @@ TEST(SplitOverage, reactivation_takes_the_overage_back) {
 
 TEST(SplitOverage, what_was_held_is_covered_whatever_has_become_of_it) {
     Desk desk{policy::desk};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(1h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(1h))));
     ASSERT_THAT(desk.open("c1"), ok());
     ASSERT_THAT(desk.run(Adjust{.id = id, .quantity = hours(-1h), .reason = "counted"}), ok());
     ASSERT_THAT(desk.resolve("c1", 2s), ok());
@@ -519,7 +516,7 @@ TEST(SplitOverage, coverage_only_splits_by_its_channel_alone) {
 
 TEST(PresetDesk, what_opened_is_resolved_and_what_is_short_is_billed) {
     Desk desk{policy::desk};
-    const EntitlementId id = desk.grant(agreed(hours_on_resolution(hours(1h))));
+    const EntitlementId id = desk.grant(agreed(timed(hours(1h))));
     for (const char* c : {"c1", "c2"}) ASSERT_THAT(desk.open(c), ok());
     ASSERT_THAT(desk.resolve("c1", 3h), ok());
     EXPECT_EQ(desk.left(id), 1) << "the other's hold stays";

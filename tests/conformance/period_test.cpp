@@ -605,6 +605,29 @@ TEST(Periods, are_seen_by_check_and_explain) {
     EXPECT_EQ(it.desk.engine.entitlements_at(day(2014_y / 2 / 1))->front().remaining, 1);
 }
 
+TEST(Periods, that_have_passed_unrecorded_say_how_far_they_have_come) {
+    for (const std::int64_t used : {0, 1}) {  // what does not move at a boundary, and what does
+        Monthly it{on_creation(5)};
+        if (used != 0) {
+            EXPECT_THAT(it.desk.open("a"), ok());
+        }
+        const auto progress = [&](Instant at) {
+            return it.desk.engine.entitlement_at(acme, it.id, at)->periods;
+        };
+        EXPECT_EQ(progress(day(2014_y / 1 / 31)).last, Instant::min());
+        EXPECT_EQ(progress(day(2014_y / 2 / 1, 0us)).last, day(2014_y / 2 / 1, 0us));
+        EXPECT_EQ(progress(day(2014_y / 5 / 15)).last, day(2014_y / 5 / 1, 0us));
+        EXPECT_EQ(progress(day(2014_y / 5 / 15)).due, day(2014_y / 6 / 1, 0us));
+        EXPECT_EQ(progress(year_after).last, day(2014_y / 12 / 1, 0us));
+        EXPECT_EQ(progress(year_after).due, Instant::max());
+        it.at(2014_y / 5 / 15);
+        const Entitlement seen = it.desk.engine.entitlement_at(acme, it.id, it.desk.now).value();
+        EXPECT_THAT(it.desk.open("b"), ok());
+        EXPECT_EQ(it.desk.entitlement(it.id).periods.last, seen.periods.last) << "as it is then recorded";
+        EXPECT_EQ(it.desk.entitlement(it.id).periods.due, seen.periods.due);
+    }
+}
+
 TEST(Periods, usage_is_told_by_period) {
     Monthly it{on_creation(5)};
     EXPECT_THAT(it.desk.open("a"), ok());

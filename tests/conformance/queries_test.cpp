@@ -272,6 +272,7 @@ TEST(Queries, record_nothing) {
     EXPECT_TRUE(desk.engine.renewable(july));
     EXPECT_TRUE(desk.engine.expiring(year_before, year_after));
     EXPECT_TRUE(desk.engine.changes_between(year_before, year_after));
+    EXPECT_TRUE(desk.engine.forecast(acme, desk.gold, 30, desk.now));
     EXPECT_TRUE(desk.engine.explain({.customer = acme}, july));
     EXPECT_TRUE(desk.engine.audit());
     EXPECT_TRUE(everything(desk.store) == before);

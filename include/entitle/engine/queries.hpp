@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -147,8 +148,8 @@ namespace detail {
 
 [[nodiscard]] inline Result<void> roll(Entitlement& entitlement, Instant now) {
     if (!entitlement.periods.is_due(now)) return {};
-    const auto zone = Zone::named(entitlement.agreement.coverage.time_zone);
-    if (!zone) return refuse(ErrorCode::unknown_time_zone);
+    const auto zone = zone_of(entitlement.agreement);
+    if (!zone) return tl::unexpected<Error>{zone.error()};
     rule::roll(entitlement, *zone, now);
     return {};
 }
@@ -204,6 +205,34 @@ inline Result<std::vector<Usage>> Engine::usage(CustomerId customer, Instant fro
     return ledger::usage(*known, *lines, from, until);
 }
 
+namespace detail {
+
+/// What was used through a channel; of none: in all.
+[[nodiscard]] inline std::int64_t sum_of(std::span<const Usage> lines, const Channel& channel) {
+    std::int64_t sum = 0;
+    for (const Usage& line : lines) {
+        if (channel.is_none() || line.channel == channel) sum = saturating_add(sum, line.used);
+    }
+    return sum;
+}
+
+}  // namespace detail
+
+inline Result<std::vector<Forecast>> Engine::forecast(CustomerId customer, EntitlementId id,
+                                                      std::uint32_t days, Instant now) const {
+    const auto window = rule::pace_window(days, now);
+    if (!window) return tl::unexpected<Error>{window.error()};
+    const auto known = entitlement_at(customer, id, now);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const auto zone = known->agreement.period ? detail::zone_of(known->agreement) : Zone{};
+    if (!zone) return tl::unexpected<Error>{zone.error()};
+    const auto lines = all<Entry>({known->customer, id});
+    if (!lines) return tl::unexpected<Error>{lines.error()};
+    const auto used = ledger::usage({&*known, 1}, *lines, window->begin, window->end);
+    return rule::forecast(*known, *zone, days, now,
+                          [&](const Channel& channel) { return detail::sum_of(used, channel); });
+}
+
 inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {
     auto known = entitlements(customer);
     if (!known) return known;
@@ -234,8 +263,8 @@ inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instan
     for (const Entitlement& one : *known) {
         rule::changes_between(one, after, until, changes);
         if (!one.agreement.period) continue;
-        const auto zone = Zone::named(one.agreement.coverage.time_zone);
-        if (!zone) return refuse(ErrorCode::unknown_time_zone);
+        const auto zone = detail::zone_of(one.agreement);
+        if (!zone) return tl::unexpected<Error>{zone.error()};
         rule::boundaries_between(one, *zone, after, until, changes);
     }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {

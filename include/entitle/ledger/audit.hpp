@@ -457,7 +457,7 @@ private:
     Rebuilt rebuilt_;
     std::map<EntitlementId, EntryRef> revised_;        ///< from which on another agreement holds
     std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
-    Boundaries boundaries_;
+    BoundaryAuditor boundaries_;
     std::optional<Entry> forfeit_;  ///< the next entry must be this
     Entry last_{};
     std::uint64_t starts_after_ = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "entitle/ledger/rebuild.hpp"
+#include "entitle/rule/forfeit.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/period_terms.hpp"
 
@@ -35,8 +36,8 @@ struct BoundaryFinding {
     std::int64_t found = 0;
 };
 
-/// The boundaries of one customer's ledger, entry by entry.
-class Boundaries {
+/// Holds the boundaries of one customer's ledger, entry by entry, against what must have come.
+class BoundaryAuditor {
 public:
     /// The next entry of any kind. `before`: the ledger up to it.
     [[nodiscard]] std::optional<BoundaryFinding> add(const Entry& entry, const Rebuilt& before) {
@@ -58,26 +59,16 @@ public:
     }
 
     /// What a reversal, which is the next entry, returns today.
-    struct Left {
-        std::int64_t total = 0;
-        std::int64_t channel = 0;
-    };
-    [[nodiscard]] Left left_of(const Entry& reversal, const Posted& posted) {
-        Left left{posted.quantity, posted.quantity};
+    [[nodiscard]] rule::Returned left_of(const Entry& reversal, const Posted& posted) {
+        const rule::Returned whole{posted.quantity, posted.quantity};
         const auto known = known_.find(reversal.entitlement);
-        if (known == known_.end()) return left;
+        if (known == known_.end()) return whole;
         const std::string name = folded(reversal.channel);
-        for (Boundary& boundary : known->second) {
-            if (boundary.place < posted.entry) continue;
-            std::int64_t& channel =
-                boundary.channels.try_emplace(name, first_balance(reversal, name)).first->second;
-            const Left before = left;
-            left.total = boundary.rollover.passes(boundary.total, before.total);
-            left.channel = boundary.rollover.passes(channel, before.channel);
-            boundary.total += before.total;
-            channel += before.channel;
-        }
-        return left;
+        const auto channel_of = [&](Boundary& boundary) -> std::int64_t& {
+            return boundary.channels.try_emplace(name, first_balance(reversal, name)).first->second;
+        };
+        return rule::give_back(known->second, whole, posted.entry, {reversal.number, reversal.ordinal},
+                               channel_of);
     }
 
     /// The last boundary of an entitlement, or none.

@@ -27,6 +27,28 @@ namespace entitle::inline v0::rule {
     return total + rollover.of(left);
 }
 
+/// One boundary of all counters: each has its own total again, with what is carried over. `tell(channel, moved)`
+/// hears what it moves of the total, be it nothing (`no_channel`), and then of each channel that it moves; the
+/// channels' totals are `total_of(channel)`, by their place. Whether anything moved.
+template <class Channels, class TotalOf, class Tell>
+bool pass_boundary(const Rollover& rollover, std::int64_t total, std::int64_t& remaining, Channels&& channels,
+                   TotalOf total_of, Tell tell) {
+    const std::int64_t total_moved = left_after(total, rollover, remaining) - remaining;
+    remaining += total_moved;
+    tell(no_channel, total_moved);
+    bool any = total_moved != 0;
+    std::uint16_t index = 0;
+    for (auto& channel : channels) {
+        const std::uint16_t at = index++;
+        const std::int64_t moved = left_after(total_of(at), rollover, channel.remaining) - channel.remaining;
+        if (moved == 0) continue;
+        channel.remaining += moved;
+        tell(at, moved);
+        any = true;
+    }
+    return any;
+}
+
 /// The agreed total of an entitlement's channel row; 0 of one that is not listed any more.
 [[nodiscard]] inline std::int64_t channel_total(const EntitlementRow& row, std::size_t channel) {
     return channel < row.listed ? row.record->agreement.channels[channel].total.value : 0;
@@ -104,24 +126,19 @@ private:
     /// One boundary of a row; whether it moved anything.
     bool pass(std::uint32_t index, const Rollover& rollover, Instant at) {
         EntitlementRow& row = rows_[index];
-        const std::int64_t total = row.record->agreement.total();
-        const std::int64_t moved = left_after(total, rollover, row.remaining) - row.remaining;
-        PlannedEntry entry{.kind = EntryKind::period, .row = index, .amount = rollover.amount(), .at = at};
-        entry.total_moved = moved;
-        entries_.push_back(entry);
-        row.remaining += moved;
-        bool any = moved != 0;
-        entry.total_moved = 0;
-        for (std::uint16_t i = 0; i < row.kept; ++i) {
-            ChannelRow& channel = channels_[row.channel_at + i];
-            const std::int64_t after = left_after(channel_total(row, i), rollover, channel.remaining);
-            if (after == channel.remaining) continue;
-            entry.channel = i;
-            entry.channel_moved = after - channel.remaining;
-            entries_.push_back(entry);
-            channel.remaining = after;
-            any = true;
-        }
+        const auto add = [&](std::uint16_t channel, std::int64_t moved) {
+            PlannedEntry& entry = entries_.emplace_back();
+            entry.kind = EntryKind::period;
+            entry.row = index;
+            entry.channel = channel;
+            (channel == no_channel ? entry.total_moved : entry.channel_moved) = moved;
+            entry.amount = rollover.amount();
+            entry.at = at;
+        };
+        const bool any = pass_boundary(
+            rollover, row.record->agreement.total(), row.remaining,
+            std::span{channels_}.subspan(row.channel_at, row.kept),
+            [&row](std::uint16_t channel) { return channel_total(row, channel); }, add);
         row.has_history = row.has_history || any;
         return any;
     }
@@ -253,17 +270,15 @@ inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
     const Agreement& agreement = entitlement.agreement;
     if (!agreement.period) return;
     const Periods periods = periods_of(agreement, entitlement.span, zone);
-    const Rollover rollover = agreement.period->carries();
-    for (Instant& due = entitlement.periods.due; entitlement.periods.is_due(now);) {
-        const std::int64_t before = entitlement.remaining;
-        entitlement.remaining = left_after(agreement.total(), rollover, before);
-        bool moved = entitlement.remaining != before;
-        for (ChannelBalance& channel : entitlement.channels) {
-            const std::int64_t left = left_after(channel.total, rollover, channel.remaining);
-            moved = moved || left != channel.remaining;
-            channel.remaining = left;
-        }
-        due = periods.next_after(moved ? due : now).value_or(Instant::max());
+    PeriodProgress& progress = entitlement.periods;
+    while (progress.is_due(now)) {
+        const bool moved = pass_boundary(
+            agreement.period->carries(), agreement.total(), entitlement.remaining, entitlement.channels,
+            [&](std::uint16_t channel) { return entitlement.channels[channel].total; },
+            [](std::uint16_t, std::int64_t) {});
+        // What has not moved once never will.
+        progress.last = moved ? progress.due : periods.last_until(now).value_or(progress.due);
+        progress.due = periods.next_after(progress.last).value_or(Instant::max());
     }
 }
 

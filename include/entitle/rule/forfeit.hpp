@@ -19,6 +19,23 @@ struct Returned {
     std::int64_t channel = 0;
 };
 
+/// Gives back, by an entry at `at`, what was posted by another: what is left of it then. Each boundary in between
+/// counts what was given back before it from then on, in its `total` and in `channel_of` it.
+template <class Boundaries, class ChannelOf>
+Returned give_back(Boundaries& boundaries, Returned returned, EntryRef posted, EntryRef at,
+                   ChannelOf channel_of) {
+    for (auto& boundary : boundaries) {
+        if (boundary.place < posted || at < boundary.place) continue;
+        std::int64_t& channel = channel_of(boundary);
+        const Returned before = returned;
+        returned.total = boundary.rollover.passes(boundary.total, before.total);
+        returned.channel = boundary.rollover.passes(channel, before.channel);
+        boundary.total += before.total;
+        channel += before.channel;
+    }
+    return returned;
+}
+
 /// The boundaries of an entitlement, as recomputing them finds them: what was given back late to a period
 /// that had ended is added to what was left at its end. So all that comes back to one period shares its
 /// rollover. Of a boundary whose entries were archived nothing is known any more: it is taken for one that
@@ -43,15 +60,8 @@ public:
 
     /// Gives back, by an entry at `at`, what was posted by another: what is left of it then.
     Returned give_back(Returned returned, EntryRef posted, EntryRef at) {
-        for (Boundary& boundary : boundaries_) {
-            if (boundary.place < posted || at < boundary.place) continue;
-            const Returned before = returned;
-            returned.total = boundary.rollover.passes(boundary.total, before.total);
-            returned.channel = boundary.rollover.passes(boundary.channel, before.channel);
-            boundary.total += before.total;
-            boundary.channel += before.channel;
-        }
-        return returned;
+        return rule::give_back(boundaries_, returned, posted, at,
+                               [](Boundary& boundary) -> std::int64_t& { return boundary.channel; });
     }
 
 private:

@@ -81,8 +81,7 @@ inline void plan_default(Plan& plan, const View& view, std::uint32_t to) {
     return detail::enter_phase(plan, command, facts, LifecycleCommand::cancel, Phase::canceled)
         .map([&](std::uint32_t row) {
             if (facts.view.rows[row].record->periods.due != Instant::max()) {
-                plan.periods.push_back(
-                    {row, Instant::max(), Instant::max(), Instant::min()});  // no boundary any more
+                plan.periods.push_back(PeriodChange::none(row));
             }
             if (facts.view.rows[row].is_default) detail::plan_default(plan, facts.view, no_row);
         });

@@ -116,7 +116,7 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
         const Instant written = std::max(facts.now, row.record->periods.last);
         plan.periods.push_back(counted_from(revised, span, *facts.zone, index, written));
     } else if (former.period) {
-        plan.periods.push_back({index, Instant::max(), Instant::max(), Instant::min()});
+        plan.periods.push_back(PeriodChange::none(index));
     }
 }
 

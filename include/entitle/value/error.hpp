@@ -121,6 +121,7 @@ namespace detail {
         case no_rule: return "no assignment rule of the product is for so few";
         case purchase_exists:
             return "the purchase was made with other facts, or what was assigned for it has been removed";
+        case window_out_of_range: return "a forecast looks back 1 to 36,525 days";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

@@ -100,6 +100,8 @@ enum class ErrorCode : std::uint8_t {
     quantity_out_of_range,
     no_rule,
     purchase_exists,
+    // queries
+    window_out_of_range,
     // the store
     store_limit,
     file_exists,
@@ -203,6 +205,7 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "quantity_out_of_range",
     "no_rule",
     "purchase_exists",
+    "window_out_of_range",
     "store_limit",
     "file_exists",
     "not_a_database",

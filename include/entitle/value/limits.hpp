@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// What is counted has a limit, and going past it is an error value, never a surprise.
 namespace entitle::inline v0 {
@@ -17,5 +18,7 @@ inline constexpr std::size_t max_entitlements = 10'000;
 /// Entries of one command, those of boundaries that have come since the last one among them:
 /// `too_many_periods`.
 inline constexpr std::size_t max_entries = 65'535;
+/// Days that a forecast looks back, a century: `window_out_of_range`.
+inline constexpr std::uint32_t max_window_days = 36'525;
 
 }  // namespace entitle::inline v0

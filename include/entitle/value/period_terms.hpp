@@ -54,9 +54,10 @@ struct PeriodProgress {
     /// Boundaries count from here on: its first instant, or when its terms were written down; none: `max()`.
     Instant from = Instant::max();
     Instant due = Instant::max();  ///< the next boundary that is not recorded yet; none: `max()`
-    Instant last =
-        Instant::min();        ///< the last boundary that is recorded, under whatever terms; none: `min()`
-    std::uint64_t rolled = 0;  ///< the command that recorded it; 0: none
+    /// The last boundary that is recorded, under whatever terms, or, of an entitlement as at an instant, has
+    /// passed; none: `min()`.
+    Instant last = Instant::min();
+    std::uint64_t rolled = 0;  ///< the command that recorded the last one; 0: none
 
     [[nodiscard]] constexpr bool is_due(Instant now) const { return due <= now && due != Instant::max(); }
 

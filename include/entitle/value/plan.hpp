@@ -80,6 +80,9 @@ struct PeriodChange {
     Instant due = Instant::max();
     Instant last = Instant::min();  ///< of the boundaries that the plan records; none: it records none
 
+    /// No boundary any more.
+    [[nodiscard]] static constexpr PeriodChange none(std::uint32_t row) { return {row}; }
+
     friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
 };
 

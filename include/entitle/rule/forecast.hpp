@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "entitle/rule/agreement.hpp"
+#include "entitle/rule/changes.hpp"
+#include "entitle/rule/period.hpp"
+#include "entitle/value/entitlement.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/limits.hpp"
+
+/// When terms will be exhausted, if they go on being used as they were. Nothing is invented: without use there is no
+/// pace, and without a pace no answer.
+namespace entitle::inline v0 {
+
+/// The outlook of one counter of an entitlement.
+struct Forecast {
+    Channel channel{};  ///< none: the total
+    Unit unit{};
+    std::int64_t used = 0;       ///< base units: what cases used in the window, postings less reversals
+    std::int64_t available = 0;  ///< base units: what is left now that nothing holds
+    /// The first instant at which nothing is available: now, where that is so already. None: the entitlement is not
+    /// Active, nothing (or less) was used in the window, or the coverage ends before.
+    std::optional<Instant> exhausted{};
+
+    friend bool operator==(const Forecast&, const Forecast&) = default;
+};
+
+namespace rule {
+
+/// The instants whose use makes the pace: from so many days of 24 hours before now up to now, both counted.
+/// `window_out_of_range`: not 1 … `max_window_days`.
+[[nodiscard]] inline Result<Span> pace_window(std::uint32_t days, Instant now) {
+    if (days == 0 || days > max_window_days) return refuse(ErrorCode::window_out_of_range);
+    constexpr Instant::duration tick{1};
+    const Instant::duration length = date::days{days};
+    return Span{std::max(now, Instant::min() + length) - length, std::min(now, Instant::max() - tick) + tick};
+}
+
+namespace detail {
+
+/// One counter that is used evenly, so many base units a window. Its terms are base units × the window's
+/// microseconds, which makes every fraction exact: below 2^63 × 2^52, far from the ends of 128 bits.
+class Draining {
+    __extension__ using Wide = __int128;
+
+public:
+    Draining(Forecast& told, const ChannelBalance& balance, Instant::duration window)
+        : told_{&told},
+          window_{window.count()},
+          total_{balance.total * window_},
+          held_{balance.held * window_},
+          left_{balance.remaining * window_} {}
+
+    [[nodiscard]] bool is_exhausted() const { return told_->exhausted.has_value(); }
+
+    /// Goes on up to, but not including, an instant at which terms come anew or the coverage ends.
+    void use(Instant from, Instant until) {
+        const Wide free = left_ - held_;
+        const Wide lasts = free <= 0 ? 0 : (free - 1) / told_->used + 1;  // microseconds, rounded up
+        const Wide length = (until - from).count();
+        if (lasts < length) told_->exhausted = from + Instant::duration{static_cast<std::int64_t>(lasts)};
+        else left_ -= told_->used * length;
+    }
+    /// A boundary. Of what is owed there is at most the last microsecond's fraction: it is dropped.
+    void renew(const Rollover& rollover) {
+        left_ = total_ + std::max(std::min(left_, rollover.most * window_), Wide{0});
+    }
+
+private:
+    Forecast* told_;
+    Wide window_;
+    Wide total_;
+    Wide held_;
+    Wide left_;
+};
+
+}  // namespace detail
+
+/// Forecasts the total, unless only coverage was agreed, then each listed channel, of an entitlement as it is
+/// now. `used_of(channel)` is what was used of each in the window of so many days, 1 … `max_window_days`, in
+/// base units; of no channel: of the total. Use flows evenly, and a fraction of a base unit is carried over a
+/// boundary like a whole one; what is held now stays held. An instant at which terms come anew belongs to the
+/// new period, so nothing is exhausted just then. The zone is its coverage's. Takes a step for each boundary
+/// until all that has a pace is exhausted, or the coverage ends.
+template <class UsedOf>
+[[nodiscard]] std::vector<Forecast> forecast(const Entitlement& is, const Zone& zone, std::uint32_t days,
+                                             Instant now, UsedOf used_of) {
+    const Agreement& agreement = is.agreement;
+    std::vector<Forecast> out;
+    std::vector<detail::Draining> draining;
+    out.reserve(1 + is.channels.size());  // what is draining points there
+    const bool is_active = status_of(is, now) == Status::active;
+    const auto add = [&](const ChannelBalance& balance) {
+        Forecast& told = out.emplace_back();
+        told.channel = balance.channel;
+        told.unit = channel_unit(agreement);
+        told.used = used_of(balance.channel);
+        told.available = balance.available();
+        if (!is_active) return;
+        if (told.available <= 0) told.exhausted = now;
+        else if (told.used > 0) draining.emplace_back(told, balance, date::days{days});
+    };
+    if (agreement.terms.total) add({{}, true, agreement.total(), is.remaining, is.held});
+    for (const ChannelBalance& balance : is.channels) {
+        if (balance.listed) add(balance);
+    }
+
+    Instant from = now;
+    // Where a boundary later than now has passed already, the one after it (R14).
+    Instant due = agreement.period ? is.periods.due : Instant::max();
+    while (!draining.empty()) {
+        const Instant until = std::min(due, is.span.end);
+        for (detail::Draining& one : draining) one.use(from, until);
+        std::erase_if(draining, [](const detail::Draining& one) { return one.is_exhausted(); });
+        if (until == is.span.end) break;
+        for (detail::Draining& one : draining) one.renew(agreement.period->carries());
+        due = periods_of(agreement, is.span, zone).next_after(until).value_or(Instant::max());
+        from = until;
+    }
+    return out;
+}
+
+}  // namespace rule
+
+}  // namespace entitle::inline v0
