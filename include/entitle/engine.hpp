@@ -16,6 +16,7 @@
 
 #include "entitle/ledger/archive.hpp"
 #include "entitle/ledger/audit.hpp"
+#include "entitle/ledger/balances.hpp"
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/adjustment.hpp"
 #include "entitle/rule/assignment.hpp"
@@ -258,6 +259,12 @@ public:
     /// or all.
     [[nodiscard]] Result<std::vector<Usage>> usage(CustomerId customer, Instant from, Instant until,
                                                    EntitlementId only = {}) const;
+    /// How each counter stands at an instant, past or to come: remaining, held and available, and what was used and
+    /// is left to bill in its period up to then. As `balances_by_period` has it.
+    [[nodiscard]] Result<PeriodBalance> balance_at(CustomerId customer, EntitlementId id, Instant at) const;
+    /// … of each period that has begun by an instant, in order, as it ended: `ledger::balances`.
+    [[nodiscard]] Result<std::vector<PeriodBalance>> balances_by_period(CustomerId customer, EntitlementId id,
+                                                                        Instant until) const;
     /// What the policy lets renew now.
     [[nodiscard]] Result<std::vector<Entitlement>> renewable(Instant now, CustomerId customer = {}) const;
     /// What is in force and ends at an instant in (after, until], soonest first.

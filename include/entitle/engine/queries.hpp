@@ -233,6 +233,21 @@ inline Result<std::vector<Forecast>> Engine::forecast(CustomerId customer, Entit
                           [&](const Channel& channel) { return detail::sum_of(used, channel); });
 }
 
+inline Result<std::vector<PeriodBalance>> Engine::balances_by_period(CustomerId customer, EntitlementId id,
+                                                                     Instant until) const {
+    const auto known = statement(customer, id);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const auto zone = detail::zone_of(known->entitlement.agreement);
+    if (!zone) return tl::unexpected<Error>{zone.error()};
+    return ledger::balances(*known, *zone, until);
+}
+
+inline Result<PeriodBalance> Engine::balance_at(CustomerId customer, EntitlementId id, Instant at) const {
+    auto all = balances_by_period(customer, id, at);
+    if (!all) return tl::unexpected<Error>{all.error()};
+    return std::move(all->back());
+}
+
 inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {
     auto known = entitlements(customer);
     if (!known) return known;
