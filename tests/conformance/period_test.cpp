@@ -188,9 +188,9 @@ TEST(Periods, clamp_the_ends_of_months) {
     Monthly it{on_creation(5), {}, {{1, Step::months, 2013_y / 12 / 31}}};
     it.at(2014_y / 5 / 1);
     EXPECT_THAT(it.desk.open("a"), ok());
-    std::vector<Day> days;
-    for (const auto& [at, moved] : it.boundaries()) days.emplace_back(date::floor<date::days>(at));
-    EXPECT_THAT(days,
+    std::vector<Day> first_days;
+    for (const auto& [at, moved] : it.boundaries()) first_days.emplace_back(date::floor<date::days>(at));
+    EXPECT_THAT(first_days,
                 testing::ElementsAre(2014_y / 1 / 31, 2014_y / 2 / 28, 2014_y / 3 / 31, 2014_y / 4 / 30));
 }
 
