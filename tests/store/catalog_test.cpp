@@ -66,7 +66,7 @@ TEST_P(CatalogContract, S17_a_template_is_shown_as_it_was_kept) {
     const std::vector<Template> all{complete(TemplateId::from_integer(1)),
                                     plain(TemplateId::from_integer(2), {65'535, Length::Step::days}),
                                     plain(TemplateId::from_integer(3), {1, Length::Step::months})};
-    for (const std::size_t at : {2, 0, 1}) ASSERT_TRUE(store->keep(all[at]));
+    for (const std::size_t at : {2U, 0U, 1U}) ASSERT_TRUE(store->keep(all[at]));
     EXPECT_TRUE(templates() == all);
     for (const Template& one : all) EXPECT_TRUE(templates(one.id) == std::vector{one});
     EXPECT_TRUE(templates(TemplateId::from_integer(4)).empty());
