@@ -3,11 +3,19 @@
 #include <chrono>
 #include <vector>
 
+#include "entitle/rule/assignment.hpp"
+
 namespace entitle_property {
 
 using model::Allocation;
 using model::Kind;
 using model::Op;
+
+entitle::EntitlementId entitlement_id(int key) {
+    if (key < model::keys_of_a_customer) return id_of<entitle::EntitlementId>(key);
+    return entitle::rule::assigned_for(customer_id(key / model::keys_of_a_customer),
+                                       id_of<entitle::PurchaseId>(key % model::keys_of_a_customer));
+}
 
 entitle::Instant instant(long long microseconds) {
     return entitle::Instant{std::chrono::microseconds{microseconds}};
@@ -166,11 +174,11 @@ entitle::ResolveCase resolve(const Op& op) {
 template <class C>
 entitle::Command sent(C command, const Op& op, bool names_customer) {
     constexpr bool about_case = entitle::CaseCommand<C>;
-    constexpr bool needs_customer = C::kind == entitle::CommandKind::draft ||
-                                    C::kind == entitle::CommandKind::import_entitlement ||
-                                    C::kind == entitle::CommandKind::open_case;
+    constexpr bool needs_customer = entitle::GrantCommand<C> || C::kind == entitle::CommandKind::open_case;
     if (names_customer || needs_customer) command.customer = customer_id(op.customer);
     if constexpr (about_case) command.id = case_id(op.case_key);
+    else if constexpr (C::kind == entitle::CommandKind::assign)
+        command.id = id_of<entitle::PurchaseId>(op.purchase);
     else command.id = entitlement_id(op.entitlement);
     command.request = id_of<entitle::RequestId>(op.request);
     command.actor = id_of<entitle::ActorId>(op.actor);
@@ -188,6 +196,15 @@ entitle::Agreement agreement(const model::Agreement& from) {
     out.channels = channels(from);
     out.scope = scope(from);
     out.priority = from.priority;
+    return out;
+}
+
+entitle::Template template_of(int key, const model::Template& from) {
+    entitle::Template out{id_of<entitle::TemplateId>(key), agreement(from.agreement), {}};
+    if (!from.lasts) return out;
+    const bool days = from.lasts->step == model::Step::days;
+    out.lasts = entitle::Length{static_cast<std::uint16_t>(from.lasts->count),
+                                days ? entitle::Length::Step::days : entitle::Length::Step::months};
     return out;
 }
 
@@ -226,6 +243,16 @@ entitle::Command command_of(const Op& op, bool names_customer) {
         case Kind::remove: return send(entitle::Remove{});
         case Kind::adjust: return send(adjust(op));
         case Kind::import_entitlement: return send(import(op));
+        case Kind::instantiate:
+            return send(entitle::Instantiate{.from = id_of<entitle::TemplateId>(op.from),
+                                             .is_default = op.agreement.is_default});
+        case Kind::assign:
+            return send(
+                entitle::Assign{.product = id_of<entitle::ProductId>(op.product), .quantity = op.quantity});
+        case Kind::set_template:
+        case Kind::remove_template:
+        case Kind::set_rule:
+        case Kind::remove_rule: break;
         case Kind::open: return send(open(op));
         case Kind::resolve: return send(resolve(op));
         case Kind::cancel_case: return send(entitle::CancelCase{});

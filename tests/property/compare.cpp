@@ -104,7 +104,14 @@ std::string entitlement_difference(const model::EntitlementView& expected, const
     compare.same("held", expected.held, found.held);
     compare.same("default", expected.is_default, found.is_default);
     compare.same("renewed from", entitlement_id(expected.renewed_from), found.renewed_from);
-    compare.same("agreement", agreement(expected.agreement), found.agreement);
+    compare.same("made from", id_of<entitle::TemplateId>(expected.made_from), found.agreement.made_from);
+    entitle::Agreement agreed = agreement(expected.agreement);
+    agreed.made_from = found.agreement.made_from;
+    compare.same("agreement", agreed, found.agreement);
+    const model::Purchase& bought = expected.purchase;
+    const entitle::Purchase purchase{id_of<entitle::PurchaseId>(bought.key),
+                                     id_of<entitle::ProductId>(bought.product), bought.quantity};
+    compare.same("purchase", purchase, found.purchase);
     const auto end = instant((expected.agreement.last_day + 1) * model::microseconds_per_day);
     compare.same("end", entitle::as_utc(end).at, found.span.end);
     const auto due = expected.due ? instant(*expected.due) : entitle::Instant::max();
@@ -225,6 +232,31 @@ std::string state_difference(const model::Model& model, const entitle::Engine& e
     compare.add(entitlements_difference(model, engine, customer, now, At::now));
     compare.add(cases_difference(model, engine, customer));
     compare.add(ledger_difference(model, engine, customer));
+    return compare.text();
+}
+
+std::string catalog_difference(const model::Model& model, const entitle::Engine& engine) {
+    Comparison compare{"catalog"};
+    const auto templates = engine.templates().value();
+    const auto rules = engine.rules().value();
+    compare.same("number of templates", model.catalog().templates.size(), templates.size());
+    compare.same("number of rules", model.catalog().rules.size(), rules.size());
+    if (compare.differs()) return compare.text();
+    auto found = templates.begin();
+    for (const auto& [key, from] : model.catalog().templates) {
+        entitle::Template expected = template_of(key, from);
+        entitle::Coverage& coverage = expected.agreement.coverage;
+        if (from.lasts) coverage.first_day = coverage.last_day = entitle::Day{};
+        if (!(expected == *found++)) compare.add(fmt::format("template {} differs", key));
+    }
+    auto rule = rules.begin();
+    for (const auto& [of, from] : model.catalog().rules) {
+        const entitle::AssignmentRule expected{id_of<entitle::ProductId>(of.first), of.second,
+                                               id_of<entitle::TemplateId>(from)};
+        if (!(expected == *rule++)) {
+            compare.add(fmt::format("rule for {} or more of product {} differs", of.second, of.first));
+        }
+    }
     return compare.text();
 }
 

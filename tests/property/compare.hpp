@@ -21,6 +21,10 @@ namespace entitle_property {
                                                  const entitle::Engine& engine,
                                                  const entitle_reference::CaseFacts& facts, long long now);
 
+/// Templates and rules.
+[[nodiscard]] std::string catalog_difference(const entitle_reference::Model& model,
+                                             const entitle::Engine& engine);
+
 [[nodiscard]] std::string audit_difference(const entitle::Engine& engine);
 
 }  // namespace entitle_property

@@ -151,7 +151,7 @@ private:
         entitle::MemoryStore store{{.hash_seed = 1}};
         entitle::Engine engine{store, {.policy = engine_policy(policy_), .ids = entitle::UuidV7{1}}};
         entitle::Outcome last;
-        for (const Op& op : path_) last = execute(engine, command_of(op), instant(op.now));
+        for (const Op& op : path_) last = execute(engine, op);
         if (std::string what = difference(expected, last); !what.empty()) return what;
         if (std::string what = state_difference(after, engine, the_customer, noon); !what.empty())
             return what;

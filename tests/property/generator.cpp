@@ -1,7 +1,8 @@
 #include "property/generator.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <tuple>
 
 namespace entitle_property {
 
@@ -47,6 +48,9 @@ constexpr Weighted entitlement_kinds[]{{Kind::draft, 5},        {Kind::revise, 5
                                        {Kind::set_default, 5},  {Kind::remove, 5},
                                        {Kind::adjust, 12},      {Kind::import_entitlement, 5}};
 
+constexpr Weighted template_kinds[]{{Kind::set_template, 3}, {Kind::remove_template, 2}, {Kind::set_rule, 3},
+                                    {Kind::remove_rule, 1},  {Kind::instantiate, 5},     {Kind::assign, 12}};
+
 template <std::size_t count>
 Kind pick(Random& random, const Weighted (&kinds)[count]) {
     int sum = 0;
@@ -80,6 +84,9 @@ Generator::Generator(std::uint64_t seed) : random_{seed} {
         {Allocation::cases, Allocation::cases, Allocation::hours, Allocation::money, Allocation::coverage});
     huge_ = random_.percent(12);
     period_share_ = random_.one_of({0, 30, 60, 90});
+    template_share_ = random_.one_of({0, 0, 10, 25});
+    templates_ = random_.between(2, 4);
+    purchases_ = random_.between(2, most_purchases);
     channels_ = random_.one_of(spellings);
     for (int more = random_.between(0, 2); more > 0; --more) {
         const auto& names = random_.one_of(spellings);
@@ -88,6 +95,7 @@ Generator::Generator(std::uint64_t seed) : random_{seed} {
 }
 
 History Generator::history(int length) {
+    if (template_share_ != 0) begin_with_templates();
     for (int customer = 1; customer <= customers_; ++customer) {
         const int wanted = customer == 1 ? entitlements_ : 1;
         for (int key = 1; key <= wanted; ++key) begin_with(customer, key);
@@ -109,6 +117,19 @@ void Generator::begin_with(int customer, int key) {
     if (random_.percent(90)) sent_.push_back(op);
 }
 
+/// Templates, and rules for some products, of several quantities.
+void Generator::begin_with_templates() {
+    for (int key = 1; key <= templates_; ++key) {
+        Op op;
+        op.kind = Kind::set_template;
+        op.now = now_;
+        op.from = key;
+        add_template(op);
+        sent_.push_back(op);
+    }
+    for (int count = random_.between(2, 6); count > 0; --count) sent_.push_back(catalog_op(Kind::set_rule));
+}
+
 Op Generator::next() {
     move_clock();
     Op op = !sent_.empty() && random_.percent(10) ? repeated() : fresh();
@@ -117,11 +138,17 @@ Op Generator::next() {
 }
 
 Op Generator::fresh() {
-    const bool about_case = random_.percent(case_share_);
-    Op op =
-        about_case ? case_op(pick(random_, case_kinds)) : entitlement_op(pick(random_, entitlement_kinds));
-    if (random_.percent(18)) op.request = random_.between(1, requests_);
+    Op op;
+    if (random_.percent(template_share_)) op = template_op(pick(random_, template_kinds));
+    else if (random_.percent(case_share_)) op = case_op(pick(random_, case_kinds));
+    else op = entitlement_op(pick(random_, entitlement_kinds));
+    if (model::is_of_catalog(op.kind)) return op;
+    if (op.request != 0) return op;  // a retry
+    const bool makes = op.kind == Kind::assign || op.kind == Kind::instantiate;
+    if (random_.percent(makes ? 40 : 18)) op.request = random_.between(1, requests_);
     if (random_.percent(10)) op.actor = random_.between(1, 2);
+    const bool is_bought = op.kind == Kind::assign && op.purchase != 0 && op.product != 0 && op.quantity > 0;
+    if (is_bought) bought_.try_emplace({op.customer, op.purchase}, op);
     return op;
 }
 
@@ -133,7 +160,7 @@ Op Generator::repeated() {
     if (op.request == 0 || random_.percent(70)) return op;
     const int request = op.request;
     op = fresh();
-    op.request = request;
+    if (!model::is_of_catalog(op.kind)) op.request = request;
     return op;
 }
 
@@ -148,6 +175,10 @@ Op Generator::entitlement_op(Kind kind) {
     op.kind = kind;
     op = made(op);
     op.entitlement = entitlement_key(op.customer, kind != Kind::draft && kind != Kind::import_entitlement);
+    const bool ends = kind == Kind::cancel || kind == Kind::remove;
+    if (ends && template_share_ != 0 && random_.percent(60)) {
+        op.entitlement = assigned_key(op.customer).value_or(op.entitlement);
+    }
     switch (kind) {
         case Kind::draft:
         case Kind::revise:
@@ -172,7 +203,20 @@ int Generator::case_key(int customer, bool existing) {
     return random_.between(1, cases_);
 }
 
+/// What was assigned to somebody, as far as this knows: mostly to this customer.
+std::optional<int> Generator::assigned_key(int customer) {
+    const int owner = random_.percent(95) ? customer : random_.between(1, customers_);
+    std::vector<int> keys;
+    for (const auto& [key, as] : agreements_) {
+        if (key.first == owner && key.second >= model::keys_of_a_customer) keys.push_back(key.second);
+    }
+    return keys.empty() ? std::nullopt : std::optional{random_.one_of(keys)};
+}
+
 int Generator::entitlement_key(int customer, bool existing) {
+    if (existing && template_share_ != 0 && random_.percent(30)) {
+        if (const auto key = assigned_key(customer)) return *key;
+    }
     for (int tries = random_.percent(96) ? 8 : 0; tries > 0; --tries) {
         const int key = random_.between(1, entitlements_ + 2);
         if ((agreements_.count({customer, key}) != 0) == existing) return key;
@@ -287,6 +331,105 @@ Op Generator::case_op(Kind kind) {
         default: break;
     }
     return op;
+}
+
+Op Generator::template_op(Kind kind) {
+    if (model::is_of_catalog(kind)) return catalog_op(kind);
+    Op op;
+    op.kind = kind;
+    op = made(op);
+    if (kind == Kind::assign) {
+        add_purchase(op);
+        return op;
+    }
+    op.entitlement = entitlement_key(op.customer, false);
+    op.from = random_.percent(90) ? random_.between(1, templates_) : random_.one_of({0, templates_ + 1});
+    op.agreement.is_default = random_.percent(15);
+    use(op.from, op.customer, op.entitlement);
+    return op;
+}
+
+Op Generator::catalog_op(Kind kind) {
+    Op op;
+    op.kind = kind;
+    op.now = now_;
+    op.from = random_.between(1, templates_);
+    switch (kind) {
+        case Kind::set_template: add_template(op); break;
+        case Kind::set_rule: add_rule(op); break;
+        case Kind::remove_rule:
+            op.from = 0;
+            if (!catalog_.rules.empty() && random_.percent(80)) {
+                auto at = catalog_.rules.begin();
+                std::advance(at, random_.below(static_cast<int>(catalog_.rules.size())));
+                std::tie(op.product, op.quantity) = at->first;
+            } else {
+                op.product = random_.between(1, 3);
+                op.quantity = 1;
+            }
+            catalog_.rules.erase({op.product, op.quantity});
+            break;
+        default: break;
+    }
+    return op;
+}
+
+/// Mostly another; now and then the former with one thing that is different.
+void Generator::add_template(Op& op) {
+    const auto known = catalog_.templates.find(op.from);
+    const bool edits = known != catalog_.templates.end() && random_.percent(40);
+    op.agreement = edits ? edited(known->second.agreement) : agreement();
+    if (random_.percent(60)) {
+        const bool months = random_.percent(60);
+        op.lasts = model::Length{months ? random_.one_of({1, 1, 2, 3, 12}) : random_.one_of({1, 2, 30, 365}),
+                                 months ? model::Step::months : model::Step::days};
+    }
+    catalog_.templates[op.from] = {op.agreement, op.lasts};
+    if (random_.percent(8)) spoil(op.agreement);
+    else if (op.lasts && random_.percent(3)) op.lasts->count = 0;
+    else if (random_.percent(2)) op.from = 0;
+}
+
+void Generator::add_rule(Op& op) {
+    op.product = random_.one_of({1, 1, 2, 2, 3});
+    op.quantity = random_.one_of({0LL, 1LL, 5LL, 10LL, 500LL});
+    catalog_.rules[{op.product, op.quantity}] = op.from;
+    if (random_.percent(4)) op.from = random_.one_of({0, templates_ + 1});
+    else if (random_.percent(3)) op.quantity = -1;
+    else if (random_.percent(2)) op.product = 0;
+}
+
+/// Of those made before, one again, mostly with the same facts, half of these under the same request id; or
+/// another.
+void Generator::add_purchase(Op& op) {
+    op.purchase = random_.between(1, purchases_);
+    const auto known = bought_.find({op.customer, op.purchase});
+    if (known != bought_.end() && random_.percent(75)) {
+        op.product = known->second.product;
+        op.quantity = known->second.quantity;
+        if (random_.percent(50)) return;
+        op.request = known->second.request;
+        op.actor = known->second.actor;
+        return;
+    }
+    op.product = random_.one_of({1, 1, 2, 2, 3});
+    op.quantity = random_.one_of({1LL, 4LL, 5LL, 9LL, 10LL, 499LL, 500LL, 900LL});
+    if (huge_ && random_.percent(10)) op.quantity = 9223372036854775807LL;
+    use(model::template_for(catalog_, op.product, op.quantity), op.customer,
+        model::assigned_key(op.customer, op.purchase));
+    switch (random_.below(40)) {
+        case 0: op.quantity = random_.one_of({0LL, -1LL}); break;
+        case 1: op.product = 0; break;
+        case 2: op.purchase = 0; break;
+        default: break;
+    }
+}
+
+/// Notes what may have been made from a template.
+void Generator::use(int from, int customer, int key) {
+    const auto known = catalog_.templates.find(from);
+    if (known == catalog_.templates.end()) return;
+    agreements_.try_emplace({customer, key}, model::agreement_from(known->second, now_));
 }
 
 model::CaseFacts Generator::question() {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@ namespace model = entitle_reference;
 
 /// A history's request ids are among 1 … so many.
 constexpr int most_requests = 40;
+/// … and its purchases among 1 … so many.
+constexpr int most_purchases = 6;
 
 using History = std::vector<model::Op>;
 
@@ -38,13 +41,21 @@ public:
 
 private:
     void begin_with(int customer, int key);
+    void begin_with_templates();
     [[nodiscard]] model::Op fresh();
     [[nodiscard]] model::Op repeated();
     [[nodiscard]] model::Op entitlement_op(model::Kind kind);
     [[nodiscard]] model::Op case_op(model::Kind kind);
+    [[nodiscard]] model::Op template_op(model::Kind kind);
+    [[nodiscard]] model::Op catalog_op(model::Kind kind);
     [[nodiscard]] int case_key(int customer, bool existing);
     [[nodiscard]] int entitlement_key(int customer, bool existing);
+    [[nodiscard]] std::optional<int> assigned_key(int customer);
     void add_agreement(model::Op& op);
+    void add_template(model::Op& op);
+    void add_rule(model::Op& op);
+    void add_purchase(model::Op& op);
+    void use(int from, int customer, int key);
     void add_amounts(model::Op& op);
     void add_import(model::Op& op);
     void add_scope_items(model::Op& op);
@@ -73,7 +84,12 @@ private:
     int entitlements_ = 3;
     int cases_ = 4;
     int requests_ = 6;
-    int case_share_ = 70;  // percent of commands
+    int case_share_ = 70;     // percent of commands
+    int template_share_ = 0;  // percent of commands, before the others share
+    int templates_ = 3;
+    model::Catalog catalog_;  // as last written down
+    int purchases_ = most_purchases;
+    std::map<std::pair<int, int>, model::Op> bought_;  // a customer's purchases, as first sent
     model::Allocation usual_allocation_ = model::Allocation::cases;
     bool huge_ = false;
     int period_share_ = 0;  // percent of the agreements that can have one

@@ -14,14 +14,49 @@
 namespace entitle_property {
 namespace {
 
+const char* name_of(model::Kind kind) {
+    switch (kind) {
+        case model::Kind::set_template: return "set_template";
+        case model::Kind::remove_template: return "remove_template";
+        case model::Kind::set_rule: return "set_rule";
+        case model::Kind::remove_rule: return "remove_rule";
+        case model::Kind::instantiate: return "instantiate";
+        case model::Kind::assign: return "assign";
+        default: return "";
+    }
+}
+
 /// How often each thing happened.
 using Tally = std::map<std::string, int>;
+
+std::string outcome_of(const model::Answer& answer) {
+    return answer.ok ? (answer.recorded ? "recorded" : "ok, nothing recorded") : answer.error;
+}
+
+/// Of what templates are for.
+void count_made(const model::Op& op, const model::Answer& answer, const model::Model& model, Tally& tally) {
+    const std::string name = name_of(op.kind);
+    if (name.empty()) return;
+    const std::string outcome = name + ": " + outcome_of(answer);
+    ++tally[outcome];
+    if (answer.ok && op.lasts) ++tally[name + " that lasts"];
+    if (op.kind != model::Kind::assign || op.customer == 0) return;
+    const int key = model::assigned_key(op.customer, op.purchase);
+    bool is_there = false;
+    for (const auto& view : model.entitlements(op.customer, op.now)) {
+        if (view.key != key) continue;
+        is_there = true;
+        ++tally[outcome + ", " + model::name_of(view.status)];
+    }
+    if (!is_there) ++tally[outcome + ", removed"];
+}
 
 void count_answers(const Trial& trial, Tally& tally) {
     model::Model model{trial.policy};
     for (const model::Op& op : trial.history) {
         const model::Answer answer = model.apply(op);
-        ++tally[answer.ok ? (answer.recorded ? "recorded" : "ok, nothing recorded") : answer.error];
+        ++tally[outcome_of(answer)];
+        count_made(op, answer, model, tally);
         if (!answer.reason.empty()) ++tally["not_entitled: " + answer.reason];
     }
     for (int customer = 1; customer <= 3; ++customer) {
@@ -96,6 +131,34 @@ TEST(Generator, ReachesEveryRefusalAndStatus) {
                              "not_entitled: channel_not_listed",
                              "not_entitled: terms_exhausted",
                              "not_entitled: channel_exhausted",
+                             "set_template: recorded",
+                             "set_template that lasts",
+                             "set_template: id_missing",
+                             "set_template: template_length",
+                             "set_template: total_missing",
+                             "remove_template: recorded",
+                             "remove_template: template_in_use",
+                             "set_rule: recorded",
+                             "set_rule: id_missing",
+                             "set_rule: quantity_out_of_range",
+                             "set_rule: unknown_template",
+                             "remove_rule: recorded",
+                             "instantiate: recorded",
+                             "instantiate: ok, nothing recorded",
+                             "instantiate: unknown_template",
+                             "instantiate: duplicate_id",
+                             "instantiate: request_id_reused",
+                             "assign: recorded, waiting",
+                             "assign: recorded, active",
+                             "assign: recorded, expired",
+                             "assign: ok, nothing recorded, active",
+                             "assign: ok, nothing recorded, canceled",
+                             "assign: id_missing",
+                             "assign: quantity_out_of_range",
+                             "assign: no_rule",
+                             "assign: purchase_exists, active",
+                             "assign: purchase_exists, removed",
+                             "assign: request_id_reused",
                              "entry 0",
                              "entry 1",
                              "entry 2",

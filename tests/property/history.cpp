@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::string step(const model::Op& op) {
         const bool names_customer = !(op.now % 2 == 0 && is_found_without_customer(op));
         const model::Answer expected = model_.apply(op);
-        const entitle::Outcome found = execute(engine_, command_of(op, names_customer), instant(op.now));
+        const entitle::Outcome found = execute(engine_, op, names_customer);
         if (std::string differs = difference(expected, found); !differs.empty()) return differs;
         return found ? first_receipt_difference(op, *found) : "";
     }
@@ -47,6 +47,7 @@ public:
                 return differs;
             }
         }
+        if (std::string differs = catalog_difference(model_, engine_); !differs.empty()) return differs;
         if (std::string differs = ask(now); !differs.empty()) return differs;
         return audit_difference(engine_);
     }

@@ -14,6 +14,8 @@ template <class C>
 entitle::Footprint footprint_of(const C& command) {
     entitle::Footprint footprint{command.customer, {}, command.request, {}};
     if constexpr (entitle::CaseCommand<C>) footprint.support_case = command.id;
+    else if constexpr (C::kind == CommandKind::assign)
+        footprint.entitlement = entitle::rule::assigned_for(command.customer, command.id);
     else if constexpr (C::kind == CommandKind::renew) footprint.entitlement = command.new_id;
     else footprint.entitlement = command.id;
     return footprint;
@@ -26,17 +28,16 @@ void tell(const C& command, entitle::Store& store, entitle::rule::Facts& facts) 
         const bool here = facts.view.find(command.entitlement) != entitle::no_row;
         facts.elsewhere = !here && !store.customer_of(command.entitlement).value().is_none();
     }
-    if constexpr (C::kind == CommandKind::draft || C::kind == CommandKind::import_entitlement) {
-        facts.new_id = command.id;
+    if constexpr (entitle::GrantCommand<C> || C::kind == CommandKind::renew) {
+        facts.new_id = footprint_of(command).entitlement;
     }
-    if constexpr (C::kind == CommandKind::renew) facts.new_id = command.new_id;
     facts.zone = entitle::Zone{};
 }
 
 /// The engine's part between a view and a plan: boundaries pass first, and a rule is told what it asks for.
 template <class C>
 bool decide(const C& command, entitle::Store& store, entitle::View& view, const entitle::Policy& policy,
-            entitle::Instant now, entitle::Plan& plan) {
+            entitle::Instant now, const entitle::Catalog& catalog, entitle::Plan& plan) {
     const bool is_due = view.due <= now;
     entitle::rule::CatchUp catching;
     if (is_due) {
@@ -46,6 +47,7 @@ bool decide(const C& command, entitle::Store& store, entitle::View& view, const 
         }
     }
     entitle::rule::Facts facts{view, policy, now};
+    facts.catalog = &catalog;
     tell(command, store, facts);
     bool decided = entitle::rule::decide(command, facts, plan).has_value();
     entitle::History history;
@@ -63,8 +65,16 @@ bool decide(const C& command, entitle::Store& store, entitle::View& view, const 
 
 }  // namespace
 
+entitle::Catalog catalog_of(const entitle::Store& store) {
+    entitle::Catalog catalog;
+    must(store.list(entitle::TemplateId{}, catalog.templates));
+    must(store.list(entitle::ProductId{}, catalog.rules));
+    return catalog;
+}
+
 std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Command& command,
-                                      const entitle::Policy& policy, entitle::Instant now) {
+                                      const entitle::Policy& policy, entitle::Instant now,
+                                      const entitle::Catalog& catalog) {
     return std::visit(
         [&](const auto& one) -> std::optional<entitle::Plan> {
             entitle::View view;
@@ -72,7 +82,7 @@ std::optional<entitle::Plan> plan_for(entitle::Store& store, const entitle::Comm
             const auto retention = store.capabilities().request_retention;
             if (one.request && entitle::detail::is_remembered(view, now, retention)) return std::nullopt;
             entitle::Plan plan;
-            if (!decide(one, store, view, policy, now, plan)) return std::nullopt;
+            if (!decide(one, store, view, policy, now, catalog, plan)) return std::nullopt;
             plan.arguments = entitle::arguments_of(one);
             return plan;
         },

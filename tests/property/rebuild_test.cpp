@@ -87,8 +87,9 @@ std::optional<Difference> entries_do_not_tell_all(const Trial& trial, bool) {
     std::map<int, Receipts> given;
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
-        const entitle::Outcome outcome = execute(engine, command_of(op), instant(op.now));
-        if (outcome && !outcome->repeated) given[op.customer][outcome->number] = *outcome;
+        const entitle::Outcome outcome = execute(engine, op);
+        const bool recorded = outcome && !outcome->repeated && outcome->number != 0;
+        if (recorded) given[op.customer][outcome->number] = *outcome;
         if (i % 16 != 15 && i + 1 != trial.history.size()) continue;
         for (int key = 1; key <= 3; ++key) {
             const entitle::CustomerId customer = customer_id(key);

@@ -23,7 +23,7 @@ std::optional<Difference> nothing_leaves_a_trace(const Trial& trial, bool) {
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
         const std::string before = snapshot(store, fingerprint, most_requests);
-        const entitle::Outcome outcome = execute(engine, command_of(op), instant(op.now));
+        const entitle::Outcome outcome = execute(engine, op);
         if (!records_nothing(outcome)) continue;
         if (!outcome && snapshot(store, fingerprint, most_requests) != before) {
             return Difference{i, first_difference(before, snapshot(store, fingerprint, most_requests))};
@@ -45,7 +45,7 @@ std::optional<Difference> nothing_to_do_leaves_a_trace(const Trial& trial, bool)
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const model::Op& op = trial.history[i];
         const std::string before = snapshot(store, fingerprint, most_requests, op.request);
-        const entitle::Outcome outcome = execute(engine, command_of(op), instant(op.now));
+        const entitle::Outcome outcome = execute(engine, op);
         if (!outcome || !outcome->repeated) continue;
         const std::string after = snapshot(store, fingerprint, most_requests, op.request);
         if (after != before) return Difference{i, first_difference(before, after)};

@@ -15,13 +15,23 @@ using model::Kind;
 using model::Op;
 
 const char* name_of(Kind kind) {
-    constexpr const char* names[] = {
-        "draft",          "revise",         "set_channel",  "remove_channel", "revise_scope",
-        "amend",          "activate",       "deactivate",   "cancel",         "renew",
-        "set_default",    "remove",         "adjust",       "import",         "open",
-        "resolve",        "cancel_case",    "reactivate",   "change_origin",  "change_entitlement",
-        "change_contact", "change_product", "change_asset", "change_type",    "set_decrement",
-        "delete_case",    "hold_terms",     "release_terms"};
+    constexpr const char* names[] = {"draft",          "revise",
+                                     "set_channel",    "remove_channel",
+                                     "revise_scope",   "amend",
+                                     "activate",       "deactivate",
+                                     "cancel",         "renew",
+                                     "set_default",    "remove",
+                                     "adjust",         "import",
+                                     "set_template",   "remove_template",
+                                     "set_rule",       "remove_rule",
+                                     "instantiate",    "assign",
+                                     "open",           "resolve",
+                                     "cancel_case",    "reactivate",
+                                     "change_origin",  "change_entitlement",
+                                     "change_contact", "change_product",
+                                     "change_asset",   "change_type",
+                                     "set_decrement",  "delete_case",
+                                     "hold_terms",     "release_terms"};
     return names[static_cast<int>(kind)];
 }
 
@@ -60,17 +70,21 @@ void add_scope(Line& line, const From& from) {
     line.add("types", from.case_types);
 }
 
-void add_agreement(Line& line, const model::Agreement& agreement) {
-    line.say(fmt::format("days={}..{} {}", agreement.first_day, agreement.last_day,
-                         name_of(agreement.allocation)));
+const char* name_of(model::Step step) {
+    constexpr const char* names[] = {"days", "weeks", "months", "years"};
+    return names[static_cast<int>(step)];
+}
+
+void add_agreement(Line& line, const model::Agreement& agreement, const std::optional<model::Length>& lasts) {
+    line.say(lasts ? fmt::format("{} {} from its use", lasts->count, name_of(lasts->step))
+                   : fmt::format("days={}..{}", agreement.first_day, agreement.last_day));
+    line.say(name_of(agreement.allocation));
     line.say(agreement.total ? fmt::format("total={}", *agreement.total) : "no total");
     line.say(agreement.decrease_on_resolution ? "on resolution" : "on creation");
     if (agreement.restricted) line.say("restricted");
     line.add("currency", agreement.currency);
     if (agreement.period) {
-        constexpr const char* steps[] = {"days", "weeks", "months", "years"};
-        line.say(fmt::format("every {} {}", agreement.period->every,
-                             steps[static_cast<int>(agreement.period->step)]));
+        line.say(fmt::format("every {} {}", agreement.period->every, name_of(agreement.period->step)));
         if (agreement.period->anchor) line.say(fmt::format("anchor={}", *agreement.period->anchor));
         line.add("rollover", agreement.period->rollover.value_or(0));
         line.add("preserved", agreement.period->preserve_overage);
@@ -85,8 +99,11 @@ void add_agreement(Line& line, const model::Agreement& agreement) {
 }  // namespace
 
 std::string to_text(const Op& op) {
-    Line line{
-        fmt::format("[{}] customer={} {}", entitle::as_utc(instant(op.now)), op.customer, name_of(op.kind))};
+    const std::string whose =
+        model::is_of_catalog(op.kind) ? "catalog" : fmt::format("customer={}", op.customer);
+    Line line{fmt::format("[{}] {} {}", entitle::as_utc(instant(op.now)), whose, name_of(op.kind))};
+    line.add("template", op.from);
+    line.add("purchase", op.purchase);
     line.add("case", op.case_key);
     line.add("entitlement", op.entitlement);
     line.add("new", op.new_entitlement);
@@ -96,14 +113,19 @@ std::string to_text(const Op& op) {
     line.add("asset", op.asset);
     line.add("type", op.case_type);
     if (op.kind == Kind::open || op.kind == Kind::set_decrement) line.add("decrement", op.decrement, true);
-    if (op.quantity != 0 || op.channel_quantity != 0) {
+    const bool counts_products =
+        op.kind == Kind::assign || op.kind == Kind::set_rule || op.kind == Kind::remove_rule;
+    if (counts_products) {
+        line.say(fmt::format("{} {}", op.kind == Kind::assign ? "quantity" : "at least", op.quantity));
+    } else if (op.quantity != 0 || op.channel_quantity != 0) {
         line.say(fmt::format("{} {} {}", op.quantity, name_of(op.unit), op.currency));
     }
     line.add("channel_quantity", op.channel_quantity);
     if (op.kind == Kind::adjust) line.add("reason", op.reason, std::string{"counted"});
     const bool has_agreement = op.kind == Kind::draft || op.kind == Kind::revise || op.kind == Kind::amend ||
-                               op.kind == Kind::import_entitlement;
-    if (has_agreement) add_agreement(line, op.agreement);
+                               op.kind == Kind::import_entitlement || op.kind == Kind::set_template;
+    if (has_agreement) add_agreement(line, op.agreement, op.lasts);
+    if (op.kind == Kind::instantiate) line.add("default", op.agreement.is_default);
     if (op.kind == Kind::import_entitlement) line.say("stated " + model::name_of(op.stated_status));
     line.add("left", op.channel_remaining);
     if (op.kind == Kind::revise_scope) {

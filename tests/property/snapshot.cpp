@@ -9,7 +9,9 @@
 #include <fmt/ranges.h>
 
 #include "property/commands.hpp"
+#include "property/generator.hpp"
 #include "property/must.hpp"
+#include "property/planning.hpp"
 
 namespace entitle_property {
 
@@ -73,6 +75,7 @@ void write(Writer& out, const entitle::Entitlement& e) {
     out.line("entitlement {} of {}: sequence {} phase {} span {} {} default {} from {} left {} held {} {}",
              e.id, e.customer, e.sequence, number(e.phase), micros(e.span.begin), micros(e.span.end),
              e.is_default, e.renewed_from, e.remaining, e.held, text_of(e.agreement));
+    out.line("  bought {}: {} of {}", e.purchase.id, e.purchase.quantity, e.purchase.product);
     out.line("  periods from {} due {} last {} rolled {}", micros(e.periods.from), micros(e.periods.due),
              micros(e.periods.last), e.periods.rolled);
     for (const entitle::ChannelBalance& c : e.channels) {
@@ -144,9 +147,24 @@ void write_customer(Writer& out, entitle::Store& store, int key, int requests, i
         must(store.view({customer, {}, id_of<entitle::RequestId>(request), {}}, view));
         write_first(out, view);
     }
-    for (int id = 1; id <= 9; ++id) {
+    const auto write_id = [&](int id) {
         must(store.view({customer, {}, {}, entitlement_id(id)}, view));
         out.line("id {} known {} referred {}", id, view.known, view.referred);
+    };
+    for (int id = 1; id <= 9; ++id) write_id(id);
+    for (int purchase = 1; purchase <= most_purchases; ++purchase) {
+        write_id(model::assigned_key(key, purchase));
+    }
+}
+
+void write_catalog(Writer& out, const entitle::Catalog& catalog) {
+    for (const entitle::Template& one : catalog.templates) {
+        const entitle::Length lasts = one.lasts.value_or(entitle::Length{});
+        out.line("template {} lasts {} {} {}", one.id, lasts.count, number(lasts.step),
+                 text_of(one.agreement));
+    }
+    for (const entitle::AssignmentRule& rule : catalog.rules) {
+        out.line("{} or more of {}: {}", rule.at_least, rule.product, rule.from);
     }
 }
 
@@ -158,6 +176,7 @@ std::string snapshot(entitle::Store& store, std::uint64_t policy, int requests, 
     for (int customer = 1; customer <= 3; ++customer) {
         write_customer(out, store, customer, requests, except);
     }
+    write_catalog(out, catalog_of(store));
     store.abandon();
     return out.text();
 }

@@ -7,7 +7,8 @@
 namespace entitle_property {
 
 /// Everything that a store shows of customers 1 … 3, as text: entitlements, cases with what they were opened
-/// with, entries, the rows in their order, and what it remembers of requests 1 … `requests`, without `except`.
+/// with, entries, the rows in their order, and what it remembers of requests 1 … `requests`, without `except`; and
+/// the templates and rules.
 [[nodiscard]] std::string snapshot(entitle::Store& store, std::uint64_t policy, int requests, int except = 0);
 
 /// The first line in which two snapshots differ; empty where they do not.

@@ -45,6 +45,21 @@ std::string text_of(const entitle::Outcome& outcome) {
     return outcome ? fmt::format("#{} {}", outcome->number, *outcome) : fmt::format("{}", outcome.error());
 }
 
+/// A change of the catalog is of no batch: it comes here and there between them.
+std::optional<Difference> catalog_differs(const Trial& trial, std::size_t at, Place& batched, Place& single) {
+    const entitle::Outcome here = execute(batched.engine, trial.history[at]);
+    const entitle::Outcome there = execute(single.engine, trial.history[at]);
+    if (here == there) return std::nullopt;
+    return Difference{at, fmt::format("one: {}\nthe other: {}", text_of(there), text_of(here))};
+}
+
+/// Where a stretch that begins there ends: after so many commands, or before the catalog changes.
+std::size_t end_of_batch(const History& history, std::size_t from, std::size_t wanted) {
+    std::size_t to = from;
+    while (to < std::min(history.size(), from + wanted) && !model::is_of_catalog(history[to].kind)) ++to;
+    return to;
+}
+
 /// Runs a stretch of the history as one batch here and one by one there.
 std::optional<Difference> batch_differs(const Trial& trial, std::size_t from, std::size_t to, Place& batched,
                                         Place& single) {
@@ -69,8 +84,11 @@ std::optional<Difference> batches_differ(const Trial& trial, bool look_often, co
     Random sizes{trial.seed};
     for (std::size_t from = 0; from < trial.history.size();) {
         const auto wanted = static_cast<std::size_t>(sizes.one_of({1, 2, 3, 8, 20, 64}));
-        const std::size_t to = std::min(trial.history.size(), from + wanted);
-        if (auto found = batch_differs(trial, from, to, batched, single)) return found;
+        const bool is_of_catalog = model::is_of_catalog(trial.history[from].kind);
+        const std::size_t to = is_of_catalog ? from + 1 : end_of_batch(trial.history, from, wanted);
+        const auto found = is_of_catalog ? catalog_differs(trial, from, batched, single)
+                                         : batch_differs(trial, from, to, batched, single);
+        if (found) return found;
         const std::string what = look_often || to == trial.history.size() || sizes.percent(20)
                                      ? first_difference(single.shown(), batched.shown())
                                      : "";
@@ -105,7 +123,9 @@ public:
     }
 
     void stage(const Op& op) {
-        const auto plan = plan_for(place_.store, command_of(op), place_.policy, instant(op.now));
+        if (model::is_of_catalog(op.kind)) return;  // of no unit
+        const auto plan =
+            plan_for(place_.store, command_of(op), place_.policy, instant(op.now), catalog_of(place_.store));
         if (!plan) return;
         entitle::Receipt receipt;
         ASSERT_EQ(place_.store.stage(*plan, receipt).value(), entitle::Commit::done);
@@ -165,7 +185,7 @@ std::optional<Difference> abandoned_units_leave_a_trace(const Trial& trial, Done
     for (std::size_t i = 0; i < trial.history.size(); ++i) {
         const Op& op = trial.history[i];
         const model::Answer expected = model.apply(op);
-        const entitle::Outcome found = execute(place.engine, command_of(op), instant(op.now));
+        const entitle::Outcome found = execute(place.engine, op);
         if (std::string what = difference(expected, found); !what.empty()) return Difference{i, what};
         if (i % 6 != 5) continue;
         const std::string before = place.shown();

@@ -131,6 +131,38 @@ int whole_months(int first_day, int last_day) {
     return add_months(first_day, months) - 1 == last_day ? months : 0;
 }
 
+// ---- What is made from a template (section 7) ---------------------------------------------------
+
+bool is_of_catalog(Kind kind) { return kind >= Kind::set_template && kind <= Kind::remove_rule; }
+
+int assigned_key(int customer, int purchase) { return customer * keys_of_a_customer + purchase; }
+
+// The last day is the one before the day that is n days or months after the day of use.
+Agreement agreement_from(const Template& from, long long now) {
+    Agreement agreement = from.agreement;
+    if (from.lasts) {
+        const int today = day_of(now);
+        const int count = from.lasts->count;
+        const int after = from.lasts->step == Step::days ? today + count : add_months(today, count);
+        agreement.first_day = today;
+        agreement.last_day = after - 1;
+    }
+    return agreement;
+}
+
+int template_for(const Catalog& catalog, int product, long long quantity) {
+    int found = 0;
+    long long largest = -1;
+    for (const auto& [rule, from] : catalog.rules) {
+        const auto& [of_product, at_least] = rule;
+        if (of_product == product && at_least <= quantity && at_least > largest) {
+            largest = at_least;
+            found = from;
+        }
+    }
+    return found;
+}
+
 // ---- Channel names (section 1) ------------------------------------------------------------------
 
 namespace {
@@ -647,6 +679,7 @@ std::string furthest_reason(const std::vector<Candidate>& list) {
 struct Work {
     const Policy& policy;
     const std::map<int, Customer>& all;
+    const Catalog& catalog;
     const Op& op;
     Customer customer;
     int number = 0;         // section 10: one number per command
@@ -1008,18 +1041,18 @@ Entitlement& make_entitlement(Work& work, int key, const Agreement& agreement, P
     return work.customer.entitlements[key] = made;
 }
 
-std::string making_error(const Work& work) {
+std::string making_error(const Work& work, const Agreement& agreement) {
     if (work.op.customer == 0) {
         return "customer_missing";
     }
     if (key_is_taken(work, work.op.entitlement)) {
         return "duplicate_id";
     }
-    return agreement_error(work.op.agreement);
+    return agreement_error(agreement);
 }
 
 Outcome draft(Work& work) {
-    if (const std::string error = making_error(work); !error.empty()) {
+    if (const std::string error = making_error(work, work.op.agreement); !error.empty()) {
         return refused(error);
     }
     const int key = work.op.entitlement;
@@ -1260,6 +1293,7 @@ Outcome renew(Work& work, Entitlement& entitlement, Status status) {
     agreement.first_day = today;
     Entitlement& made = make_entitlement(work, work.op.new_entitlement, agreement, Phase::draft);
     made.renewed_from = work.op.entitlement;
+    made.made_from = entitlement.made_from;
     return done(made.key);
 }
 
@@ -1323,6 +1357,116 @@ Outcome adjust(Work& work, Entitlement& entitlement, Status) {
     return done(entitlement.key);
 }
 
+// ---- Templates and purchases (section 7) --------------------------------------------------------
+
+// A copy: the template may change or go.
+Outcome instantiate(Work& work) {
+    if (work.op.customer == 0) {
+        return refused("customer_missing");
+    }
+    const auto from = work.catalog.templates.find(work.op.from);
+    if (from == work.catalog.templates.end()) {
+        return refused("unknown_template");
+    }
+    const Agreement agreement = agreement_from(from->second, work.op.now);
+    if (const std::string error = making_error(work, agreement); !error.empty()) {
+        return refused(error);
+    }
+    const int key = work.op.entitlement;
+    make_entitlement(work, key, agreement, Phase::draft).made_from = work.op.from;
+    if (work.op.agreement.is_default) {
+        make_default(work.customer, key);
+    }
+    return done(key);
+}
+
+// Once answered, a purchase is known for good, by what was made for it.
+Outcome assign_again(Work& work, const Purchase& purchase, int key) {
+    const Entitlement* made = find_entitlement(work, key);
+    return made != nullptr && made->purchase == purchase ? unchanged(key) : refused("purchase_exists");
+}
+
+Outcome assign(Work& work) {
+    const Op& op = work.op;
+    if (op.customer == 0) {
+        return refused("customer_missing");
+    }
+    if (op.purchase == 0 || op.product == 0) {
+        return refused("id_missing");
+    }
+    if (op.quantity < 1) {
+        return refused("quantity_out_of_range");
+    }
+    const Purchase purchase{op.purchase, op.product, op.quantity};
+    const int key = assigned_key(op.customer, op.purchase);
+    if (key_is_taken(work, key)) {
+        return assign_again(work, purchase, key);
+    }
+    const int from = template_for(work.catalog, op.product, op.quantity);
+    if (from == 0) {
+        return refused("no_rule");
+    }
+    const Agreement agreement = agreement_from(work.catalog.templates.at(from), op.now);
+    if (const std::string error = agreement_error(agreement); !error.empty()) {
+        return refused(error);
+    }
+    Entitlement& made = make_entitlement(work, key, agreement, Phase::activated);
+    made.made_from = from;
+    made.purchase = purchase;
+    return done(key);
+}
+
+// Refused as a draft would be, on whatever day it is used.
+std::string template_error(const Op& op) {
+    if (op.from == 0) {
+        return "id_missing";
+    }
+    if (op.lasts && op.lasts->count < 1) {
+        return "template_length";
+    }
+    return agreement_error(agreement_from({op.agreement, op.lasts}, op.now));
+}
+
+std::string rule_error(const Catalog& catalog, const Op& op) {
+    if (op.product == 0 || op.from == 0) {
+        return "id_missing";
+    }
+    if (op.quantity < 0) {
+        return "quantity_out_of_range";
+    }
+    return catalog.templates.count(op.from) == 0 ? "unknown_template" : "";
+}
+
+bool is_used_by_a_rule(const Catalog& catalog, int from) {
+    return std::any_of(catalog.rules.begin(), catalog.rules.end(),
+                       [from](const auto& rule) { return rule.second == from; });
+}
+
+std::string change_catalog(Catalog& catalog, const Op& op) {
+    std::string error;
+    switch (op.kind) {
+        case Kind::set_template:
+            error = template_error(op);
+            if (error.empty()) {
+                catalog.templates[op.from] = {op.agreement, op.lasts};
+            }
+            return error;
+        case Kind::remove_template:
+            if (is_used_by_a_rule(catalog, op.from)) {
+                return "template_in_use";
+            }
+            catalog.templates.erase(op.from);
+            return "";
+        case Kind::set_rule:
+            error = rule_error(catalog, op);
+            if (error.empty()) {
+                catalog.rules[{op.product, op.quantity}] = op.from;
+            }
+            return error;
+        default: catalog.rules.erase({op.product, op.quantity}); return "";
+    }
+}
+
 // ---- Import (section 7) -------------------------------------------------------------------------
 
 Phase phase_for(Status stated) {
@@ -1368,7 +1512,7 @@ std::string channel_remaining_error(const Policy& policy, const Op& op) {
 
 std::string import_error(const Work& work) {
     const Op& op = work.op;
-    if (const std::string error = making_error(work); !error.empty()) {
+    if (const std::string error = making_error(work, work.op.agreement); !error.empty()) {
         return error;
     }
     if (op.stated_status == Status::expired && op.now < (op.agreement.last_day + 1) * microseconds_per_day) {
@@ -2005,6 +2149,12 @@ Outcome run(Work& work) {
     if (work.op.kind == Kind::import_entitlement) {
         return import_entitlement(work);
     }
+    if (work.op.kind == Kind::instantiate) {
+        return instantiate(work);
+    }
+    if (work.op.kind == Kind::assign) {
+        return assign(work);
+    }
     if (work.op.kind == Kind::open) {
         return open(work);
     }
@@ -2091,7 +2241,10 @@ Customer Model::customer_copy(int customer) const {
 // R10: everything or nothing. R11: only a success is remembered.
 Answer Model::apply(const Op& given) {
     const Op op = folded(given);
-    Work work{policy_, customers_, op, customer_copy(op.customer), 0, 0, 0, false};
+    if (is_of_catalog(op.kind)) {
+        return apply_to_catalog(op);
+    }
+    Work work{policy_, customers_, catalog_, op, customer_copy(op.customer), 0, 0, 0, false};
     work.number = work.customer.ledger.empty() ? 1 : work.customer.ledger.back().id.number + 1;
     if (const auto remembered = answer_from_memory(work.customer, op)) {
         return *remembered;
@@ -2111,6 +2264,13 @@ Answer Model::apply(const Op& given) {
         work.customer.requests[op.request] = Remembered{op, answer};
     }
     customers_[op.customer] = work.customer;
+    return answer;
+}
+
+Answer Model::apply_to_catalog(const Op& op) {
+    Answer answer;
+    answer.error = change_catalog(catalog_, op);
+    answer.ok = answer.recorded = answer.error.empty();
     return answer;
 }
 
@@ -2137,6 +2297,8 @@ EntitlementView view_of(const Customer& customer, const Entitlement& entitlement
     }
     view.is_default = entitlement.is_default;
     view.renewed_from = entitlement.renewed_from;
+    view.made_from = entitlement.made_from;
+    view.purchase = entitlement.purchase;
     view.due = next_boundary(entitlement);
     view.agreement = entitlement.agreement;
     return view;
@@ -2157,7 +2319,7 @@ Customer Model::customer_at(int customer, long long now) const {
     Op op;
     op.customer = customer;
     op.now = now;
-    Work work{policy_, customers_, op, customer_copy(customer), 0, 0, 0, false};
+    Work work{policy_, customers_, catalog_, op, customer_copy(customer), 0, 0, 0, false};
     pass_boundaries(work);
     return work.customer;
 }

@@ -9,7 +9,7 @@
 // since 1970-01-01, and the zone is always UTC. Quantities are base units: cases, seconds, minor
 // units of money (always two digits). Channel names are folded to lower case ASCII on the way in.
 //
-// Left out: top-ups, templates, seals, archives, service levels.
+// Left out: top-ups, seals, archives, service levels.
 
 #ifndef ENTITLE_REFERENCE_MODEL_HPP
 #define ENTITLE_REFERENCE_MODEL_HPP
@@ -102,6 +102,36 @@ struct Agreement {
     bool operator==(const Agreement&) const = default;
 };
 
+// Section 7. So long from the day of use: n days or n months.
+struct Length {
+    int count = 1;
+    Step step = Step::months;
+
+    bool operator==(const Length&) const = default;
+};
+
+// An agreement without a customer. Without a length, its days are those of what is made from it.
+struct Template {
+    Agreement agreement;
+    std::optional<Length> lasts;
+
+    bool operator==(const Template&) const = default;
+};
+
+// All customers share it.
+struct Catalog {
+    std::map<int, Template> templates;
+    std::map<std::pair<int, long long>, int> rules;  // product, at least so many: a template
+};
+
+struct Purchase {
+    int key = 0;  // unique within the customer; what is assigned for it has the key assigned_key
+    int product = 0;
+    long long quantity = 0;
+
+    bool operator==(const Purchase&) const = default;
+};
+
 // Things that a scope gains or loses.
 struct ScopeItems {
     std::vector<int> products;
@@ -127,6 +157,12 @@ enum class Kind {
     remove,
     adjust,              // quantity, unit, reason, and perhaps channel with channel_quantity
     import_entitlement,  // agreement, stated_status, quantity (remaining), channel_remaining
+    set_template,        // from, agreement, lasts; like the next three, of no customer
+    remove_template,     // from
+    set_rule,            // product, quantity (at least), from
+    remove_rule,         // product, quantity
+    instantiate,         // entitlement, from, and of the agreement its default flag
+    assign,              // purchase, product, quantity
     open,                // case_key, perhaps entitlement, facts, channel (origin), decrement
     resolve,             // case_key, quantity and unit (seconds, or minor units of a currency)
     cancel_case,
@@ -156,12 +192,15 @@ struct Op {
     int product = 0;
     int asset = 0;
     int case_type = 0;
+    int from = 0;  // a template
+    int purchase = 0;
     std::string channel;
     bool has_origin = false;
     bool decrement = true;
     long long quantity = 0;
     long long channel_quantity = 0;
     Agreement agreement;
+    std::optional<Length> lasts;
     Status stated_status = Status::draft;
     ChannelAmounts channel_remaining;
     Allocation unit = Allocation::cases;  // what quantity and channel_quantity are in
@@ -172,6 +211,9 @@ struct Op {
 
     bool operator==(const Op&) const = default;
 };
+
+// Templates and rules are in no ledger, and a change of them is under no request id.
+bool is_of_catalog(Kind kind);
 
 // A refused command answers with its error and, for not_entitled, the reason; the rest is zero.
 struct Answer {
@@ -242,6 +284,8 @@ struct Entitlement {
     Phase phase = Phase::draft;
     bool is_default = false;
     int renewed_from = 0;
+    int made_from = 0;
+    Purchase purchase;                       // that it was assigned for; its key 0: for none
     std::vector<std::string> channels_kept;  // those listed, then those once listed
     long long counted_to = 0;                // boundaries after this instant have not passed yet
     std::optional<long long> last_boundary;  // that has passed, under whatever terms
@@ -314,6 +358,8 @@ struct EntitlementView {
     std::vector<std::pair<std::string, long long>> removed_channels;  // ledger sums, by name
     bool is_default = false;
     int renewed_from = 0;
+    int made_from = 0;
+    Purchase purchase;
     std::optional<long long> due;  // the next boundary
     Agreement agreement;
 };
@@ -335,16 +381,27 @@ public:
     std::vector<Case> cases(int customer) const;
     std::optional<Case> find_case(int customer, int case_key) const;
     std::vector<Entry> ledger(int customer) const;
+    const Catalog& catalog() const { return catalog_; }
     // Every candidate in order; where the facts name an entitlement, only that one.
     std::vector<Candidate> explain(const CaseFacts& facts, long long now) const;
 
 private:
+    Answer apply_to_catalog(const Op& op);
     Customer customer_copy(int customer) const;
     Customer customer_at(int customer, long long now) const;
 
     Policy policy_;
     std::map<int, Customer> customers_;
+    Catalog catalog_;
 };
+
+// The key of what is assigned for a purchase: no two customers', and nothing that was drafted, have it.
+constexpr int keys_of_a_customer = 1000;
+int assigned_key(int customer, int purchase);
+// What a template makes at an instant.
+Agreement agreement_from(const Template& from, long long now);
+// The template of the product's rule with the largest "at least" that is not above the quantity, or 0.
+int template_for(const Catalog& catalog, int product, long long quantity);
 
 // The day that lies n months later, clamped to the month's end.
 int add_months(int day, int months);

@@ -586,6 +586,207 @@ TEST(Counters, Import) {
     EXPECT_EQ(lenient.apply(import).remaining, 6);
 }
 
+// ---- Templates and purchases (section 7) --------------------------------------------------------
+
+Op setting(int key, const Agreement& agreement, std::optional<Length> lasts = std::nullopt) {
+    Op op = with_agreement(op_of(Kind::set_template), agreement);
+    op.customer = 0;
+    op.from = key;
+    op.lasts = lasts;
+    return op;
+}
+
+Op rule_of(Kind kind, int product, long long at_least, int from = 0) {
+    Op op = op_of(kind);
+    op.customer = 0;
+    op.product = product;
+    op.quantity = at_least;
+    op.from = from;
+    return op;
+}
+
+Op using_template(int from, int key) {
+    Op op = op_of(Kind::instantiate, key);
+    op.from = from;
+    return op;
+}
+
+Op bought(int purchase, int product, long long quantity) {
+    Op op = op_of(Kind::assign);
+    op.purchase = purchase;
+    op.product = product;
+    op.quantity = quantity;
+    return op;
+}
+
+constexpr int computers = 7;
+constexpr int premium = 1;
+constexpr int standard_support = 2;
+
+// 500 or more computers: 200 cases through every channel. Fewer: 100, of which 50 by phone and 50 by mail.
+void make_catalog(Model& model) {
+    Agreement more = five_cases();
+    more.total = 200;
+    more.restricted = false;
+    more.channels.clear();
+    Agreement less = five_cases();
+    less.total = 100;
+    less.channels = {{"phone", 50}, {"email", 50}};
+    ASSERT_TRUE(model.apply(setting(premium, more, Length{12, Step::months})).ok);
+    ASSERT_TRUE(model.apply(setting(standard_support, less, Length{12, Step::months})).ok);
+    ASSERT_TRUE(model.apply(rule_of(Kind::set_rule, computers, 500, premium)).ok);
+    ASSERT_TRUE(model.apply(rule_of(Kind::set_rule, computers, 1, standard_support)).ok);
+}
+
+TEST(Templates, LastDayIsClampedToTheMonthsEnd) {
+    struct Row {
+        int used, count;
+        Step step;
+        int last;
+    };
+    const std::vector<Row> rows = {
+        {day_from_civil(2025, 1, 31), 1, Step::months, day_from_civil(2025, 2, 27)},
+        {day_from_civil(2024, 1, 31), 1, Step::months, day_from_civil(2024, 2, 28)},
+        {day_from_civil(2025, 1, 31), 2, Step::months, day_from_civil(2025, 3, 30)},
+        {day_from_civil(2025, 3, 31), 1, Step::months, day_from_civil(2025, 4, 29)},
+        {day_from_civil(2025, 2, 28), 1, Step::months, day_from_civil(2025, 3, 27)},
+        {day_from_civil(2025, 2, 1), 1, Step::months, day_from_civil(2025, 2, 28)},
+        {day_from_civil(2024, 2, 29), 12, Step::months, day_from_civil(2025, 2, 27)},
+        {day_from_civil(2025, 12, 15), 1, Step::months, day_from_civil(2026, 1, 14)},
+        {day_from_civil(2025, 1, 31), 1, Step::days, day_from_civil(2025, 1, 31)},
+        {day_from_civil(2025, 1, 31), 30, Step::days, day_from_civil(2025, 3, 1)}};
+    for (const Row& row : rows) {
+        const Template from{five_cases(), Length{row.count, row.step}};
+        for (const long long instant : {start_of(row.used), start_of(row.used + 1) - 1}) {
+            const Agreement made = agreement_from(from, instant);
+            EXPECT_EQ(made.first_day, row.used);
+            EXPECT_EQ(made.last_day, row.last) << "from day " << row.used << ", " << row.count;
+        }
+    }
+    EXPECT_EQ(agreement_from({five_cases(), {}}, now), five_cases());
+}
+
+TEST(Templates, WhatIsMadeIsADraftAndACopy) {
+    Model model(standard());
+    make_catalog(model);
+    EXPECT_EQ(error_of(model, using_template(3, 1)), "unknown_template");
+    Op use = using_template(premium, 1);
+    use.agreement.is_default = true;
+    ASSERT_TRUE(model.apply(use).recorded);
+    EXPECT_EQ(view(model, 1).status, Status::draft);
+    EXPECT_EQ(view(model, 1).made_from, premium);
+    EXPECT_EQ(view(model, 1).agreement.first_day, 20010);
+    EXPECT_TRUE(view(model, 1).is_default);
+    EXPECT_EQ(error_of(model, use), "duplicate_id");
+
+    Agreement changed = five_cases();
+    changed.total = 7;
+    ASSERT_TRUE(model.apply(setting(premium, changed)).ok);
+    EXPECT_EQ(left(model, 1), 200);
+    ASSERT_TRUE(model.apply(using_template(premium, 2)).ok);
+    EXPECT_EQ(left(model, 2), 7);
+    EXPECT_EQ(view(model, 2).agreement.last_day, last_day);
+    EXPECT_EQ(model.ledger(customer).size(), 2U);
+}
+
+TEST(Templates, AreRefusedAsDraftsAre) {
+    Model model(standard());
+    Agreement backwards = five_cases();
+    backwards.last_day = backwards.first_day - 1;
+    EXPECT_EQ(error_of(model, setting(1, backwards)), "start_after_end");
+    EXPECT_EQ(error_of(model, setting(1, backwards, Length{0, Step::days})), "template_length");
+    EXPECT_EQ(error_of(model, setting(0, five_cases())), "id_missing");
+    Agreement nothing = five_cases();
+    nothing.total.reset();
+    EXPECT_EQ(error_of(model, setting(1, nothing)), "total_missing");
+    EXPECT_TRUE(model.catalog().templates.empty());
+    EXPECT_EQ(error_of(model, setting(1, backwards, Length{1, Step::days})), "");
+}
+
+TEST(Templates, StayWhileARuleNeedsThem) {
+    Model model(standard());
+    make_catalog(model);
+    const auto removal = [&](int from) {
+        Op op = op_of(Kind::remove_template);
+        op.from = from;
+        return error_of(model, op);
+    };
+    EXPECT_EQ(error_of(model, rule_of(Kind::set_rule, computers, 10, 3)), "unknown_template");
+    EXPECT_EQ(error_of(model, rule_of(Kind::set_rule, computers, -1, premium)), "quantity_out_of_range");
+    EXPECT_EQ(error_of(model, rule_of(Kind::set_rule, 0, 1, premium)), "id_missing");
+    EXPECT_EQ(removal(premium), "template_in_use");
+    ASSERT_TRUE(model.apply(rule_of(Kind::remove_rule, computers, 500)).ok);
+    EXPECT_EQ(removal(premium), "");
+    EXPECT_EQ(removal(premium), "");
+    EXPECT_EQ(model.catalog().templates.size(), 1U);
+}
+
+TEST(Purchases, FiveHundredComputersAndOneLess) {
+    Model model(standard());
+    make_catalog(model);
+    const Answer many = model.apply(bought(1, computers, 500));
+    const Answer few = model.apply(bought(2, computers, 499));
+    ASSERT_TRUE(many.recorded && few.recorded);
+    EXPECT_EQ(many.remaining, 200);
+    EXPECT_EQ(few.remaining, 100);
+    EXPECT_EQ(view(model, many.entitlement).status, Status::active);
+    EXPECT_EQ(view(model, many.entitlement).purchase, (Purchase{1, computers, 500}));
+    EXPECT_EQ(model.ledger(customer).size(), 2U) << "made and activated at once";
+
+    EXPECT_EQ(error_of(model, opening(1, "facebook", few.entitlement)), "channel_not_listed");
+    EXPECT_EQ(error_of(model, opening(1, "phone", few.entitlement)), "");
+    EXPECT_EQ(error_of(model, opening(2, "facebook", many.entitlement)), "");
+}
+
+TEST(Purchases, AreAnsweredOnce) {
+    Model model(standard());
+    make_catalog(model);
+    const Op first = bought(1, computers, 500);
+    const int key = model.apply(first).entitlement;
+    ASSERT_TRUE(model.apply(opening(1, "phone", key)).ok);
+    ASSERT_TRUE(model.apply(on_case(Kind::resolve, 1)).ok);
+
+    ASSERT_TRUE(model.apply(rule_of(Kind::remove_rule, computers, 500)).ok);
+    const Answer again = model.apply(at(first, now + 100 * microseconds_per_day));
+    EXPECT_TRUE(again.ok);
+    EXPECT_FALSE(again.recorded);
+    EXPECT_EQ(again.entitlement, key);
+    EXPECT_EQ(again.remaining, 199);
+    EXPECT_EQ(error_of(model, bought(1, computers, 499)), "purchase_exists");
+    EXPECT_EQ(error_of(model, bought(1, 8, 500)), "purchase_exists");
+    EXPECT_EQ(view(model, key).agreement.last_day, day_from_civil(2025, 10, 13));
+
+    Op others = first;
+    others.customer = other_customer;
+    EXPECT_EQ(model.apply(others).remaining, 100) << "it is another's purchase, and by today's rules";
+
+    ASSERT_TRUE(model.apply(op_of(Kind::cancel, key)).ok);
+    EXPECT_FALSE(model.apply(first).recorded);
+    ASSERT_TRUE(model.apply(on_case(Kind::delete_case, 1)).ok);
+    ASSERT_TRUE(model.apply(op_of(Kind::remove, key)).ok);
+    EXPECT_EQ(error_of(model, first), "purchase_exists");
+}
+
+TEST(Purchases, WhatIsAskedFirst) {
+    Model model(standard());
+    Op op = bought(0, 0, 0);
+    op.customer = 0;
+    EXPECT_EQ(error_of(model, op), "customer_missing");
+    op.customer = customer;
+    EXPECT_EQ(error_of(model, op), "id_missing");
+    op.purchase = 1;
+    EXPECT_EQ(error_of(model, op), "id_missing");
+    op.product = computers;
+    EXPECT_EQ(error_of(model, op), "quantity_out_of_range");
+    op.quantity = 1;
+    EXPECT_EQ(error_of(model, op), "no_rule");
+    make_catalog(model);
+    EXPECT_EQ(error_of(model, bought(1, 8, 1)), "no_rule");
+    ASSERT_TRUE(model.apply(rule_of(Kind::remove_rule, computers, 1)).ok);
+    EXPECT_EQ(error_of(model, bought(1, computers, 499)), "no_rule");
+    EXPECT_EQ(error_of(model, bought(1, computers, 501)), "");
+}
+
 TEST(Retries, FirstAnswerAgainForThirtyDays) {
     Model model(standard());
     make_active(model, 1, on_creation());
