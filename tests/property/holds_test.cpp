@@ -26,12 +26,13 @@ public:
           store_{{.hash_seed = trial.seed | 1}},
           engine_{store_, {.policy = policy_, .ids = entitle::UuidV7{trial.seed}}} {}
 
-    void run(const model::Op& op) { (void)execute(engine_, command_of(op), instant(op.now)); }
+    void run(const model::Op& op) { (void)execute(engine_, op); }
 
     /// The first open case that could not be resolved, spending as much as it holds.
     [[nodiscard]] std::string unresolvable(int customer, entitle::Instant now) {
         const auto entitlements = engine_.entitlements(customer_id(customer)).value();
-        for (const entitle::SupportCase& one : engine_.cases(customer_id(customer)).value()) {
+        const auto cases = engine_.cases(customer_id(customer)).value();
+        for (const entitle::SupportCase& one : cases) {
             if (!one.held.stands()) continue;
             for (const entitle::Entitlement& of : entitlements) {
                 if (of.id != one.entitlement) continue;
@@ -51,7 +52,7 @@ private:
         command.time_spent = std::chrono::seconds{one.held.quantity};
         command.cost = {one.held.quantity, of.agreement.unit().currency};
         (void)store_.begin({}, entitle::Access::write, entitle::policy::fingerprint(policy_));
-        const bool planned = plan_for(store_, command, policy_, now).has_value();
+        const bool planned = plan_for(store_, command, policy_, now, {}).has_value();
         store_.abandon();
         // A balance at the end of what may be counted refuses every movement.
         return planned ||

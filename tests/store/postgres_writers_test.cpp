@@ -200,6 +200,7 @@ protected:
         ASSERT_TRUE(Engine{*store}.audit()->ok()) << "seed " << seed;
         MemoryStore memory;
         Engine alone{memory};
+        set_catalog(alone);
         for (const auto& [customer, answers] : told) {
             std::uint64_t number = 0;
             for (const auto& [is, one] : answers) {
@@ -223,6 +224,7 @@ TEST_F(PostgresHistories, two_stores_in_turns_answer_as_memory_does) {
         conninfo = conninfo_of(scratch.file(fmt::format("turns_{}", seed)));
         Engine first{open().value()};
         Engine second{open().value()};
+        set_catalog(first);
         RandomHistory history{seed};
         std::mt19937 turns{seed};
         for (int step = 0; step < 400; ++step) {
@@ -239,7 +241,8 @@ TEST_F(PostgresHistories, writers_at_once_whose_clocks_differ_answer_as_memory_d
     const auto seeds = static_cast<unsigned>(entitle_property::scaled(10));
     for (unsigned seed = 1; seed <= seeds; ++seed) {
         conninfo = conninfo_of(scratch.file(fmt::format("at_once_{}", seed)));
-        ASSERT_TRUE(open());
+        Engine other{open().value()};
+        set_catalog(other);
         at_once(
             4, [&] { return open(); },
             [&](std::uint64_t writer, Engine& mine) {

@@ -10,7 +10,29 @@ namespace store_contract {
 
 using namespace conformance;  // NOLINT(google-build-using-namespace)
 
-/// A random history of two customers: many commands, some of them refused.
+inline const TemplateId for_many = TemplateId::from_integer(1);
+inline const TemplateId for_few = TemplateId::from_integer(2);
+
+/// What the random histories' purchases are assigned by: for many, without a limit; for fewer, for a month.
+inline void set_catalog(Engine& engine) {
+    const auto keep = [&](TemplateId id, const Draft& from, Length lasts) {
+        Template made{id, {.name = from.name, .terms = from.terms}, lasts};
+        for (const auto& item : from.channels) {
+            made.agreement.channels.push_back({item.channel, item.total});
+        }
+        EXPECT_TRUE(engine.set_template(made));
+    };
+    keep(for_many, agreed(Terms{.total = cases(200)}), {.count = 1, .step = Length::Step::days});
+    keep(for_few,
+         agreed(Terms{.total = cases(4), .decrease_on = DecreaseOn::resolution, .restricted = true},
+                {{Channel::phone, cases(2)}, {Channel::email, cases(2)}}),
+         {.count = 1, .step = Length::Step::months});
+    EXPECT_TRUE(engine.set_rule({ProductId::from_integer(1), 500, for_many}));
+    EXPECT_TRUE(engine.set_rule({ProductId::from_integer(1), 1, for_few}));
+    EXPECT_TRUE(engine.set_rule({ProductId::from_integer(2), 10, for_few}));
+}
+
+/// A random history of two customers: many commands, some of them refused. The store has that catalog.
 class RandomHistory {
 public:
     explicit RandomHistory(unsigned seed) : random_{seed} {}
@@ -19,12 +41,15 @@ public:
     [[nodiscard]] Command next() {
         ++step_;
         const CustomerId customer = pick(2) == 0 ? acme : other_customer;
-        const EntitlementId entitlement = EntitlementId::from_integer(1 + pick(4));
+        const EntitlementId own = EntitlementId::from_integer(1 + pick(4));
+        const PurchaseId purchase = PurchaseId::from_integer(1 + pick(6));
+        const EntitlementId entitlement = pick(5) == 0 ? rule::assigned_for(customer, purchase) : own;
+        const EntitlementId expendable = entitlement == own ? EntitlementId::from_integer(4) : entitlement;
         const CaseId id = CaseId::from_integer(1 + pick(12));
         const Channel origin = std::array{Channel{}, Channel::phone, Channel::email, Channel::web}[pick(4)];
         const RequestId request = pick(3) == 0 ? RequestId::from_integer(1 + pick(60)) : RequestId{};
         const ActorId actor = pick(2) == 0 ? "ann"_actor : ActorId{};
-        switch (pick(22)) {
+        switch (pick(25)) {
             case 0:
             case 1: {
                 Draft draft =
@@ -33,7 +58,7 @@ public:
                                  .restricted = pick(2) == 0},
                            {{Channel::phone, cases(3)}, {Channel::email, cases(2)}});
                 draft.customer = customer;
-                draft.id = entitlement;
+                draft.id = own;
                 draft.priority = static_cast<std::int32_t>(pick(3));
                 draft.request = request;
                 draft.actor = actor;
@@ -43,7 +68,7 @@ public:
             case 3: return Activate{customer, entitlement, request, actor};
             case 4:
                 return pick(3) == 0 ? Command{Deactivate{customer, entitlement, request, actor}}
-                                    : Command{Cancel{customer, EntitlementId::from_integer(4), request}};
+                                    : Command{Cancel{customer, expendable, request}};
             case 5: return SetDefault{customer, entitlement, request, actor};
             case 6:
                 return Adjust{.customer = customer,
@@ -74,9 +99,24 @@ public:
                 return HoldTerms{customer, id, cases(static_cast<std::int64_t>(1 + pick(3))), request, actor};
             case 20: return ReleaseTerms{customer, id, request, actor};
             case 18: return SetDecrement{customer, id, pick(2) == 0, request, actor};
+            case 21:
+                return Instantiate{.customer = customer,
+                                   .id = own,
+                                   .from = pick(2) == 0 ? for_many : for_few,
+                                   .is_default = pick(4) == 0,
+                                   .request = request,
+                                   .actor = actor};
+            case 22:
+            case 23:
+                return Assign{.customer = customer,
+                              .id = purchase,
+                              .product = ProductId::from_integer(1 + pick(2)),
+                              .quantity = std::array{9, 10, 500}[pick(3)],
+                              .request = request,
+                              .actor = actor};
             default:
                 return pick(3) == 0 ? Command{DeleteCase{customer, id, request, actor}}
-                                    : Command{Remove{customer, EntitlementId::from_integer(4), request}};
+                                    : Command{Remove{customer, expendable, request}};
         }
     }
     [[nodiscard]] Instant now() const { return july + step_ * 1min; }

@@ -13,8 +13,12 @@ class Replay : public testing::TestWithParam<StoreSort> {
 protected:
     static constexpr int steps = 600;
 
+    /// Nothing but the catalog.
     [[nodiscard]] std::unique_ptr<Store> fresh(const std::string& place) const {
-        return GetParam().open(scratch_.file(place));
+        auto store = GetParam().open(scratch_.file(place));
+        Engine engine{*store};
+        set_catalog(engine);
+        return store;
     }
 
 private:
@@ -126,6 +130,7 @@ TEST_P(Replay, S11_one_customers_commands_replayed_into_an_empty_store_give_the_
 
     MemoryStore empty;
     Engine again{empty, {.policy = policy::desk}};
+    set_catalog(again);
     for (const Done& one : done) {
         const Outcome outcome = run_any(again, one.command, one.now);
         ASSERT_THAT(outcome, ok());
