@@ -24,4 +24,9 @@ struct Statement;
 struct SupportCase;
 struct View;
 
+namespace sla {
+class Calendar;
+struct BusinessHours;
+}  // namespace sla
+
 }  // namespace entitle::inline v0
