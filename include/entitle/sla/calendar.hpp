@@ -25,8 +25,8 @@ namespace entitle::inline v0::sla {
 ///
 /// Business time is real time that passes while the clock on the wall is within the hours. Where clocks are put
 /// forward over hours, only what is left of them exists; where clocks are put back into hours, what the clock
-/// shows twice counts twice; of a day that a zone skips nothing does. Breaks in between do not end a day: hours
-/// that touch are one stretch, also over midnight.
+/// shows twice counts twice; of a day that a zone skips nothing does. Hours that touch are one stretch, also
+/// over midnight.
 ///
 /// Exact to the microsecond, as instants are, in the years -32767 to 32767; outside them it is closed. The
 /// clocks of a zone are those of `Zone`: where the system's database foresees no more changes (often after

@@ -79,7 +79,7 @@ enum class ErrorCode : std::uint8_t {
     channel_exhausted,
     not_entitled,
     no_entitlement,
-    // the ledger, retries, the store
+    // the ledger, retries, policies
     terms_overflow,
     request_id_reused,
     policy_mismatch,
@@ -95,6 +95,7 @@ enum class ErrorCode : std::uint8_t {
     duration_negative,
     never_open,
     calendar_exhausted,
+    // the store: these come last
     store_limit,
     file_exists,
     not_a_database,
