@@ -27,4 +27,9 @@ struct SupportCase;
 struct Template;
 struct View;
 
+namespace sla {
+class Calendar;
+struct BusinessHours;
+}  // namespace sla
+
 }  // namespace entitle::inline v0

@@ -44,6 +44,8 @@ TEST(ErrorCodes, are_at_their_names_place) {
     EXPECT_EQ(name_of(ErrorCode::not_customers), "not_customers");
     EXPECT_EQ(name_of(ErrorCode::terms_overflow), "terms_overflow");
     EXPECT_EQ(name_of(ErrorCode::window_out_of_range), "window_out_of_range");
+    EXPECT_EQ(name_of(ErrorCode::calendar_exhausted), "calendar_exhausted");
+    EXPECT_EQ(name_of(ErrorCode::store_limit), "store_limit");
     EXPECT_EQ(name_of(ErrorCode::store_failed), "store_failed");
     EXPECT_EQ(name_of(ErrorCode::outcome_unknown), "outcome_unknown");
 }

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <memory_resource>
 #include <new>
 #include <vector>
@@ -8,7 +9,7 @@
 
 #include "entitle/entitle.hpp"
 
-// A command of a case allocates nothing in the steady state.
+// A command of a case allocates nothing in the steady state; a calendar that is made, nothing at all.
 
 namespace {
 
@@ -42,6 +43,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t count = 16'384;
 constexpr Instant july = date::sys_days{2014_y / 7 / 1} + 9h;
 const CustomerId customer = CustomerId::from_integer(1);
+const sla::Calendar all_hours;
 
 /// A desk whose tables have been grown before.
 class NoAllocation : public testing::Test {
@@ -134,6 +136,25 @@ TEST_F(NoAllocation, by_checks) {
     }
     EXPECT_EQ(allocations - before, 0U);
     EXPECT_TRUE(done_);
+}
+
+TEST(NoAllocationOfACalendar, by_whatever_it_is_asked) {
+    const std::vector<sla::Hours> hours{{9h, 12h}, {13h, 17h}};
+    const auto made = sla::Calendar::make({.time_zone = "America/New_York",
+                                           .week = {.monday = hours, .friday = hours},
+                                           .holidays = {2014_y / 7 / 4},
+                                           .shifts = {{2014_y / 7 / 5, hours}}});
+    ASSERT_TRUE(made);
+    bool done = true;
+    const std::size_t before = allocations;
+    for (const sla::Calendar& calendar : {std::cref(*made), std::cref(all_hours)}) {
+        done = done && calendar.add(july, 100'000h) && calendar.subtract(july, 100'000h);
+        done = done && calendar.between(july, july + 1'000'000h) > 0h;
+        done = done && calendar.next_opening(july) && calendar.previous_closing(july);
+        done = done && !calendar.add(july, -1h);
+    }
+    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_TRUE(done);
 }
 
 }  // namespace

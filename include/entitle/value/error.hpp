@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <tl/expected.hpp>
 
+#include "entitle/value/calendar_part.hpp"
 #include "entitle/value/case_state.hpp"
 #include "entitle/value/channel.hpp"
 #include "entitle/value/command_kind.hpp"
@@ -24,8 +26,10 @@ struct Error {
     CommandKind command = CommandKind::none;
     /// `not_entitled` only: the failure of the candidate that got furthest, or `no_entitlement`.
     ErrorCode reason = ErrorCode::none;
-    Status status = Status::draft;      ///< of the entitlement
-    CaseState state = CaseState::open;  ///< of the case
+    Status status = Status::draft;           ///< of the entitlement
+    CaseState state = CaseState::open;       ///< of the case
+    CalendarPart part = CalendarPart::none;  ///< of business hours: the list that is wrong
+    std::uint16_t position = 0;              ///< in that list, from 1; 65,535 stands for all that follow
     EntitlementId entitlement{};
     CaseId support_case{};
     Channel channel{};
@@ -122,6 +126,12 @@ namespace detail {
         case purchase_exists:
             return "the purchase was made with other facts, or what was assigned for it has been removed";
         case window_out_of_range: return "a forecast looks back 1 to 36,525 days";
+        case hours_invalid: return "hours run from one time of the day to a later one, within 0:00 and 24:00";
+        case hours_overlap: return "the hours overlap others of the same day";
+        case shift_twice: return "the day has a shift already";
+        case duration_negative: return "business time to move by is not negative";
+        case never_open: return "the calendar is never open";
+        case calendar_exhausted: return "the calendar is not open for so long in that direction";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";
@@ -193,6 +203,7 @@ private:
             case ErrorCode::cannot_delete: return fmt::format_to(out, "the entitlement is {}", e.status);
             default: break;
         }
+        if (e.part != entitle::CalendarPart::none) out = fmt::format_to(out, "{} {}: ", e.part, e.position);
         return fmt::format_to(out, "{}", entitle::detail::sentence(e.code));
     }
 };

@@ -80,7 +80,7 @@ enum class ErrorCode : std::uint8_t {
     channel_exhausted,
     not_entitled,
     no_entitlement,
-    // the ledger, retries, the store
+    // the ledger, retries, policies
     terms_overflow,
     request_id_reused,
     policy_mismatch,
@@ -102,7 +102,14 @@ enum class ErrorCode : std::uint8_t {
     purchase_exists,
     // queries
     window_out_of_range,
-    // the store
+    // calendars (section 11)
+    hours_invalid,
+    hours_overlap,
+    shift_twice,
+    duration_negative,
+    never_open,
+    calendar_exhausted,
+    // the store: these come last
     store_limit,
     file_exists,
     not_a_database,
@@ -206,6 +213,12 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "no_rule",
     "purchase_exists",
     "window_out_of_range",
+    "hours_invalid",
+    "hours_overlap",
+    "shift_twice",
+    "duration_negative",
+    "never_open",
+    "calendar_exhausted",
     "store_limit",
     "file_exists",
     "not_a_database",

@@ -12,6 +12,13 @@
 
 namespace entitle::inline v0 {
 
+/// A time in which the clocks of a zone keep their distance to UTC: they show UTC + `offset` in [begin, end).
+struct SteadyClock {
+    Instant begin{};
+    Instant end{};
+    std::chrono::seconds offset{};
+};
+
 /// A time zone of the system's database. UTC needs no database.
 class Zone {
 public:
@@ -40,6 +47,14 @@ public:
     [[nodiscard]] Day day_at(Instant at) const {
         if (rules_ == nullptr) return Day{date::floor<date::days>(at)};
         return Day{date::floor<date::days>(rules_->to_local(at))};
+    }
+
+    /// The times around an instant in which the clocks are not changed. Two that follow each other may have
+    /// one offset, where only its name changes.
+    [[nodiscard]] SteadyClock clock_at(Instant at) const {
+        if (rules_ == nullptr) return {Instant::min(), Instant::max(), {}};
+        const date::sys_info info = rules_->get_info(at);
+        return {info.begin, info.end, info.offset};
     }
 
 private:
