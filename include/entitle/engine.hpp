@@ -639,7 +639,9 @@ Result<void> Engine::apply(std::span<const C> commands, Instant now, std::span<O
     unit_.clear();
     catalog_.clear();
     for (const C& command : commands) {
-        if (auto found = find_place(command, now, unit_.emplace_back()); !found) return found;
+        if (auto found = find_place(command, now, unit_.emplace_back()); !found) {
+            return detail::all_failed(outcomes, tl::unexpected<Error>{found.error()});
+        }
     }
     std::fill(outcomes.begin(), outcomes.end(), blank_);
     return run_until_done(commands, std::span<const Footprint>{unit_}, now, outcomes);

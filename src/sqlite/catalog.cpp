@@ -1,6 +1,7 @@
 #include "catalog.hpp"
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -133,8 +134,8 @@ int list(Connection& connection, TemplateId only, std::vector<Template>& out) {
     for (Template& made : found) {
         if (const int code = read_channels(connection, made); code != SQLITE_OK) return code;
         if (const int code = read_scope(connection, made); code != SQLITE_OK) return code;
-        out.push_back(std::move(made));
     }
+    std::move(found.begin(), found.end(), std::back_inserter(out));
     return SQLITE_OK;
 }
 
@@ -143,14 +144,15 @@ int list(Connection& connection, ProductId only, std::vector<AssignmentRule>& ou
                 "SELECT product, at_least, template FROM entitle_rules"
                 " WHERE product >= ?1 AND (?2 = 0 OR product = ?1) ORDER BY product, at_least"};
     query.id(only).integer(only.is_none() ? 0 : 1);
+    std::vector<AssignmentRule> found;
     while (query.next()) {
-        AssignmentRule rule;
+        AssignmentRule& rule = found.emplace_back();
         rule.product = query.id<ProductId>();
         rule.at_least = query.integer();
         rule.from = query.id<TemplateId>();
         if (rule.at_least < 0) query.spoil();
-        if (query.code() == SQLITE_OK) out.push_back(rule);
     }
+    if (query.code() == SQLITE_OK) out.insert(out.end(), found.begin(), found.end());
     return query.code();
 }
 

@@ -6,7 +6,7 @@
 
 #include "connection.hpp"
 
-/// Templates and assignment rules, inside the caller's transaction.
+/// Templates and assignment rules, inside the caller's transaction; what is appended is so whole or not at all.
 namespace entitle::inline v0::sqlite {
 
 [[nodiscard]] int keep(Connection& connection, const Template& made);

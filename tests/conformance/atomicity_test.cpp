@@ -30,8 +30,8 @@ TEST(R10, a_refused_command_leaves_no_trace) {
 class FailingStore : public ForwardingStore {
 public:
     using ForwardingStore::ForwardingStore;
-    int fails_at = -1;  ///< counts begin, view, stage and commit
-    int calls = 0;
+    int fails_at = -1;  ///< counts list, customer_of, begin, view, stage and commit
+    mutable int calls = 0;
 
     [[nodiscard]] Result<void> begin(std::span<const Footprint> unit, Access access,
                                      std::uint64_t policy) override {
@@ -54,9 +54,59 @@ public:
         return ForwardingStore::commit();
     }
 
+    using ForwardingStore::list;
+    [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override {
+        if (fails()) return refuse(ErrorCode::store_failed);
+        return ForwardingStore::list(only, out);
+    }
+    [[nodiscard]] Result<void> list(TemplateId only, std::vector<Template>& out) const override {
+        if (fails()) return refuse(ErrorCode::store_failed);
+        return ForwardingStore::list(only, out);
+    }
+    using ForwardingStore::customer_of;
+    [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override {
+        if (fails()) return refuse(ErrorCode::store_failed);
+        return ForwardingStore::customer_of(support_case);
+    }
+
 private:
-    [[nodiscard]] bool fails() { return calls++ == fails_at; }
+    [[nodiscard]] bool fails() const { return calls++ == fails_at; }
 };
+
+TEST(R10, a_purchase_that_the_store_failed_leaves_no_trace_wherever_it_failed) {
+    Desk desk;
+    const TemplateId basic = TemplateId::from_integer(1);
+    const Agreement made{.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};
+    ASSERT_TRUE(desk.engine.set_template({.id = basic, .agreement = made}));
+    ASSERT_TRUE(desk.engine.set_rule({"router"_product, 1, basic}));
+    FailingStore failing{desk.store};
+    Engine engine{failing};
+    const Everything before = everything(desk.store);
+    int failures = 0;
+    for (failing.fails_at = 0;; ++failing.fails_at) {
+        failing.calls = 0;
+        const auto outcome = engine.assign({acme, PurchaseId::from_integer(1), "router"_product, 1}, july);
+        if (outcome) break;
+        ++failures;
+        EXPECT_THAT(outcome, refused(ErrorCode::store_failed));
+        EXPECT_EQ(outcome.error().command, CommandKind::assign);
+        EXPECT_TRUE(everything(desk.store) == before) << "call " << failing.fails_at;
+    }
+    EXPECT_EQ(failures, 6) << "rules, template, begin, view, stage, commit";
+}
+
+TEST(Batch, an_error_of_the_store_before_its_unit_is_every_outcome) {
+    Desk desk;
+    FailingStore failing{desk.store};
+    failing.fails_at = 0;
+    Engine engine{failing};
+    const std::array<Command, 2> commands{OpenCase{.customer = acme, .id = "c1"_case},
+                                          ResolveCase{.id = "c1"_case}};  // whose it is is asked
+    std::array<Outcome, 2> outcomes;
+    EXPECT_EQ(engine.apply(std::span<const Command>{commands}, july, outcomes).error().code,
+              ErrorCode::store_failed);
+    for (const Outcome& outcome : outcomes) EXPECT_THAT(outcome, refused(ErrorCode::store_failed));
+}
 
 TEST(R10, a_command_that_the_store_failed_leaves_no_trace_wherever_it_failed) {
     Desk desk;
