@@ -1,6 +1,6 @@
 -- Distributes the tables of entitle::postgres over the workers of a Citus cluster, by customer:
 --     psql … -f examples/distribute.sql
--- Once, after a store has made the tables. Every key and every reference contains customer_id, so that a customer's
+-- Once, after a store has made the tables (and, of tables that it has brought forward, what is not distributed yet). Every key and every reference contains customer_id, so that a customer's
 -- rows lie on one worker, and a command of one customer needs no other.
 SELECT create_reference_table('entitle_meta');
 SELECT create_reference_table('entitle_templates');

@@ -1,9 +1,9 @@
 #include "catalog.hpp"
 
-#include <array>
+#include <algorithm>
 #include <iterator>
 #include <memory>
-#include <span>
+#include <string_view>
 #include <utility>
 
 #include "../store/reading.hpp"
@@ -15,7 +15,18 @@ namespace entitle::inline v0::postgres {
 
 namespace {
 
-[[nodiscard]] Statement insert(const Template& made) {
+/// What a text of the server's cannot hold.
+[[nodiscard]] bool can_be_kept(const Agreement& agreement) {
+    const auto is_text = [](std::string_view text) { return text.find('\0') == std::string_view::npos; };
+    return is_text(agreement.name) && is_text(agreement.description) &&
+           std::all_of(agreement.channels.begin(), agreement.channels.end(),
+                       [&](const ChannelTerms& one) { return is_text(one.channel.name()); });
+}
+
+}  // namespace
+
+Code keep(Connection& connection, const Template& made) {
+    if (!can_be_kept(made.agreement)) return Code::limit;
     Statement statement{
         "INSERT INTO entitle_templates (template_id, name, description, lasts, lasts_step, first_day, "
         "last_day,"
@@ -24,27 +35,23 @@ namespace {
         " preserve_overage, total, channels, channel_totals, contacts, products, assets, case_types)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint <> 0, $14, $15, $16, $17, "
         "$18,"
-        " $19, $20, $21, $22, $23::bigint <> 0, $24, $25, $26, $27, $28, $29, $30)"};
+        " $19, $20, $21, $22, $23::bigint <> 0, $24, $25, $26, $27, $28, $29, $30)"
+        " ON CONFLICT (template_id) DO UPDATE SET name = excluded.name, description = excluded.description,"
+        " lasts = excluded.lasts, lasts_step = excluded.lasts_step, first_day = excluded.first_day,"
+        " last_day = excluded.last_day, time_zone = excluded.time_zone, counts = excluded.counts,"
+        " currency = excluded.currency, per_term = excluded.per_term, decrease_on = excluded.decrease_on,"
+        " restricted = excluded.restricted, priority = excluded.priority,"
+        " knowledge_base = excluded.knowledge_base, discount_percent = excluded.discount_percent,"
+        " sla_id = excluded.sla_id, owner_id = excluded.owner_id, period_every = excluded.period_every,"
+        " period_step = excluded.period_step, period_anchor = excluded.period_anchor,"
+        " rollover = excluded.rollover, preserve_overage = excluded.preserve_overage, total = excluded.total,"
+        " channels = excluded.channels, channel_totals = excluded.channel_totals,"
+        " contacts = excluded.contacts, products = excluded.products, assets = excluded.assets,"
+        " case_types = excluded.case_types"};
     const Agreement& agreement = made.agreement;
     store::bind_template(statement, made, store::Days{agreement.coverage}, store::anchor_of(agreement));
     bind_parts(statement, agreement, {});
-    return statement;
-}
-
-[[nodiscard]] Statement remove(TemplateId id) {
-    Statement statement{"DELETE FROM entitle_templates WHERE template_id = $1"};
-    statement.id(id);
-    return statement;
-}
-
-}  // namespace
-
-/// Who else keeps the same waits: it would find neither's row to take away, and then the other's in its place.
-Code keep(Connection& connection, const Template& made) {
-    const std::array statements{Statement{"LOCK TABLE entitle_templates IN SHARE ROW EXCLUSIVE MODE"},
-                                remove(made.id), insert(made)};
-    std::vector<Rows> rows;
-    return connection.run(statements, rows);
+    return connection.run(statement);
 }
 
 Code keep(Connection& connection, const AssignmentRule& rule) {
@@ -55,7 +62,11 @@ Code keep(Connection& connection, const AssignmentRule& rule) {
     return connection.run(statement);
 }
 
-Code drop(Connection& connection, TemplateId id) { return connection.run(remove(id)); }
+Code drop(Connection& connection, TemplateId id) {
+    Statement statement{"DELETE FROM entitle_templates WHERE template_id = $1"};
+    statement.id(id);
+    return connection.run(statement);
+}
 
 Code drop(Connection& connection, const AssignmentRule& rule) {
     Statement statement{"DELETE FROM entitle_rules WHERE product_id = $1 AND at_least = $2"};

@@ -10,7 +10,9 @@
 namespace entitle::inline v0::postgres {
 
 [[nodiscard]] Code keep(Connection& connection, const Template& made);
+/// `referred`: its template is not there.
 [[nodiscard]] Code keep(Connection& connection, const AssignmentRule& rule);
+/// `referred`: a rule needs it.
 [[nodiscard]] Code drop(Connection& connection, TemplateId id);
 [[nodiscard]] Code drop(Connection& connection, const AssignmentRule& rule);
 /// Appends what is there of it, or, where none is named, of all.

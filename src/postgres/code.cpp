@@ -19,7 +19,8 @@ ErrorCode error_code_of(Code code) {
         case Code::not_ours: return ErrorCode::not_a_database;
         case Code::newer: return ErrorCode::schema_newer;
         case Code::corrupt:
-        case Code::taken: return ErrorCode::database_corrupt;
+        case Code::taken:
+        case Code::referred: return ErrorCode::database_corrupt;
         case Code::limit: return ErrorCode::store_limit;
         case Code::not_utf8: return ErrorCode::not_utf8;
         case Code::transaction_lost: return ErrorCode::transaction_lost;
@@ -56,8 +57,9 @@ Code code_of_state(const char* state) {
         Meaning{"42P01", Code::not_ours},          // undefined_table
         Meaning{"22P05", Code::not_utf8},          // a database in another encoding
         Meaning{"22021", Code::not_utf8},
-        Meaning{"23505", Code::taken},  // unique_violation
-        Meaning{"23", Code::corrupt},   // a key or a check of ours: what is there is not what we wrote
+        Meaning{"23505", Code::taken},     // unique_violation
+        Meaning{"23503", Code::referred},  // foreign_key_violation
+        Meaning{"23", Code::corrupt},      // a key or a check of ours: what is there is not what we wrote
         Meaning{"XX001", Code::corrupt},
         Meaning{"XX002", Code::corrupt},
     };

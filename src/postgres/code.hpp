@@ -22,7 +22,8 @@ enum class Code : std::uint8_t {
     not_ours,
     newer,
     corrupt,
-    taken,  ///< a key is there already
+    taken,     ///< a key is there already
+    referred,  ///< a row that another needs would be missing
     limit,
     not_utf8,
     transaction_lost,  ///< the host's

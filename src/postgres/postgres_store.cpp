@@ -109,10 +109,16 @@ Result<void> PostgresStore::keep(const Template& made) {
     return impl_->in_transaction(true, [&] { return postgres::keep(impl_->connection, made); });
 }
 Result<void> PostgresStore::keep(const AssignmentRule& rule) {
-    return impl_->in_transaction(true, [&] { return postgres::keep(impl_->connection, rule); });
+    postgres::Code code = postgres::Code::ok;
+    auto kept = impl_->in_transaction(true, [&] { return code = postgres::keep(impl_->connection, rule); });
+    const bool lacks = !kept && code == postgres::Code::referred;
+    return lacks ? Result<void>{refuse(ErrorCode::unknown_template)} : kept;
 }
 Result<void> PostgresStore::drop(TemplateId id) {
-    return impl_->in_transaction(true, [&] { return postgres::drop(impl_->connection, id); });
+    postgres::Code code = postgres::Code::ok;
+    auto dropped = impl_->in_transaction(true, [&] { return code = postgres::drop(impl_->connection, id); });
+    const bool is_used = !dropped && code == postgres::Code::referred;
+    return is_used ? Result<void>{refuse(ErrorCode::template_in_use)} : dropped;
 }
 Result<void> PostgresStore::drop(const AssignmentRule& rule) {
     return impl_->in_transaction(true, [&] { return postgres::drop(impl_->connection, rule); });

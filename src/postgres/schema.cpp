@@ -315,7 +315,7 @@ COMMENT ON COLUMN entitle_templates.per_term IS 'base units in a case, an hour, 
 CREATE TABLE IF NOT EXISTS entitle_rules (
     product_id  uuid NOT NULL,
     at_least    bigint NOT NULL CHECK (at_least >= 0),
-    template_id uuid NOT NULL,
+    template_id uuid NOT NULL REFERENCES entitle_templates,
     PRIMARY KEY (product_id, at_least)
 );
 COMMENT ON TABLE entitle_rules IS 'who buys so many of a product is given an entitlement from the template';

@@ -37,10 +37,19 @@ template <class I>
     return SQLITE_OK;
 }
 
+[[nodiscard]] int remove(Connection& connection, TemplateId id) {
+    Query channels{connection, "DELETE FROM entitle_template_channels WHERE template = ?"};
+    if (const int code = channels.id(id).run(); code != SQLITE_OK) return code;
+    Query scope{connection, "DELETE FROM entitle_template_scope WHERE template = ?"};
+    if (const int code = scope.id(id).run(); code != SQLITE_OK) return code;
+    Query query{connection, "DELETE FROM entitle_templates WHERE id = ?"};
+    return query.id(id).run();
+}
+
 }  // namespace
 
 int keep(Connection& connection, const Template& made) {
-    if (const int code = drop(connection, made.id); code != SQLITE_OK) return code;
+    if (const int code = remove(connection, made.id); code != SQLITE_OK) return code;
     const Agreement& agreement = made.agreement;
     const store::Days days{agreement.coverage};
     const std::string anchor = store::anchor_of(agreement);
@@ -62,20 +71,26 @@ int keep(Connection& connection, const Template& made) {
     return code;
 }
 
-int keep(Connection& connection, const AssignmentRule& rule) {
+int keep(Connection& connection, const AssignmentRule& rule, bool& is_kept) {
+    {
+        Query query{connection, "SELECT 1 FROM entitle_templates WHERE id = ?"};
+        is_kept = query.id(rule.from).next();
+        if (!is_kept || query.code() != SQLITE_OK) return query.code();
+    }
     Query query{connection,
                 "INSERT INTO entitle_rules (product, at_least, template) VALUES (?, ?, ?)"
                 " ON CONFLICT (product, at_least) DO UPDATE SET template = excluded.template"};
     return query.id(rule.product).integer(rule.at_least).id(rule.from).run();
 }
 
-int drop(Connection& connection, TemplateId id) {
-    Query channels{connection, "DELETE FROM entitle_template_channels WHERE template = ?"};
-    if (const int code = channels.id(id).run(); code != SQLITE_OK) return code;
-    Query scope{connection, "DELETE FROM entitle_template_scope WHERE template = ?"};
-    if (const int code = scope.id(id).run(); code != SQLITE_OK) return code;
-    Query query{connection, "DELETE FROM entitle_templates WHERE id = ?"};
-    return query.id(id).run();
+int drop(Connection& connection, TemplateId id, bool& is_dropped) {
+    is_dropped = false;
+    {
+        Query query{connection, "SELECT 1 FROM entitle_rules WHERE template = ? LIMIT 1"};
+        if (query.id(id).next() || query.code() != SQLITE_OK) return query.code();
+    }
+    is_dropped = true;
+    return remove(connection, id);
 }
 
 int drop(Connection& connection, const AssignmentRule& rule) {

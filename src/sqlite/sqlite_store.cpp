@@ -89,10 +89,15 @@ Result<void> SqliteStore::keep(const Template& made) {
     return impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, made); });
 }
 Result<void> SqliteStore::keep(const AssignmentRule& rule) {
-    return impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, rule); });
+    bool is_kept = false;
+    auto kept = impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, rule, is_kept); });
+    return kept && !is_kept ? Result<void>{refuse(ErrorCode::unknown_template)} : kept;
 }
 Result<void> SqliteStore::drop(TemplateId id) {
-    return impl_->in_transaction(true, [&] { return sqlite::drop(impl_->connection, id); });
+    bool is_dropped = false;
+    auto dropped =
+        impl_->in_transaction(true, [&] { return sqlite::drop(impl_->connection, id, is_dropped); });
+    return dropped && !is_dropped ? Result<void>{refuse(ErrorCode::template_in_use)} : dropped;
 }
 Result<void> SqliteStore::drop(const AssignmentRule& rule) {
     return impl_->in_transaction(true, [&] { return sqlite::drop(impl_->connection, rule); });

@@ -159,7 +159,9 @@ void read_record(Query& query, EntitlementRecord& record) {
     purchase.id = query.template id_or_none<PurchaseId>();
     purchase.product = query.template id_or_none<ProductId>();
     purchase.quantity = query.integer_or(0);
-    if (purchase.quantity < 0 || purchase.id.is_none() != (purchase.quantity == 0)) query.spoil();
+    const bool is_none = purchase.id.is_none();
+    if (purchase.quantity < 0 || is_none != (purchase.quantity == 0) || is_none != purchase.product.is_none())
+        query.spoil();
 }
 
 /// A template, but for its total, its channels and its scope.

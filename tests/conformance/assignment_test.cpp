@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "desk.hpp"
+#include "forwarding_store.hpp"
 
 // Section 7: an entitlement for a purchase, automatically.
 
@@ -249,11 +252,31 @@ TEST(AssignmentRules, need_a_product_a_template_and_no_negative_quantity) {
     EXPECT_EQ(desk.engine.rules()->size(), 2);
 }
 
-TEST(AssignmentRules, of_a_template_that_was_removed_behind_their_back) {
+/// Another changes a rule, and removes the template that it had, just after the rule was read.
+class Meanwhile : public ForwardingStore {
+public:
+    using ForwardingStore::ForwardingStore;
+    mutable bool happens = true;
+
+    using ForwardingStore::list;
+    [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override {
+        auto listed = ForwardingStore::list(only, out);
+        if (std::exchange(happens, false)) {
+            EXPECT_TRUE(others.keep(AssignmentRule{computer, 500, standard}));
+            EXPECT_TRUE(others.drop(premium));
+        }
+        return listed;
+    }
+    Store& others;
+    explicit Meanwhile(Store& store) : ForwardingStore{store}, others{store} {}
+};
+
+TEST(AssignmentRules, that_change_while_they_are_read_are_read_again) {
     ComputerShop desk;
-    ASSERT_TRUE(desk.store.drop(premium));
-    EXPECT_THAT(desk.buy(500), refused(ErrorCode::unknown_template));
-    EXPECT_THAT(desk.buy(499), ok());
+    Meanwhile store{desk.store};
+    Engine engine{store};
+    const auto made = engine.assign({acme, purchase(1), computer, 500}, july).value().entitlement;
+    EXPECT_EQ(desk.entitlement(made).agreement.name, "Standard");
 }
 
 }  // namespace

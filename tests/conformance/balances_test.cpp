@@ -34,9 +34,9 @@ struct Monthly : Desk {
     EntitlementId id{};
 };
 
-CounterBalance total(std::int64_t remaining, std::int64_t used = 0) { return {{}, remaining, 0, used, 0}; }
+CounterBalance total(std::int64_t remaining, std::int64_t used = 0) { return {{}, remaining, 0, used}; }
 CounterBalance phone(std::int64_t remaining, std::int64_t used = 0) {
-    return {Channel::phone, remaining, 0, used, 0};
+    return {Channel::phone, remaining, 0, used};
 }
 
 TEST(Balances, at_each_instant_are_what_was_left_then) {
@@ -131,11 +131,11 @@ TEST(Balances, tell_what_was_held_and_what_is_left_to_bill) {
     const auto balance = [&](Instant instant) {
         return desk.engine.balance_at(acme, id, instant).value().counters;
     };
-    EXPECT_THAT(balance(july + 1h), testing::ElementsAre(CounterBalance{{}, 7200, 1800, 0, 0},
-                                                         CounterBalance{Channel::phone, 3600, 1800, 0, 0}));
+    EXPECT_THAT(balance(july + 1h), testing::ElementsAre(CounterBalance{{}, 7200, 1800, 0},
+                                                         CounterBalance{Channel::phone, 3600, 1800, 0}));
     EXPECT_EQ(balance(july + 1h)[0].available(), 5400);
-    EXPECT_THAT(balance(july + 2h), testing::ElementsAre(CounterBalance{{}, 3600, 0, 3600, 1800},
-                                                         CounterBalance{Channel::phone, 0, 0, 3600, 0}));
+    EXPECT_THAT(balance(july + 2h), testing::ElementsAre(CounterBalance{{}, 3600, 0, 3600},
+                                                         CounterBalance{Channel::phone, 0, 0, 3600}));
 }
 
 TEST(Balances, of_an_amended_entitlement_are_those_of_then) {
@@ -147,6 +147,98 @@ TEST(Balances, of_an_amended_entitlement_are_those_of_then) {
     ASSERT_THAT(desk.run(Amend{.id = id, .changes = {.terms = unrestricted(50)}}), ok());
     EXPECT_EQ(desk.engine.balance_at(acme, id, july + 1h)->total(), total(4, 1));
     EXPECT_EQ(desk.engine.balance_at(acme, id, july + 2h)->total(), total(49, 1));
+}
+
+/// Whether the balance now is what the entitlement shows.
+void expect_as_shown(const Engine& engine, EntitlementId id, Instant now) {
+    const Entitlement is = engine.entitlement_at(acme, id, now).value();
+    const PeriodBalance balance = engine.balance_at(acme, id, now).value();
+    EXPECT_EQ(balance.total().remaining, is.remaining);
+    EXPECT_EQ(balance.total().held, is.held);
+    for (std::size_t i = 0; i < is.channels.size(); ++i) {
+        EXPECT_EQ(balance.counters[i + 1].remaining, is.channels[i].remaining) << i;
+        EXPECT_EQ(balance.counters[i + 1].held, is.channels[i].held) << i;
+    }
+    EXPECT_EQ(engine.balances_by_period(acme, id, now)->back(), balance);
+}
+
+TEST(Balances, of_channels_that_were_agreed_otherwise_are_those_of_then) {
+    Desk desk;
+    const EntitlementId id = desk.grant(agreed(unrestricted(9), {{Channel::phone, cases(2)}}));
+    ASSERT_THAT(desk.open("p1", Channel::phone), ok());
+    for (const std::int64_t more : {5, 7}) {
+        desk.now += 1h;
+        const Changes changes{.channels = std::vector<ChannelTerms>{{Channel::phone, cases(more)}}};
+        ASSERT_THAT(desk.run(Amend{.id = id, .changes = changes}), ok());
+        expect_as_shown(desk.engine, id, desk.now);
+    }
+    desk.now += 1h;
+    ASSERT_THAT(desk.run(Amend{.id = id, .changes = {.channels = std::vector<ChannelTerms>{}}}), ok());
+    expect_as_shown(desk.engine, id, desk.now);
+    const auto by_phone = [&](Instant at) {
+        return desk.engine.balance_at(acme, id, at)->counters[1].remaining;
+    };
+    EXPECT_EQ(by_phone(july - 1us), 2);
+    EXPECT_EQ(by_phone(july), 1);
+    EXPECT_EQ(by_phone(july + 3h), -1);
+}
+
+TEST(Balances, of_what_was_archived_are_what_is_left) {
+    Desk desk{policy::desk};
+    desk.now = at(2014_y / 1 / 1);
+    const EntitlementId id = desk.grant(five_a_month(on_resolution(5)));
+    desk.now = at(2014_y / 3 / 10);
+    for (const char* key : {"a", "b", "c"}) ASSERT_THAT(desk.open(key, Channel::phone), ok());
+    ASSERT_THAT(desk.resolve("a"), ok());
+    ASSERT_TRUE(desk.engine.seal(acme));
+    ASSERT_TRUE(desk.engine.archive(acme, desk.last_entry().number));
+    expect_as_shown(desk.engine, id, desk.now);
+    expect_as_shown(desk.engine, id, at(2014_y / 5 / 1));
+    desk.now = at(2014_y / 3 / 20);
+    ASSERT_THAT(desk.resolve("b"), ok());
+    expect_as_shown(desk.engine, id, desk.now);
+    const auto all = desk.engine.balances_by_period(acme, id, desk.now).value();
+    ASSERT_EQ(all.size(), 1U) << "what was before is in the archive";
+    EXPECT_EQ(all[0].period, (Span{at(2014_y / 3 / 1), at(2014_y / 4 / 1)}));
+    EXPECT_EQ(all[0].total().used, 1) << "since";
+}
+
+TEST(Balances, of_a_coverage_that_was_moved_have_no_period_that_ends_before_it_begins) {
+    Monthly desk;
+    desk.open_at(at(2014_y / 3 / 10), "a");
+    desk.now = at(2014_y / 3 / 20);
+    ASSERT_THAT(
+        desk.run(Amend{.id = desk.id, .changes = {.coverage = Coverage{2014_y / 6 / 1, 2015_y / 5 / 31}}}),
+        ok());
+    const auto all = desk.by_period(at(2014_y / 8 / 1));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_LE(all[i].period.begin, all[i].period.end) << i;
+        if (i > 0) EXPECT_EQ(all[i].period.begin, all[i - 1].period.end) << i;
+    }
+    expect_as_shown(desk.engine, desk.id, at(2014_y / 8 / 1));
+}
+
+TEST(Balances, of_another_customers_entitlement_with_the_same_id_are_not_these) {
+    Desk desk;
+    Draft draft = agreed(unrestricted(5));
+    draft.id = "same"_entitlement;
+    (void)desk.grant(draft);
+    draft.customer = other_customer;
+    ASSERT_THAT(desk.run(draft), ok());
+    ASSERT_THAT(desk.open("a"), ok());
+    const auto found = desk.engine.balance_at({}, draft.id, desk.now).value();
+    const auto owner = desk.store.customer_of(draft.id).value();
+    EXPECT_EQ(found.total(), owner == acme ? total(4, 1) : total(5));
+}
+
+TEST(Balances, far_away_take_no_time_or_memory) {
+    Desk desk;
+    Draft forever = agreed(unrestricted(5));
+    forever.coverage.last_day = 9999_y / 12 / 31;
+    forever.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::days}};
+    const EntitlementId id = desk.grant(forever);
+    EXPECT_EQ(desk.engine.balance_at(acme, id, at(9999_y / 6 / 1))->period,
+              (Span{at(9999_y / 6 / 1), at(9999_y / 6 / 2)}));
 }
 
 TEST(Balances, of_what_is_canceled_have_no_more_periods) {

@@ -83,6 +83,8 @@ TEST_P(CatalogContract, S17_a_template_takes_the_place_of_the_former_whole) {
 }
 
 TEST_P(CatalogContract, S17_a_rule_is_kept_for_its_product_and_quantity) {
+    for (const TemplateId id : {basic, TemplateId::from_integer(7)})
+        ASSERT_TRUE(store->keep(plain(id, {12})));
     const ProductId pump = ProductId::from_integer(1);
     const ProductId hose = ProductId::from_integer(2);
     const TemplateId other = TemplateId::from_integer(7);
@@ -96,6 +98,40 @@ TEST_P(CatalogContract, S17_a_rule_is_kept_for_its_product_and_quantity) {
     ASSERT_TRUE(store->drop(AssignmentRule{pump, 10, {}}));
     ASSERT_TRUE(store->drop(AssignmentRule{pump, 11, {}})) << "it is not there";
     EXPECT_EQ(rules(pump), std::vector{of_pump[1]});
+}
+
+TEST_P(CatalogContract, S17_a_rules_template_is_there) {
+    const AssignmentRule rule{router, 1, basic};
+    const auto why = [](const Result<void>& done) { return done ? ErrorCode::none : done.error().code; };
+    EXPECT_EQ(why(store->keep(rule)), ErrorCode::unknown_template);
+    EXPECT_TRUE(rules().empty());
+    ASSERT_TRUE(store->keep(complete(basic)));
+    ASSERT_TRUE(store->keep(rule));
+    EXPECT_EQ(why(store->drop(basic)), ErrorCode::template_in_use);
+    EXPECT_TRUE(store->keep(plain(basic, {12}))) << "it may be replaced";
+    EXPECT_EQ(templates().size(), 1U);
+    ASSERT_TRUE(store->drop(rule));
+    EXPECT_TRUE(store->drop(basic));
+}
+
+TEST_P(CatalogContract, S17_a_rules_template_is_there_whoever_else_keeps_and_drops) {
+    if (!store->capabilities().shared) GTEST_SKIP() << "of stores that others share";
+    const auto keep = [&](Store& own) {
+        for (int i = 0; i < 40; ++i) {
+            const auto kept = own.keep(AssignmentRule{router, 1, basic});
+            EXPECT_TRUE(kept || kept.error().code == ErrorCode::unknown_template);
+            EXPECT_TRUE(own.drop(AssignmentRule{router, 1, {}}));
+            (void)own.keep(AssignmentRule{router, 1, basic});
+        }
+    };
+    std::thread another{[&] { keep(*open()); }};
+    for (int i = 0; i < 40; ++i) {
+        EXPECT_TRUE(store->keep(plain(basic, {12})));
+        const auto dropped = store->drop(basic);
+        EXPECT_TRUE(dropped || dropped.error().code == ErrorCode::template_in_use);
+    }
+    another.join();
+    for (const AssignmentRule& rule : rules()) EXPECT_EQ(templates(rule.from).size(), 1U);
 }
 
 TEST_P(CatalogContract, S17_another_object_on_the_place_has_the_same) {

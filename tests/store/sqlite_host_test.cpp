@@ -138,9 +138,9 @@ TEST_F(Host, a_transaction_that_sqlite_ended_is_transaction_lost) {
         "CREATE TRIGGER no_entries BEFORE INSERT ON entitle_entries BEGIN SELECT RAISE(ROLLBACK, 'no'); END");
     host.run("BEGIN");
     ticket(1);
-    const Outcome lost = open(1);
-    EXPECT_THAT(lost, refused(ErrorCode::transaction_lost));
-    EXPECT_EQ(lost.error().reason, ErrorCode::store_failed);
+    const Outcome ended = open(1);
+    EXPECT_THAT(ended, refused(ErrorCode::transaction_lost));
+    EXPECT_EQ(ended.error().reason, ErrorCode::store_failed);
     host.run("DROP TRIGGER no_entries");
     expect_both_sides_agree(0);
     EXPECT_TRUE(both(1));

@@ -25,20 +25,11 @@ inline Result<void> Engine::set_template(Template made) {
 }
 
 inline Result<void> Engine::remove_template(TemplateId id) {
-    std::vector<AssignmentRule> known;
-    auto removed = store_->list(ProductId{}, known);
-    const bool is_used =
-        std::any_of(known.begin(), known.end(), [id](const AssignmentRule& rule) { return rule.from == id; });
-    if (removed && is_used) removed = refuse(ErrorCode::template_in_use);
-    if (removed) removed = store_->drop(id);
-    return detail::by(CommandKind::remove_template, removed);
+    return detail::by(CommandKind::remove_template, store_->drop(id));
 }
 
 inline Result<void> Engine::set_rule(const AssignmentRule& rule) {
-    std::vector<Template> used;
     auto kept = rule::check_rule(rule);
-    if (kept) kept = store_->list(rule.from, used);
-    if (kept && used.empty()) kept = refuse(ErrorCode::unknown_template);
     if (kept) kept = store_->keep(rule);
     return detail::by(CommandKind::set_rule, kept);
 }
@@ -66,17 +57,26 @@ inline Result<void> Engine::load_catalog(const Instantiate& command) {
     return store_->list(command.from, catalog_.templates);
 }
 
+/// A rule and its template are read one after the other: where another has changed the rule and removed the template in
+/// between, they are read again.
 inline Result<void> Engine::load_catalog(const Assign& command) {
     if (command.product.is_none()) return {};
-    const bool is_there =
-        std::any_of(catalog_.rules.begin(), catalog_.rules.end(),
-                    [&](const AssignmentRule& rule) { return rule.product == command.product; });
-    if (!is_there) {
-        if (auto listed = store_->list(command.product, catalog_.rules); !listed) return listed;
+    constexpr int attempts = 3;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        auto& rules = catalog_.rules;
+        const auto is_of_product = [&](const AssignmentRule& rule) {
+            return rule.product == command.product;
+        };
+        if (attempt > 0) std::erase_if(rules, is_of_product);
+        if (std::none_of(rules.begin(), rules.end(), is_of_product)) {
+            if (auto listed = store_->list(command.product, rules); !listed) return listed;
+        }
+        const AssignmentRule* rule = rule::rule_for(command, catalog_);
+        if (rule == nullptr || rule::find_template(catalog_, rule->from) != nullptr) return {};
+        if (auto listed = store_->list(rule->from, catalog_.templates); !listed) return listed;
+        if (rule::find_template(catalog_, rule->from) != nullptr) return {};
     }
-    const AssignmentRule* rule = rule::rule_for(command, catalog_);
-    if (rule == nullptr || rule::find_template(catalog_, rule->from) != nullptr) return {};
-    return store_->list(rule->from, catalog_.templates);
+    return {};
 }
 
 }  // namespace entitle::inline v0

@@ -190,7 +190,7 @@ inline Result<SupportCase> Engine::support_case(CustomerId customer, CaseId id) 
 inline Result<Statement> Engine::statement(CustomerId customer, EntitlementId id) const {
     auto known = entitlement(customer, id);
     if (!known) return tl::unexpected<Error>{known.error()};
-    auto lines = all<Entry>({customer, id});
+    auto lines = all<Entry>({known->customer, id});  // another customer may have one of its id
     if (!lines) return tl::unexpected<Error>{lines.error()};
     return Statement{std::move(*known), std::move(*lines)};
 }
@@ -243,9 +243,11 @@ inline Result<std::vector<PeriodBalance>> Engine::balances_by_period(CustomerId 
 }
 
 inline Result<PeriodBalance> Engine::balance_at(CustomerId customer, EntitlementId id, Instant at) const {
-    auto all = balances_by_period(customer, id, at);
-    if (!all) return tl::unexpected<Error>{all.error()};
-    return std::move(all->back());
+    const auto known = statement(customer, id);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const auto zone = detail::zone_of(known->entitlement.agreement);
+    if (!zone) return tl::unexpected<Error>{zone.error()};
+    return ledger::balance_at(*known, *zone, at);
 }
 
 inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "entitle/ledger/audit.hpp"
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/catch_up.hpp"
 #include "entitle/rule/period.hpp"
@@ -22,7 +23,6 @@ struct CounterBalance {
     std::int64_t held = 0;       ///< of it, reserved for open cases
     std::int64_t used =
         0;  ///< in the period, by cases: postings less reversals, whatever was forfeited of them
-    std::int64_t overage = 0;  ///< in the period: needed and not found, to bill
 
     [[nodiscard]] std::int64_t available() const { return remaining - held; }
     friend bool operator==(const CounterBalance&, const CounterBalance&) = default;
@@ -34,6 +34,7 @@ struct PeriodBalance {
     Span period{};
     Unit unit{};
     std::vector<CounterBalance> counters{};
+    std::int64_t overage = 0;  ///< base units that resolutions in the period needed and did not find: to bill
 
     [[nodiscard]] const CounterBalance& total() const { return counters.front(); }
     friend bool operator==(const PeriodBalance&, const PeriodBalance&) = default;
@@ -43,72 +44,109 @@ namespace ledger {
 
 namespace detail {
 
-/// Goes through an entitlement's entries, and keeps each period as it ended.
+[[nodiscard]] inline std::size_t place_of(const Entitlement& of, const Channel& channel) {
+    const auto found = std::find_if(of.channels.begin(), of.channels.end(),
+                                    [&](const ChannelBalance& one) { return one.channel == channel; });
+    return static_cast<std::size_t>(found - of.channels.begin());
+}
+
+/// Goes through an entitlement's entries, period by period.
 class PeriodWalk {
 public:
-    PeriodWalk(const Statement& statement, const Zone& zone)
+    /// `skips`: periods in which nothing will move need not be told of.
+    PeriodWalk(const Statement& statement, const Zone& zone, bool skips)
         : of_{statement.entitlement},
+          skips_{skips},
           periods_{of_.agreement.period && of_.periods.from != Instant::max()
                        ? std::optional{rule::periods_of(of_.agreement, of_.span, zone)}
                        : std::nullopt} {
         now_.unit = of_.agreement.unit();
-        now_.period.begin = of_.span.begin;
-        now_.counters.push_back({{}, of_.remaining, 0, 0, 0});
+        now_.counters.push_back({{}, of_.remaining, of_.held, 0});
         for (const ChannelBalance& channel : of_.channels) {
-            now_.counters.push_back({channel.channel, channel.remaining, 0, 0, 0});
+            now_.counters.push_back({channel.channel, channel.remaining, channel.held, 0});
         }
         for (auto entry = statement.entries.rbegin(); entry != statement.entries.rend(); ++entry)
-            begin_with(*entry);
+            go_back(*entry);
+        now_.period.begin = first_begin(statement.entries);
     }
 
-    void take(const Entry& entry) {
-        if (entry.kind == EntryKind::period && !entry.channel) {
-            begin_period(entry.at);
+    [[nodiscard]] const PeriodBalance& now() const { return now_; }
+
+    template <class Tell>
+    void take(const Entry& entry, Tell tell) {
+        if (is_boundary(entry)) {
+            begin_period(entry.at, tell);
         } else if (entry.kind != EntryKind::period) {
-            while (const auto next = next_boundary(entry.at)) begin_period(*next);
+            while (const auto next = next_boundary(entry.at)) begin_period(*next, tell);
         }
-        CounterBalance& total = now_.counters.front();
-        total.remaining = entry.remaining;
-        add(total, entry, entry.total_moved);
-        CounterBalance* const channel = entry.channel ? find(entry.channel) : nullptr;
-        if (channel == nullptr) return;
-        channel->remaining = entry.channel_remaining;
-        add(*channel, entry, entry.channel_moved);
+        if (!revised_.empty() && revised_.back().first == &entry) {
+            for (std::size_t i = 0; i < of_.channels.size(); ++i) {
+                now_.counters[i + 1].remaining = revised_.back().second[i];
+            }
+            revised_.pop_back();
+        }
+        if (entry.kind == EntryKind::overage) now_.overage += entry.amount;
+        now_.counters.front().remaining = entry.remaining;
+        add(now_.counters.front(), entry, entry.total_moved, 1);
+        if (CounterBalance* const channel = find(entry)) {
+            channel->remaining = entry.channel_remaining;
+            add(*channel, entry, entry.channel_moved, 1);
+        }
     }
 
     /// Goes on to an instant. Boundaries that no entry tells of moved nothing; unless they are still to be recorded,
     /// where the ledger ends.
-    [[nodiscard]] std::vector<PeriodBalance> finish(Instant until, bool is_last) && {
+    template <class Tell>
+    void finish(Instant until, bool is_last, Tell tell) {
         while (const auto next = next_boundary(until)) {
-            begin_period(*next);
-            if (is_last) roll();
+            begin_period(*next, tell);
+            const bool is_still = is_last && next >= of_.periods.due && !roll();
+            if (is_still && skips_) now_.period.begin = periods_->last_until(until).value_or(*next);
         }
-        now_.period.end = next_boundary(Instant::max()).value_or(of_.span.end);
-        ended_.push_back(std::move(now_));
-        return std::move(ended_);
+        now_.period.end = std::max(now_.period.begin, next_boundary(Instant::max()).value_or(of_.span.end));
     }
 
 private:
-    /// What there was before an entry.
-    void begin_with(const Entry& entry) {
-        now_.counters.front().remaining = entry.remaining - entry.total_moved;
-        CounterBalance* const channel = entry.channel ? find(entry.channel) : nullptr;
-        if (channel != nullptr) channel->remaining = entry.channel_remaining - entry.channel_moved;
+    [[nodiscard]] static bool is_boundary(const Entry& entry) {
+        return entry.kind == EntryKind::period && !entry.channel;
     }
-    [[nodiscard]] CounterBalance* find(const Channel& channel) {
-        const auto found = std::find_if(now_.counters.begin() + 1, now_.counters.end(),
-                                        [&](const CounterBalance& one) { return one.channel == channel; });
-        return found == now_.counters.end() ? nullptr : &*found;
+    [[nodiscard]] CounterBalance* find(const Entry& entry) {
+        if (!entry.channel) return nullptr;
+        const std::size_t place = place_of(of_, entry.channel);
+        return place == of_.channels.size() ? nullptr : &now_.counters[place + 1];
     }
-    static void add(CounterBalance& counter, const Entry& entry, std::int64_t moved) {
-        switch (entry.kind) {
-            case EntryKind::posting:
-            case EntryKind::reversal: counter.used -= moved; break;
-            case EntryKind::hold:
-            case EntryKind::release: counter.held += entry.amount; break;
-            case EntryKind::overage: counter.overage += entry.amount; break;
-            default: break;
+    static void add(CounterBalance& counter, const Entry& entry, std::int64_t moved, int sign) {
+        const bool uses = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
+        const bool holds = entry.kind == EntryKind::hold || entry.kind == EntryKind::release;
+        if (uses && sign > 0) counter.used -= moved;
+        if (holds) counter.held += sign * entry.amount;
+    }
+    /// To what there was before an entry. What was agreed otherwise left the channels as the next entry found them.
+    void go_back(const Entry& entry) {
+        if (changes_agreement(entry.command) && entry.kind != EntryKind::period) {
+            std::vector<std::int64_t>& channels =
+                revised_.emplace_back(&entry, std::vector<std::int64_t>{}).second;
+            for (std::size_t i = 0; i < of_.channels.size(); ++i) {
+                channels.push_back(now_.counters[i + 1].remaining);
+            }
         }
+        now_.counters.front().remaining = entry.remaining - entry.total_moved;
+        add(now_.counters.front(), entry, 0, -1);
+        if (CounterBalance* const channel = find(entry)) {
+            channel->remaining = entry.channel_remaining - entry.channel_moved;
+            add(*channel, entry, 0, -1);
+        }
+    }
+    /// Where the first period begins that the entries tell of: the coverage's first, unless older entries were archived.
+    [[nodiscard]] Instant first_begin(const std::vector<Entry>& entries) const {
+        if (entries.empty()) return std::max(of_.periods.last, of_.span.begin);
+        const auto boundary = std::find_if(entries.begin(), entries.end(), is_boundary);
+        const Instant at = boundary == entries.end() ? Instant::max() : boundary->at;
+        if (!changes_agreement(entries.front().command) && periods_) {
+            const Instant first = entries.front().at;
+            return std::min(at, periods_->last_until(first).value_or(of_.span.begin));
+        }
+        return at <= of_.span.begin ? std::min(at, entries.front().at) : of_.span.begin;
     }
     /// The first after the present period's, up to an instant, under the terms that are agreed now.
     [[nodiscard]] std::optional<Instant> next_boundary(Instant until) const {
@@ -116,42 +154,63 @@ private:
         const auto next = periods_->next_after(std::max(now_.period.begin, of_.periods.from));
         return next && *next <= until ? next : std::nullopt;
     }
-    void begin_period(Instant at) {
+    template <class Tell>
+    void begin_period(Instant at, Tell tell) {
         now_.period.end = at;
-        ended_.push_back(now_);
+        tell(now_);
         now_.period.begin = at;
-        for (CounterBalance& counter : now_.counters) counter.used = counter.overage = 0;
+        now_.overage = 0;
+        for (CounterBalance& counter : now_.counters) counter.used = 0;
     }
-    void roll() {
-        const Rollover rollover = of_.agreement.period->carries();
-        CounterBalance& total = now_.counters.front();
-        const std::span channels = std::span{now_.counters}.subspan(1);
-        (void)rule::pass_boundary(
-            rollover, of_.agreement.total(), total.remaining, channels,
+    /// Whether it moved anything: what has not once never will.
+    bool roll() {
+        return rule::pass_boundary(
+            of_.agreement.period->carries(), of_.agreement.total(), now_.counters.front().remaining,
+            std::span{now_.counters}.subspan(1),
             [&](std::uint16_t channel) { return of_.channels[channel].total; },
             [](std::uint16_t, std::int64_t) {});
     }
 
     const Entitlement& of_;
+    bool skips_;
     std::optional<rule::Periods> periods_;
     PeriodBalance now_{};
-    std::vector<PeriodBalance> ended_{};
+    /// The entries that changed the agreement, the last first, and what was left of the channels after them.
+    std::vector<std::pair<const Entry*, std::vector<std::int64_t>>> revised_{};
 };
+
+/// Walks to an instant; `tell` hears each period that had ended by then. Returns the last, as it is then.
+template <class Tell>
+[[nodiscard]] PeriodBalance walk(const Statement& statement, const Zone& zone, Instant until, bool skips,
+                                 Tell tell) {
+    const auto& entries = statement.entries;
+    const auto last = std::find_if(entries.rbegin(), entries.rend(),
+                                   [until](const Entry& entry) { return entry.at <= until; });
+    PeriodWalk walk{statement, zone, skips};
+    for (auto entry = entries.begin(); entry != last.base(); ++entry) walk.take(*entry, tell);
+    walk.finish(until, last.base() == entries.end(), tell);
+    return walk.now();
+}
 
 }  // namespace detail
 
 /// The periods that began by an instant, each as it ended, and the last as it is then; at least the first. An instant
-/// that lies back shows what had been recorded by then: the entries up to the last, by number, at or before it.
-/// A total that was revised since counts for channels that nothing had moved. The zone is its coverage's. Takes a step
-/// for each entry and each boundary.
+/// that lies back shows what had been recorded by then: the entries up to the last, by number, at or before it. What a
+/// revision left of a channel that nothing moved before the next revision is not in the ledger: it is told as after
+/// that. Periods whose entries were all archived are not told of; of the first that is, only what was used since. The zone is its
+/// coverage's. Takes a step for each entry and each boundary.
 [[nodiscard]] inline std::vector<PeriodBalance> balances(const Statement& statement, const Zone& zone,
                                                          Instant until) {
-    const auto& entries = statement.entries;
-    const auto last = std::find_if(entries.rbegin(), entries.rend(),
-                                   [until](const Entry& entry) { return entry.at <= until; });
-    detail::PeriodWalk walk{statement, zone};
-    for (auto entry = entries.begin(); entry != last.base(); ++entry) walk.take(*entry);
-    return std::move(walk).finish(until, last.base() == entries.end());
+    std::vector<PeriodBalance> all;
+    PeriodBalance last = detail::walk(statement, zone, until, false,
+                                      [&](const PeriodBalance& ended) { all.push_back(ended); });
+    all.push_back(std::move(last));
+    return all;
+}
+
+/// The last of them.
+[[nodiscard]] inline PeriodBalance balance_at(const Statement& statement, const Zone& zone, Instant at) {
+    return detail::walk(statement, zone, at, true, [](const PeriodBalance&) {});
 }
 
 }  // namespace ledger

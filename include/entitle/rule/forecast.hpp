@@ -82,7 +82,7 @@ private:
 
 /// Forecasts the total, unless only coverage was agreed, then each listed channel, of an entitlement as it is
 /// now. `used_of(channel)` is what was used of each in the window of so many days, 1 … `max_window_days`, in
-/// base units; of no channel: of the total. Use flows evenly, and a fraction of a base unit is carried over a
+/// base units; of no channel: of the total. The window counts whole, also where the entitlement is younger. Use flows evenly, and a fraction of a base unit is carried over a
 /// boundary like a whole one; what is held now stays held. An instant at which terms come anew belongs to the
 /// new period, so nothing is exhausted just then. The zone is its coverage's. Takes a step for each boundary
 /// until all that has a pace is exhausted, or the coverage ends.

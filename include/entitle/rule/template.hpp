@@ -15,7 +15,7 @@
 /// Templates: what makes one valid, and what is made from one (section 7).
 namespace entitle::inline v0::rule {
 
-/// The coverage of what is made from a template at an instant. Where the calendar ends sooner its last day is none.
+/// The coverage of what is made from a template at an instant.
 [[nodiscard]] inline Coverage coverage_from(const Template& from, const Zone& zone, Instant now) {
     if (!from.lasts) return from.agreement.coverage;
     const Day today = zone.day_at(now);

@@ -96,7 +96,7 @@ struct Cursor {
 ///  S16 *Refusals.* A unit that may write and has staged nothing is `done` only where what it was shown was so
 ///       while it was open; else it is `stale`. So a refusal, or a repeated answer, is never by what has been.
 ///  S17 *Catalog.* Templates and rules are kept whole, each in the place of the former, and shown as they are:
-///      within a unit too, whose own they are not.
+///      within a unit too, whose own they are not. A rule's template is there, whoever else keeps and drops.
 class Store {
 public:
     Store() = default;
@@ -139,8 +139,9 @@ public:
 
     /// Each in the place of the former: a template of its id, a rule of its product and quantity.
     [[nodiscard]] virtual Result<void> keep(const Template& made) = 0;
+    /// `unknown_template`: there is none for it to refer to.
     [[nodiscard]] virtual Result<void> keep(const AssignmentRule& rule) = 0;
-    /// Without a word where it is not there.
+    /// Without a word where it is not there. `template_in_use`: a rule refers to it.
     [[nodiscard]] virtual Result<void> drop(TemplateId id) = 0;
     [[nodiscard]] virtual Result<void> drop(const AssignmentRule& rule) = 0;
     /// Appends one, or, where none is named, all, by their ids.

@@ -122,7 +122,7 @@ namespace detail {
         case template_length: return "a template lasts 1 to 65,535 days or months";
         case template_in_use: return "assignment rules refer to the template";
         case quantity_out_of_range: return "a purchase is of 1 or more, and a rule for 0 or more";
-        case no_rule: return "no assignment rule of the product is for so few";
+        case no_rule: return "no assignment rule is for so many, or so few, of the product";
         case purchase_exists:
             return "the purchase was made with other facts, or what was assigned for it has been removed";
         case window_out_of_range: return "a forecast looks back 1 to 36,525 days";

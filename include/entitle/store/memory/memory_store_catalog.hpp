@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,15 @@ inline Result<void> MemoryStore::keep(const Template& made) {
 }
 
 inline Result<void> MemoryStore::keep(const AssignmentRule& rule) {
+    if (!templates_.contains(rule.from)) return refuse(ErrorCode::unknown_template);
     rules_[{rule.product, rule.at_least}] = rule.from;
     return {};
 }
 
 inline Result<void> MemoryStore::drop(TemplateId id) {
+    const bool is_used =
+        std::any_of(rules_.begin(), rules_.end(), [id](const auto& rule) { return rule.second == id; });
+    if (is_used) return refuse(ErrorCode::template_in_use);
     templates_.erase(id);
     return {};
 }
