@@ -213,7 +213,9 @@ TEST(Balances, of_a_coverage_that_was_moved_have_no_period_that_ends_before_it_b
     const auto all = desk.by_period(at(2014_y / 8 / 1));
     for (std::size_t i = 0; i < all.size(); ++i) {
         EXPECT_LE(all[i].period.begin, all[i].period.end) << i;
-        if (i > 0) EXPECT_EQ(all[i].period.begin, all[i - 1].period.end) << i;
+        if (i > 0) {
+            EXPECT_EQ(all[i].period.begin, all[i - 1].period.end) << i;
+        }
     }
     expect_as_shown(desk.engine, desk.id, at(2014_y / 8 / 1));
 }

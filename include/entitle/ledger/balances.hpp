@@ -74,11 +74,10 @@ public:
 
     template <class Tell>
     void take(const Entry& entry, Tell tell) {
-        if (is_boundary(entry)) {
-            begin_period(entry.at, tell);
-        } else if (entry.kind != EntryKind::period) {
-            while (const auto next = next_boundary(entry.at)) begin_period(*next, tell);
-        }
+        const bool is_of_boundary = entry.kind == EntryKind::period;
+        if (is_boundary(entry)) begin_period(entry.at, tell);
+        while (const auto next = is_of_boundary ? std::nullopt : next_boundary(entry.at))
+            begin_period(*next, tell);
         if (!revised_.empty() && revised_.back().first == &entry) {
             for (std::size_t i = 0; i < of_.channels.size(); ++i) {
                 now_.counters[i + 1].remaining = revised_.back().second[i];
@@ -148,9 +147,9 @@ private:
         }
         return at <= of_.span.begin ? std::min(at, entries.front().at) : of_.span.begin;
     }
-    /// The first after the present period's, up to an instant, under the terms that are agreed now.
+    /// The first after the present period's, up to an instant, under the terms that are agreed now: once they are.
     [[nodiscard]] std::optional<Instant> next_boundary(Instant until) const {
-        if (!periods_) return std::nullopt;
+        if (!periods_ || !revised_.empty()) return std::nullopt;
         const auto next = periods_->next_after(std::max(now_.period.begin, of_.periods.from));
         return next && *next <= until ? next : std::nullopt;
     }
