@@ -116,7 +116,8 @@ TEST_F(Purchases, that_cannot_be_read_are_bad_rows) {
     for (const auto& [row, said] : std::vector<std::pair<std::string, std::string>>{
              {"purchase,,C,,computer,,,,,,5", "purchase: bad_row: it is needed here"},
              {"purchase,,C,,,,,,,P,5", "product: bad_row: it is needed here"},
-             {"purchase,,C,,computer,,,,,P,", "quantity: bad_row: \"\" is not a whole number from 1 to 1,000,000,000"},
+             {"purchase,,C,,computer,,,,,P,",
+              "quantity: bad_row: \"\" is not a whole number from 1 to 1,000,000,000"},
              {"purchase,,C,,computer,,,,,P,0",
               "quantity: bad_row: \"0\" is not a whole number from 1 to 1,000,000,000"},
              {"purchase,,C,,computer,,,,,P,1.5", "quantity: bad_row: \"1.5\" is not"},
