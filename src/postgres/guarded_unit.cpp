@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "guarded.hpp"
 #include "store_impl.hpp"
 
@@ -20,6 +22,14 @@ bool PostgresStore::Impl::begin_guarded(std::span<const Footprint> unit) {
     if (place.customer.is_none() || place.entitlement) return false;
     Block* block = cache_.find(place.customer);
     if (block == nullptr || block->rows.empty()) return false;
+    const postgres::KeptCase* kept = place.support_case ? cases_kept_.find(place.support_case) : nullptr;
+    if (kept != nullptr && kept->slot.now.customer != place.customer) kept = nullptr;
+    // Others may have moved the case, and removed what it was on, since it was seen; the agreements may be newer.
+    const auto is_its = [kept](const EntitlementRow& row) { return row.id == kept->slot.now.entitlement; };
+    if (kept != nullptr && std::none_of(block->rows.begin(), block->rows.end(), is_its)) {
+        cases_kept_.drop(place.support_case);
+        return false;
+    }
     clear_unit();
     guarded_ = true;
     place_ = place;
@@ -27,8 +37,7 @@ bool PostgresStore::Impl::begin_guarded(std::span<const Footprint> unit) {
     if (place.request) requests_[{place.customer, place.request}] = {};
     if (place.support_case.is_none()) return true;
     CaseSlot& slot = cases_[{place.customer, place.support_case}];
-    const postgres::KeptCase* kept = cases_kept_.find(place.support_case);
-    if (kept != nullptr && kept->slot.now.customer == place.customer) slot = kept->slot;
+    if (kept != nullptr) slot = kept->slot;
     return true;
 }
 

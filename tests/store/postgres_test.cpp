@@ -204,6 +204,28 @@ TEST_F(Postgres, a_command_about_nobodys_thing_is_refused_as_in_memory_and_leave
     EXPECT_EQ(value("SELECT count(*) FROM entitle_customers"), "0");
 }
 
+/// What is kept of a case and of its customer's agreements may be of two moments.
+TEST_F(Postgres, a_case_that_another_moved_off_what_was_then_removed_is_read_anew) {
+    Engine ours{open().value()};
+    Engine theirs{open().value()};
+    grant(ours, 5);
+    Draft other = agreed(on_creation(5));
+    other.id = silver;
+    ASSERT_THAT(ours.draft(other, july), ok());
+    ASSERT_THAT(ours.activate({.customer = acme, .id = silver}, july), ok());
+    ASSERT_THAT(ours.open_case({.customer = acme, .id = "c"_case, .entitlement = silver}, july), ok());
+    ASSERT_THAT(theirs.change_entitlement({.customer = acme, .id = "c"_case, .entitlement = gold}, july),
+                ok());
+    ASSERT_THAT(theirs.deactivate({.customer = acme, .id = silver}, july), ok());
+    ASSERT_THAT(theirs.remove({.customer = acme, .id = silver}, july), ok());
+    ASSERT_THAT(ours.amend({.customer = acme, .id = gold, .changes = {.priority = 3}}, july), ok())
+        << "the agreements are seen anew, the case is not";
+    EXPECT_THAT(ours.cancel_case({.customer = acme, .id = "c"_case}, july), ok());
+    EXPECT_THAT(ours.reactivate_case({.customer = acme, .id = "c"_case}, july), ok());
+    EXPECT_EQ(ours.support_case(acme, "c"_case)->entitlement, gold);
+    EXPECT_TRUE(ours.audit()->ok());
+}
+
 TEST_F(Postgres, without_prepared_statements_all_is_the_same) {
     Engine engine{open({.prepares = false}).value()};
     grant(engine, 5);
