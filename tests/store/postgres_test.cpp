@@ -380,16 +380,23 @@ TEST_F(PostgresHost, a_look_inside_a_transaction_is_of_one_moment_of_the_custome
         ended = true;
     }};
     host.run("BEGIN");
+    // Where they change before each second look, it is busy: that is no wrong answer.
+    const auto is_busy = [](const Error& error) { return error.code == ErrorCode::store_busy; };
     while (!ended) {
         const auto seen = engine.entitlements(acme);
-        ASSERT_TRUE(seen) << fmt::format("{}", seen.error());
-        for (const Entitlement& one : *seen) EXPECT_EQ(one.remaining, one.id == gold ? 100 : 7);
+        EXPECT_TRUE(seen || is_busy(seen.error()));
+        for (const Entitlement& one : seen.value_or(std::vector<Entitlement>{})) {
+            EXPECT_EQ(one.remaining, one.id == gold ? 100 : 7);
+        }
         const auto allowed = engine.check({.customer = acme, .origin = Channel::phone}, july);
-        ASSERT_TRUE(allowed) << fmt::format("{}", allowed.error());
-        EXPECT_EQ(allowed->remaining, Quantity(cases(allowed->entitlement == gold ? 100 : 7)));
+        EXPECT_TRUE(allowed || is_busy(allowed.error()));
+        if (allowed) {
+            EXPECT_EQ(allowed->remaining, Quantity(cases(allowed->entitlement == gold ? 100 : 7)));
+        }
     }
-    host.run("ROLLBACK");
     changes.join();
+    EXPECT_EQ(engine.entitlements(acme).value().size(), 2U) << "now nobody changes them";
+    host.run("ROLLBACK");
 }
 
 TEST_F(PostgresHost, a_transaction_that_only_reads_is_refused_and_goes_on) {
