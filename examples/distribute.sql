@@ -1,7 +1,8 @@
 -- Distributes the tables of entitle::postgres over the workers of a Citus cluster, by customer:
 --     psql … -f examples/distribute.sql
--- Once, after a store has made the tables (and, of tables that it has brought forward, what is not distributed yet). Every key and every reference contains customer_id, so that a customer's
--- rows lie on one worker, and a command of one customer needs no other.
+-- Once, after a store has made the tables; of tables that it has brought forward, what is not distributed yet. Every key
+-- and every reference contains customer_id, so that a customer's rows lie on one worker, and a command of one customer
+-- needs no other. What customers share is small, and each worker has a copy.
 SELECT create_reference_table('entitle_meta');
 SELECT create_reference_table('entitle_templates');
 SELECT create_reference_table('entitle_rules');
