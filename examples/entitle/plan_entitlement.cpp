@@ -214,7 +214,7 @@ void EntitlementReader::read_lasts(const Node& node) {
     }
     const bool is_one = node.kind == Node::Kind::object && node.items.size() == 1 &&
                         (node.items[0].key == "days" || node.items[0].key == "months");
-    if (!is_one) return add("lasts", "wrong_type", "as {\"months\": 12} or {\"days\": 90}");
+    if (!is_one) return add("lasts", "wrong_type", R"(as {"months": 12} or {"days": 90})");
     const Node& count = node.items[0];
     const auto [end, error] =
         std::from_chars(count.text.data(), count.text.data() + count.text.size(), lasts_.emplace().count);
