@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <tuple>
 
 namespace entitle_property {
@@ -263,7 +264,8 @@ void Generator::add_import(Op& op) {
         random_.percent(50) ? model::Status::active : static_cast<model::Status>(random_.below(5));
     const auto left = [this, &op](long long total) {
         const long long moved = amount(op.agreement.allocation, 4);
-        return random_.percent(8) ? total + moved : total - moved;
+        const bool above = random_.percent(8) && total <= std::numeric_limits<long long>::max() - moved;
+        return above ? total + moved : total - moved;
     };
     op.quantity = left(op.agreement.total.value_or(0));
     for (const auto& [name, total] : op.agreement.channels) {
