@@ -15,15 +15,14 @@ using postgres::Code;
 
 namespace {
 
-/// PostgreSQL's text has no zero byte.
 [[nodiscard]] bool can_be_kept(const Plan& plan) {
-    const auto has_zero = [](std::string_view text) { return text.find('\0') != std::string_view::npos; };
+    using postgres::is_text;
     const Agreement& agreement = plan.entitlement.agreement;
     const auto& channels = plan.entitlement.channels;
-    return !has_zero(plan.reason) && !has_zero(agreement.name) && !has_zero(agreement.description) &&
-           !has_zero(agreement.coverage.time_zone) && !has_zero(plan.support_case.facts.origin.name()) &&
-           std::none_of(channels.begin(), channels.end(),
-                        [&](const ChannelCarry& carry) { return has_zero(carry.channel.name()); });
+    return is_text(plan.reason) && is_text(agreement.name) && is_text(agreement.description) &&
+           is_text(agreement.coverage.time_zone) && is_text(plan.support_case.facts.origin.name()) &&
+           std::all_of(channels.begin(), channels.end(),
+                       [](const ChannelCarry& carry) { return is_text(carry.channel.name()); });
 }
 
 }  // namespace

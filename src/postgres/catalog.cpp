@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "../store/reading.hpp"
@@ -15,12 +14,10 @@ namespace entitle::inline v0::postgres {
 
 namespace {
 
-/// What a text of the server's cannot hold.
 [[nodiscard]] bool can_be_kept(const Agreement& agreement) {
-    const auto is_text = [](std::string_view text) { return text.find('\0') == std::string_view::npos; };
     return is_text(agreement.name) && is_text(agreement.description) &&
            std::all_of(agreement.channels.begin(), agreement.channels.end(),
-                       [&](const ChannelTerms& one) { return is_text(one.channel.name()); });
+                       [](const ChannelTerms& one) { return is_text(one.channel.name()); });
 }
 
 }  // namespace

@@ -83,6 +83,9 @@ private:
     std::size_t at_ = 0;
 };
 
+/// PostgreSQL's text has no zero byte.
+[[nodiscard]] inline bool is_text(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
 /// The text of a statement: a literal. What is put together while the program runs does not compile.
 class Sql {
 public:

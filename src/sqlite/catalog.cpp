@@ -7,6 +7,7 @@
 
 #include "../store/reading.hpp"
 #include "../store/writing.hpp"
+#include "read.hpp"
 
 namespace entitle::inline v0::sqlite {
 
@@ -116,15 +117,7 @@ namespace {
     Query query{connection,
                 "SELECT kind, id FROM entitle_template_scope WHERE template = ? ORDER BY kind, place"};
     query.id(made.id);
-    Scope& scope = made.agreement.scope;
-    while (query.next()) {
-        switch (query.name<int>(store::scope_names)) {
-            case 0: scope.contacts.push_back(query.id<ContactId>()); break;
-            case 1: scope.products.push_back(query.id<ProductId>()); break;
-            case 2: scope.assets.push_back(query.id<AssetId>()); break;
-            default: scope.case_types.push_back(query.id<CaseTypeId>()); break;
-        }
-    }
+    while (query.next()) read_scope_item(query, made.agreement.scope);
     return query.code();
 }
 

@@ -85,6 +85,19 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     return query.code();
 }
 
+}  // namespace
+
+void read_scope_item(Query& query, Scope& scope) {
+    switch (query.name<int>(store::scope_names)) {
+        case 0: scope.contacts.push_back(query.id<ContactId>()); break;
+        case 1: scope.products.push_back(query.id<ProductId>()); break;
+        case 2: scope.assets.push_back(query.id<AssetId>()); break;
+        default: scope.case_types.push_back(query.id<CaseTypeId>()); break;
+    }
+}
+
+namespace {
+
 [[nodiscard]] int read_scopes(Connection& connection, const Block& block, Rows& rows) {
     Query query{connection,
                 "SELECT entitlement, kind, id FROM entitle_scope WHERE customer = ?"
@@ -93,13 +106,7 @@ void read_balance(Query& query, LooseRow& loose, std::int64_t place) {
     while (query.next()) {
         LooseRow* loose = rows.find(query.integer());
         if (loose == nullptr) return SQLITE_CORRUPT;
-        Scope& scope = loose->record->agreement.scope;
-        switch (query.name<int>(store::scope_names)) {
-            case 0: scope.contacts.push_back(query.id<ContactId>()); break;
-            case 1: scope.products.push_back(query.id<ProductId>()); break;
-            case 2: scope.assets.push_back(query.id<AssetId>()); break;
-            default: scope.case_types.push_back(query.id<CaseTypeId>()); break;
-        }
+        read_scope_item(query, loose->record->agreement.scope);
         if (query.code() != SQLITE_OK) return query.code();
     }
     return query.code();

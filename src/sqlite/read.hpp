@@ -25,6 +25,8 @@ struct KnownCase : store::KnownCase {
 
 /// The whole of a customer; `block.key` stays 0 where there is none.
 [[nodiscard]] int read_block(Connection& connection, CustomerId id, Block& block);
+/// An item of a scope: its kind, and its id.
+void read_scope_item(Query& query, Scope& scope);
 [[nodiscard]] int read_case(Connection& connection, const Block& block, CaseId id, KnownCase& out);
 [[nodiscard]] int read_first(Connection& connection, const Block& block, RequestId id, View& out);
 /// An entitlement's entries from a command on, read from the last one backwards.

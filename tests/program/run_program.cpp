@@ -116,6 +116,16 @@ Ran ProgramTest::replay(std::string_view plan, std::string_view events,
     return run;
 }
 
+std::vector<std::string> ProgramTest::outcomes(std::string_view plan, const std::vector<std::string>& rows,
+                                               std::string_view columns) const {
+    std::string events{columns};
+    for (const std::string& row : rows) events += row + "\n";
+    std::vector<std::string> lines = lines_of(replay(plan, events).trace);
+    if (!lines.empty()) lines.erase(lines.begin());
+    for (std::string& line : lines) line.erase(0, line.find(',') + 1);
+    return lines;
+}
+
 std::string plan_of(std::string_view more_keys) {
     return R"({"entitlements": [{"id": "E", "name": "Gold", "customer": "C", "first_day": "2014-01-01",
         "last_day": "2014-12-31", "decrease_on": "creation", )" +

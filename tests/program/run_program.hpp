@@ -42,6 +42,10 @@ public:
     /// `entitle replay plan.json events.csv --json --trace trace.csv`, and what else is asked for.
     [[nodiscard]] Ran replay(std::string_view plan, std::string_view events,
                              const std::vector<std::string>& more = {}) const;
+    /// The trace of some rows under a header, without its own header and the rows' numbers.
+    [[nodiscard]] std::vector<std::string> outcomes(std::string_view plan,
+                                                    const std::vector<std::string>& rows,
+                                                    std::string_view columns) const;
 
 private:
     std::string folder_;

@@ -61,15 +61,13 @@ inline Result<void> Engine::load_catalog(const Instantiate& command) {
 /// between, they are read again.
 inline Result<void> Engine::load_catalog(const Assign& command) {
     if (command.product.is_none()) return {};
+    const auto is_of_product = [&](const AssignmentRule& rule) { return rule.product == command.product; };
+    const auto& rules = catalog_.rules;
     constexpr int attempts = 3;
     for (int attempt = 0; attempt < attempts; ++attempt) {
-        auto& rules = catalog_.rules;
-        const auto is_of_product = [&](const AssignmentRule& rule) {
-            return rule.product == command.product;
-        };
-        if (attempt > 0) std::erase_if(rules, is_of_product);
+        if (attempt > 0) std::erase_if(catalog_.rules, is_of_product);
         if (std::none_of(rules.begin(), rules.end(), is_of_product)) {
-            if (auto listed = store_->list(command.product, rules); !listed) return listed;
+            if (auto listed = store_->list(command.product, catalog_.rules); !listed) return listed;
         }
         const AssignmentRule* rule = rule::rule_for(command, catalog_);
         if (rule == nullptr || rule::find_template(catalog_, rule->from) != nullptr) return {};

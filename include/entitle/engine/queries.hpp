@@ -233,21 +233,30 @@ inline Result<std::vector<Forecast>> Engine::forecast(CustomerId customer, Entit
                           [&](const Channel& channel) { return detail::sum_of(used, channel); });
 }
 
+namespace detail {
+
+/// What `tell` says of a statement, and of the zone of its days.
+template <class Tell>
+[[nodiscard]] auto told(const Result<Statement>& known, Tell tell) -> Result<decltype(tell(*known, Zone{}))> {
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const auto zone = zone_of(known->entitlement.agreement);
+    if (!zone) return tl::unexpected<Error>{zone.error()};
+    return tell(*known, *zone);
+}
+
+}  // namespace detail
+
 inline Result<std::vector<PeriodBalance>> Engine::balances_by_period(CustomerId customer, EntitlementId id,
                                                                      Instant until) const {
-    const auto known = statement(customer, id);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    const auto zone = detail::zone_of(known->entitlement.agreement);
-    if (!zone) return tl::unexpected<Error>{zone.error()};
-    return ledger::balances(*known, *zone, until);
+    return detail::told(statement(customer, id), [until](const Statement& known, const Zone& zone) {
+        return ledger::balances(known, zone, until);
+    });
 }
 
 inline Result<PeriodBalance> Engine::balance_at(CustomerId customer, EntitlementId id, Instant at) const {
-    const auto known = statement(customer, id);
-    if (!known) return tl::unexpected<Error>{known.error()};
-    const auto zone = detail::zone_of(known->entitlement.agreement);
-    if (!zone) return tl::unexpected<Error>{zone.error()};
-    return ledger::balance_at(*known, *zone, at);
+    return detail::told(statement(customer, id), [at](const Statement& known, const Zone& zone) {
+        return ledger::balance_at(known, zone, at);
+    });
 }
 
 inline Result<std::vector<Entitlement>> Engine::renewable(Instant now, CustomerId customer) const {

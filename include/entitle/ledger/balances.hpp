@@ -106,9 +106,6 @@ public:
     }
 
 private:
-    [[nodiscard]] static bool is_boundary(const Entry& entry) {
-        return entry.kind == EntryKind::period && !entry.channel;
-    }
     [[nodiscard]] CounterBalance* find(const Entry& entry) {
         if (!entry.channel) return nullptr;
         const std::size_t place = place_of(of_, entry.channel);
@@ -196,8 +193,8 @@ template <class Tell>
 /// The periods that began by an instant, each as it ended, and the last as it is then; at least the first. An instant
 /// that lies back shows what had been recorded by then: the entries up to the last, by number, at or before it. What a
 /// revision left of a channel that nothing moved before the next revision is not in the ledger: it is told as after
-/// that. Periods whose entries were all archived are not told of; of the first that is, only what was used since. The zone is its
-/// coverage's. Takes a step for each entry and each boundary.
+/// that. Periods whose entries were all archived are not told of; of the first that is, only what was used since.
+/// The zone is its coverage's. Takes a step for each entry and each boundary.
 [[nodiscard]] inline std::vector<PeriodBalance> balances(const Statement& statement, const Zone& zone,
                                                          Instant until) {
     std::vector<PeriodBalance> all;

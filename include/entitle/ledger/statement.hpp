@@ -34,6 +34,11 @@ namespace ledger {
 
 namespace detail {
 
+/// Whether an entry is a boundary's for the total: there is one for each that is recorded.
+[[nodiscard]] inline bool is_boundary(const Entry& entry) {
+    return entry.kind == EntryKind::period && !entry.channel;
+}
+
 /// In which period of its entitlement an entry was written, as the ledger tells: the one that the last
 /// boundary before it began. Where an entitlement was removed, nothing is known of its periods.
 class PeriodOf {
@@ -66,9 +71,6 @@ private:
         Instant end{};
         std::size_t at = 0;
     };
-    [[nodiscard]] static bool is_boundary(const Entry& entry) {
-        return entry.kind == EntryKind::period && !entry.channel;
-    }
 
     std::map<EntitlementId, Known> known_;
 };

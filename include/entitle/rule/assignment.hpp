@@ -68,7 +68,7 @@ namespace detail {
     }
     const AssignmentRule* rule = rule_for(command, *facts.catalog);
     if (rule == nullptr) return refuse(ErrorCode::no_rule);
-    const Template* from = template_of(command, *facts.catalog);
+    const Template* from = find_template(*facts.catalog, rule->from);
     if (auto made = insert_from(plan, facts, from, Phase::activated, false); !made) return made;
     plan.entitlement.purchase = purchase;
     plan.reason = fmt::format("purchase {}: {} of product {}, by the rule for {} or more", purchase.id,

@@ -82,10 +82,10 @@ private:
 
 /// Forecasts the total, unless only coverage was agreed, then each listed channel, of an entitlement as it is
 /// now. `used_of(channel)` is what was used of each in the window of so many days, 1 … `max_window_days`, in
-/// base units; of no channel: of the total. The window counts whole, also where the entitlement is younger. Use flows evenly, and a fraction of a base unit is carried over a
-/// boundary like a whole one; what is held now stays held. An instant at which terms come anew belongs to the
-/// new period, so nothing is exhausted just then. The zone is its coverage's. Takes a step for each boundary
-/// until all that has a pace is exhausted, or the coverage ends.
+/// base units; of no channel: of the total. The window counts whole, also where the entitlement is younger. Use
+/// flows evenly, and a fraction of a base unit is carried over a boundary like a whole one; what is held now stays
+/// held. An instant at which terms come anew belongs to the new period, so nothing is exhausted just then. The zone
+/// is its coverage's. Takes a step for each boundary until all that has a pace is exhausted, or the coverage ends.
 template <class UsedOf>
 [[nodiscard]] std::vector<Forecast> forecast(const Entitlement& is, const Zone& zone, std::uint32_t days,
                                              Instant now, UsedOf used_of) {
@@ -109,6 +109,8 @@ template <class UsedOf>
         if (balance.listed) add(balance);
     }
 
+    const auto periods =
+        agreement.period ? std::optional{periods_of(agreement, is.span, zone)} : std::nullopt;
     Instant from = now;
     // Where a boundary later than now has passed already, the one after it (R14).
     Instant due = agreement.period ? is.periods.due : Instant::max();
@@ -118,7 +120,7 @@ template <class UsedOf>
         std::erase_if(draining, [](const detail::Draining& one) { return one.is_exhausted(); });
         if (until == is.span.end) break;
         for (detail::Draining& one : draining) one.renew(agreement.period->carries());
-        due = periods_of(agreement, is.span, zone).next_after(until).value_or(Instant::max());
+        due = periods->next_after(until).value_or(Instant::max());
         from = until;
     }
     return out;
