@@ -1,4 +1,4 @@
-#include <cstdlib>
+#include <cstddef>
 #include <new>
 #include <optional>
 #include <random>
@@ -10,6 +10,8 @@
 
 #include "entitle/entitle.hpp"
 
+#include "own_memory.hpp"
+
 // R10 where memory runs out: in the middle of any batch, at any allocation, nothing has happened.
 
 namespace {
@@ -17,36 +19,13 @@ namespace {
 /// So many allocations succeed, then one fails.
 std::optional<std::size_t> allocations_left;
 
-void* perhaps(std::size_t size, std::size_t alignment) {
-    if (allocations_left && (*allocations_left)-- == 0) {
-        allocations_left.reset();
-        throw std::bad_alloc{};
-    }
-    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-    void* at = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-    if (at == nullptr) throw std::bad_alloc{};
-    return at;
-}
-
 }  // namespace
 
-// (Not inlined: gcc 12 takes a `delete` that it sees through for a mismatched `free`.)
-[[gnu::noinline]] void* operator new(std::size_t size) { return perhaps(size, alignof(std::max_align_t)); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-    return perhaps(size, static_cast<std::size_t>(alignment));
+void unit_memory::on_allocation() {
+    if (!allocations_left || (*allocations_left)-- != 0) return;
+    allocations_left.reset();
+    throw std::bad_alloc{};
 }
-// The standard's own hands its result to the `delete` below, but a sanitizer's brings its own memory.
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t& /*none*/) noexcept {
-    try {
-        return operator new(size);
-    } catch (const std::bad_alloc&) {
-        return nullptr;
-    }
-}
-[[gnu::noinline]] void operator delete(void* at) noexcept { std::free(at); }
-[[gnu::noinline]] void operator delete(void* at, std::size_t) noexcept { std::free(at); }
-[[gnu::noinline]] void operator delete(void* at, std::align_val_t) noexcept { std::free(at); }
-[[gnu::noinline]] void operator delete(void* at, std::size_t, std::align_val_t) noexcept { std::free(at); }
 
 namespace entitle {
 namespace {

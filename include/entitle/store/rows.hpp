@@ -25,6 +25,7 @@ inline void describe(EntitlementRow& row, const EntitlementRecord& record, const
     row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
     row.scope = scope_bits(agreement.scope) & 0xFU;
     row.rolled = record.periods.rolled != 0;
+    row.topped_up = record.top_ups.first != 0;
 }
 
 /// A record's agreement, and the channels that it lists no more.
@@ -61,6 +62,7 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
 inline void advance(EntitlementRecord& record, const PeriodChange& change, std::uint64_t number) {
     record.periods.from = change.from;
     record.periods.due = change.due;
+    if (change.top_ups) record.top_ups = *change.top_ups;
     if (change.last == Instant::min()) return;
     record.periods.last = change.last;
     record.periods.rolled = number;
@@ -97,6 +99,7 @@ inline void advance(EntitlementRecord& record, const PeriodChange& change, std::
     out.purchase = row.record->purchase;
     out.agreement = row.record->agreement;
     out.periods = row.record->periods;
+    out.top_ups = row.record->top_ups;
     out.remaining = row.remaining;
     out.held = view.held_of(index);
     const auto& agreed = out.agreement.channels;

@@ -52,6 +52,7 @@ public:
         add(quantity.unit.currency);
     }
     void add(std::chrono::seconds time) { add(time.count()); }
+    void add(Instant instant) { add(instant.time_since_epoch().count()); }
     void add(const Money& money) { add(Quantity(money)); }
     void add(const Day& day) {
         add(static_cast<int>(day.year()));
@@ -114,6 +115,10 @@ inline void add_own(ArgumentHash& h, const Renew& c) { h.add(c.new_id); }
 inline void add_own(ArgumentHash& h, const Adjust& c) {
     h.add_all(c.quantity, c.channel, c.channel_quantity, c.reason);
 }
+inline void add_own(ArgumentHash& h, const TopUp& c) {
+    h.add_all(c.amount, c.channel, c.priority, c.from, c.expires, c.rollover);
+}
+inline void add_own(ArgumentHash& h, const VoidTopUp& c) { h.add(c.top_up); }
 inline void add_own(ArgumentHash& h, const OpenCase& c) {
     h.add_all(c.contact, c.product, c.asset, c.case_type, c.origin, c.entitlement, c.decrement);
 }

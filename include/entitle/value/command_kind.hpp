@@ -44,16 +44,18 @@ enum class CommandKind : std::uint8_t {
     release_terms = 28,
     instantiate = 29,
     assign = 30,
+    top_up = 31,
+    void_top_up = 32,
     // of the catalog: in no ledger
-    set_template = 31,
-    remove_template = 32,
-    set_rule = 33,
-    remove_rule = 34,
+    set_template = 33,
+    remove_template = 34,
+    set_rule = 35,
+    remove_rule = 36,
 };
 
-inline constexpr std::size_t command_kind_count = 35;
+inline constexpr std::size_t command_kind_count = 37;
 /// Those up to here stand in ledgers.
-inline constexpr CommandKind last_command_kind = CommandKind::assign;
+inline constexpr CommandKind last_command_kind = CommandKind::void_top_up;
 
 /// The enumerator's name, as in `open_case`.
 [[nodiscard]] constexpr std::string_view name_of(CommandKind kind) {
@@ -89,6 +91,8 @@ inline constexpr CommandKind last_command_kind = CommandKind::assign;
         "release_terms",
         "instantiate",
         "assign",
+        "top_up",
+        "void_top_up",
         "set_template",
         "remove_template",
         "set_rule",

@@ -7,6 +7,7 @@
 #include "entitle/value/id.hpp"
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/status.hpp"
+#include "entitle/value/top_up.hpp"
 
 namespace entitle::inline v0 {
 
@@ -38,6 +39,7 @@ struct Entitlement {
     std::int64_t held = 0;                   ///< base units, reserved for open cases (section 8)
     std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
     PeriodProgress periods{};                ///< up to where its balances are
+    TopUps top_ups{};                        ///< that have not ended, and what is left of each
 
     [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
     [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }

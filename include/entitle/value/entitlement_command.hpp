@@ -8,6 +8,7 @@
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/id.hpp"
+#include "entitle/value/instant.hpp"
 #include "entitle/value/status.hpp"
 
 /// The commands about an entitlement. Each is an aggregate with an optional request id (a retry with the
@@ -170,6 +171,32 @@ struct Adjust {
     Channel channel{};
     Quantity channel_quantity{};  ///< signed, of `channel`
     std::string reason{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Adds terms to an entitlement that is not Expired or Canceled, besides what was agreed (section 8). The
+/// receipt's number is the top-up's own, by which it is voided.
+struct TopUp {
+    static constexpr CommandKind kind = CommandKind::top_up;
+    CustomerId customer{};
+    EntitlementId id{};
+    Quantity amount{};             ///< more than nothing
+    Channel channel{};             ///< a listed one, which it raises too; none: it raises the total only
+    std::int32_t priority = 100;   ///< lower is used first; what was agreed has 100
+    std::optional<Instant> from{};     ///< begins then; absent, or past: now
+    std::optional<Instant> expires{};  ///< the first instant at which its rest is gone; absent: never
+    std::optional<Quantity> rollover{};  ///< the most of it that passes a boundary of a period; absent: all
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Takes the rest of a top-up away from now on.
+struct VoidTopUp {
+    static constexpr CommandKind kind = CommandKind::void_top_up;
+    CustomerId customer{};
+    EntitlementId id{};
+    std::uint64_t top_up = 0;  ///< the number of the command that made it
     RequestId request{};
     ActorId actor{};
 };

@@ -26,15 +26,26 @@ enum class EntryKind : std::uint8_t {
     period = 8,  ///< a boundary between two of them; its amount says what is carried over
     forfeit =
         9,  ///< what does not come back of a reversal, because boundaries lie between it and its posting
+    // marks
+    low_water = 10,  ///< a movement took a counter down to a mark, which is its amount
+    // top-ups: but the first, each refers to the entry that made its own
+    top_up = 11,     ///< makes one, of its amount; its terms are its reason
+    inception = 12,  ///< it begins; its amount says what of it pays what is owed already
+    draw = 13,       ///< it pays its amount of the posting or correction that follows; or gets it back (-)
+    lapse = 14,      ///< its amount does not pass the boundary that follows
+    expiry = 15,     ///< its rest is gone, because its time has come
+    voiding = 16,    ///< its rest is gone, because somebody said so
+    allotment = 17,  ///< from here on what was agreed ends at its amount, in microseconds since 1970
 };
 
-inline constexpr EntryKind last_entry_kind = EntryKind::forfeit;
+inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
 
-/// `note`, `posting`, `reversal`, `adjustment`, `carried_in`, `hold`, `release`, `overage`, `period`, `forfeit`.
+/// The enumerator's name, as in `carried_in`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 10> names{"note",       "posting", "reversal", "adjustment",
-                                                     "carried_in", "hold",    "release",  "overage",
-                                                     "period",     "forfeit"};
+    constexpr std::array<std::string_view, 18> names{
+        "note",    "posting",   "reversal",  "adjustment", "carried_in", "hold",
+        "release", "overage",   "period",    "forfeit",    "low_water",  "top_up",
+        "inception", "draw",    "lapse",     "expiry",     "voiding",    "allotment"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -44,7 +55,16 @@ inline constexpr EntryKind last_entry_kind = EntryKind::forfeit;
 }
 /// Whether an entry of this kind has an amount besides what it moves.
 [[nodiscard]] constexpr bool has_amount(EntryKind kind) {
-    return sets_apart(kind) || kind == EntryKind::period;
+    switch (kind) {
+        case EntryKind::period:
+        case EntryKind::low_water:
+        case EntryKind::top_up:
+        case EntryKind::inception:
+        case EntryKind::draw:
+        case EntryKind::lapse:
+        case EntryKind::allotment: return true;
+        default: return sets_apart(kind);
+    }
 }
 
 }  // namespace entitle::inline v0

@@ -118,6 +118,13 @@ namespace detail {
         case too_many_periods:
             return "more periods have ended since the last command than one can record: command something "
                    "at an earlier instant first";
+        case top_up_span: return "a top-up ends after it begins, and after now";
+        case too_many_top_ups: return "an entitlement has at most 1,000 top-ups at a time";
+        case unknown_top_up: return "there is no such top-up, or it has ended";
+        case top_ups_open: return "entries of top-ups that have not ended stay in the ledger";
+        case low_water_invalid:
+            return "a mark is an amount from 0 up, or a share of 0 to 100 percent, of what is counted; at "
+                   "most 8";
         case unknown_template: return "there is no such template";
         case template_length: return "a template lasts 1 to 65,535 days or months";
         case template_in_use: return "assignment rules refer to the template";

@@ -93,6 +93,13 @@ enum class ErrorCode : std::uint8_t {
     period_not_allowed,
     rollover_out_of_range,
     too_many_periods,
+    // top-ups (section 8)
+    top_up_span,
+    too_many_top_ups,
+    unknown_top_up,
+    top_ups_open,
+    // marks
+    low_water_invalid,
     // templates and purchases (section 7)
     unknown_template,
     template_length,
@@ -206,6 +213,11 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "period_not_allowed",
     "rollover_out_of_range",
     "too_many_periods",
+    "top_up_span",
+    "too_many_top_ups",
+    "unknown_top_up",
+    "top_ups_open",
+    "low_water_invalid",
     "unknown_template",
     "template_length",
     "template_in_use",

@@ -18,6 +18,10 @@ inline constexpr std::size_t max_entitlements = 10'000;
 /// Entries of one command, those of boundaries that have come since the last one among them:
 /// `too_many_periods`.
 inline constexpr std::size_t max_entries = 65'535;
+/// Top-ups of one entitlement that have not ended: `too_many_top_ups`.
+inline constexpr std::size_t max_top_ups = 1'000;
+/// Marks of one entitlement: `low_water_invalid`.
+inline constexpr std::size_t max_low_water = 8;
 /// Days that a forecast looks back, a century: `window_out_of_range`.
 inline constexpr std::uint32_t max_window_days = 36'525;
 

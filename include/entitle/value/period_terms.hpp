@@ -53,7 +53,9 @@ struct PeriodTerms {
 struct PeriodProgress {
     /// Boundaries count from here on: its first instant, or when its terms were written down; none: `max()`.
     Instant from = Instant::max();
-    Instant due = Instant::max();  ///< the next boundary that is not recorded yet; none: `max()`
+    /// When time brings something that is not recorded yet: a boundary, the beginning or the end of a top-up; none:
+    /// `max()`.
+    Instant due = Instant::max();
     /// The last boundary that is recorded, under whatever terms, or, of an entitlement as at an instant, has
     /// passed; none: `min()`.
     Instant last = Instant::min();

@@ -13,6 +13,7 @@
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
+#include "entitle/value/top_up.hpp"
 
 namespace entitle::inline v0 {
 
@@ -79,9 +80,10 @@ struct PeriodChange {
     Instant from = Instant::max();
     Instant due = Instant::max();
     Instant last = Instant::min();  ///< of the boundaries that the plan records; none: it records none
+    std::optional<TopUps> top_ups{};  ///< absent: they stay as they are
 
     /// No boundary any more.
-    [[nodiscard]] static constexpr PeriodChange none(std::uint32_t row) { return {row}; }
+    [[nodiscard]] static PeriodChange none(std::uint32_t row) { return {row}; }
 
     friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
 };

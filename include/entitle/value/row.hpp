@@ -13,6 +13,7 @@
 #include "entitle/value/period_terms.hpp"
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/status.hpp"
+#include "entitle/value/top_up.hpp"
 
 /// The rows that deciding reads: small, fixed, side by side. A store keeps them; a rule only looks.
 namespace entitle::inline v0 {
@@ -27,6 +28,7 @@ struct EntitlementRecord {
     std::vector<Channel>
         removed{};  ///< channels once listed, in the order of the channel rows after the listed
     PeriodProgress periods{};
+    TopUps top_ups{};
 };
 
 /// One entitlement as the hot path sees it: 64 bytes, one cache line.
@@ -43,6 +45,7 @@ struct EntitlementRow {
     std::uint8_t kept = 0;         ///< channel rows with those once listed
     std::uint8_t scope : 4 = 0;    ///< which lists of the scope are not empty: see `ScopeBit`
     bool rolled : 1 = false;       ///< a boundary of its periods has been recorded
+    bool topped_up : 1 = false;    ///< a top-up has been made for it: see `EntitlementRecord::top_ups`
     Phase phase : 2 = Phase::draft;
     Allocation allocation : 2 = Allocation::cases;
     DecreaseOn decrease_on : 1 = DecreaseOn::creation;
