@@ -34,6 +34,7 @@
 #include "entitle/rule/renewal.hpp"
 #include "entitle/rule/revision.hpp"
 #include "entitle/rule/template.hpp"
+#include "entitle/rule/top_up.hpp"
 #include "entitle/store/store.hpp"
 #include "entitle/value/arguments.hpp"
 #include "entitle/value/command.hpp"
@@ -126,6 +127,8 @@ public:
     }
     [[nodiscard]] Outcome remove(const Remove& command, Instant now) { return execute(command, now); }
     [[nodiscard]] Outcome adjust(const Adjust& command, Instant now) { return execute(command, now); }
+    [[nodiscard]] Outcome top_up(const TopUp& command, Instant now) { return execute(command, now); }
+    [[nodiscard]] Outcome void_top_up(const VoidTopUp& command, Instant now) { return execute(command, now); }
     [[nodiscard]] Outcome import_entitlement(const ImportEntitlement& command, Instant now) {
         return execute(command, now);
     }
@@ -297,7 +300,8 @@ public:
     [[nodiscard]] Result<std::vector<Seal>> seals(CustomerId customer = {}) const;
     /// Takes the entries up to a command out of the store, which must be sealed so far (`not_sealed`), and
     /// leaves in their place what an audit needs to start from. They are in the result only: keep it.
-    /// `seal_broken`: they are not what was sealed; nothing is taken. `outcome_unknown`: they may have been taken, and
+    /// `top_ups_open`: some tell of a top-up that has not ended. `seal_broken`: they are not what was sealed; nothing is
+    /// taken. `outcome_unknown`: they may have been taken, and
     /// are not in the result; whoever archives over a network asks for `entries` first.
     [[nodiscard]] Result<Archive> archive(CustomerId customer, std::uint64_t through);
 
@@ -476,7 +480,8 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
     } else if constexpr (TemplateCommand<C>) {
         const Template* from = rule::template_of(command, catalog_);
         return from == nullptr ? Zone{} : Zone::named(from->agreement.coverage.time_zone);
-    } else if constexpr (C::kind == CommandKind::renew ||
+    } else if constexpr (C::kind == CommandKind::renew || C::kind == CommandKind::top_up ||
+                         C::kind == CommandKind::void_top_up ||
                          (C::kind >= CommandKind::revise && C::kind <= CommandKind::amend)) {
         if constexpr (requires { command.changes; }) {
             if (command.changes.coverage) return Zone::named(command.changes.coverage->time_zone);
@@ -525,6 +530,7 @@ template <class C>
         const detail::ShownHistory shown{view_, history_};
         decided = rule::decide(command, facts, plan_);
     }
+    if (decided && !plan_.periods.empty()) rule::pay_owed(plan_, view_);
     if (decided && is_due) decided = catch_up_.weave(plan_);
     return Commit::done;
 }
@@ -602,7 +608,7 @@ template <class C>
         }
     }
     auto decided = rule::decide(command, facts, plan_);
-    if (is_due || plan_.history_from != 0) [[unlikely]] {
+    if (is_due || plan_.history_from != 0 || !plan_.periods.empty()) [[unlikely]] {
         const auto settled = settle(command, facts, is_due, decided);
         if (!settled) return detail::as_refused(settled.error(), C::kind);
         if (*settled == Commit::stale) return Commit::stale;

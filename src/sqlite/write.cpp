@@ -209,7 +209,7 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
         .integer(entry.channel_remaining);
     store::bind_reference(query, planned.reverses);
     query.integer(store::micros(plan.instant_of(planned))).id_or_null(plan.actor).id_or_null(plan.request);
-    if (plan.reason.empty() || planned.kind == EntryKind::period) query.null();
+    if (plan.reason.empty() || entry.ordinal < plan.boundaries) query.null();
     else query.text(plan.reason);
     query.integer(static_cast<std::int64_t>(entry.unit.allocation));
     store::bind(query, entry.unit.currency);

@@ -53,7 +53,7 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
     const PlannedEntry& planned = plan.entries[ordinal];
     const Posting out = move(planned, row_after(plan, planned.row), block);
     const EntitlementRow& row = out.row;
-    if (row.id == receipt.entitlement) {
+    if (row.id == receipt.entitlement && !explains(planned.kind)) {
         receipt.set_unit(unit_of(row));
         receipt.add(planned.total_moved, row.remaining, out.channel, planned.channel_moved,
                     out.channel_remaining);

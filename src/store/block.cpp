@@ -125,6 +125,7 @@ std::vector<LooseRow> changed_rows(const Plan& plan, Block& block) {
         LooseRow& loose = period.row == no_row ? inserted : rows[period.row];
         detail::advance(*loose.record, period, block.last_number + 1);
         loose.row.rolled = loose.record->periods.rolled != 0;
+        loose.row.topped_up = loose.record->top_ups.first != 0;
     }
     if (plan.order.empty() && change.kind != Kind::remove) return rows;
     std::vector<LooseRow> ordered;

@@ -154,7 +154,6 @@ void read_record(Query& query, EntitlementRecord& record) {
     progress.last = instant_or(query, Instant::min());
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
-    if (progress.due != Instant::max() && !record.agreement.period) query.spoil();
     Purchase& purchase = record.purchase;
     purchase.id = query.template id_or_none<PurchaseId>();
     purchase.product = query.template id_or_none<ProductId>();
@@ -310,7 +309,8 @@ template <class Query>
     entry.unit = unit_of(query, query.number(Allocation::coverage_only));
     if (query.is_null() == has_amount(entry.kind)) query.spoil();
     entry.amount = query.integer_or(0);
-    if (entry.amount < -max_amount || entry.amount > max_amount) query.spoil();
+    const bool is_instant = entry.kind == EntryKind::allotment;
+    if (!is_instant && (entry.amount < -max_amount || entry.amount > max_amount)) query.spoil();
     return entry;
 }
 

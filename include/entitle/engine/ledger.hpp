@@ -176,6 +176,12 @@ inline Result<Archive> Engine::archive(CustomerId customer, std::uint64_t throug
         std::find_if(heads->begin(), heads->end(), [&](const Seal& one) { return one.number == through; });
     if (seal == heads->end()) return refuse(ErrorCode::not_sealed);
     std::erase_if(*lines, [&](const Entry& entry) { return entry.number > through; });
+    const auto known = entitlements(customer);
+    if (!known) return tl::unexpected<Error>{known.error()};
+    const bool cuts = std::any_of(known->begin(), known->end(), [through](const Entitlement& one) {
+        return !one.top_ups.open.empty() && one.top_ups.first <= through;
+    });
+    if (cuts) return refuse(ErrorCode::top_ups_open);
     Archive archive{bases->empty() ? Base{{customer, 0, {}}, {}, {}} : bases->front(), std::move(*lines), {}};
     archive.base = ledger::base_after(archive.former, archive.entries, seal->head);
     if (!ledger::is_whole(archive)) return refuse(ErrorCode::seal_broken);

@@ -288,10 +288,18 @@ inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instan
     std::vector<Change> changes;
     for (const Entitlement& one : *known) {
         rule::changes_between(one, after, until, changes);
-        if (!one.agreement.period) continue;
-        const auto zone = detail::zone_of(one.agreement);
-        if (!zone) return tl::unexpected<Error>{zone.error()};
-        rule::boundaries_between(one, *zone, after, until, changes);
+        if (one.top_ups.first != 0) {
+            const auto lines = all<Entry>({one.customer, one.id});
+            if (!lines) return tl::unexpected<Error>{lines.error()};
+            rule::top_ups_told(one, *lines, after, until, changes);
+        }
+        rule::top_ups_between(one, Change::Kind::top_up_expires, after, until, changes);
+        if (one.agreement.period) {
+            const auto zone = detail::zone_of(one.agreement);
+            if (!zone) return tl::unexpected<Error>{zone.error()};
+            rule::boundaries_between(one, *zone, after, until, changes);
+        }
+        rule::top_ups_between(one, Change::Kind::top_up_begins, after, until, changes);
     }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
         return std::tie(a.at, a.customer, a.sequence) < std::tie(b.at, b.customer, b.sequence);

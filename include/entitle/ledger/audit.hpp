@@ -15,6 +15,7 @@
 #include "entitle/ledger/boundaries.hpp"
 #include "entitle/ledger/chain.hpp"
 #include "entitle/ledger/rebuild.hpp"
+#include "entitle/rule/accounts.hpp"
 #include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
@@ -126,11 +127,12 @@ public:
             return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
         }
         if (forfeit_) return missing_forfeit();
-        if (auto found = boundaries_.end_group()) return at_boundary({chain_.number(), 0}, *found);
+        if (auto found = boundaries_.finish()) return at_boundary({chain_.number(), 0}, *found);
         if (auto found = gather_holds()) return found;
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
             if (auto found = check_periods(entitlement)) return found;
+            if (auto found = check_top_ups(entitlement)) return found;
         }
         if (rebuilt_.totals.size() != entitlements.size()) {
             return finding({}, "number of entitlements", static_cast<std::int64_t>(rebuilt_.totals.size()),
@@ -185,17 +187,21 @@ private:
 
     /// The first of a command's own entries is written under what it agreed; boundaries before it are not.
     void note_revision(const Entry& entry) {
-        if (!changes_agreement(entry.command) || entry.kind == EntryKind::period) return;
+        if (!changes_agreement(entry.command) || is_by_time(entry)) return;
         EntryRef& revised = revised_[entry.entitlement];
         if (revised.number != entry.number) revised = place(entry);
     }
 
+    /// What time brought, and when what was agreed ends, which may come with either.
+    [[nodiscard]] static bool is_by_time(const Entry& entry) {
+        return entry.kind == EntryKind::allotment || comes_by_time(entry.kind, !entry.reverses.is_none());
+    }
     /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one
-    /// case, and boundaries come before them, are not later, and are of none.
+    /// case, and those of what time brought come before them, are not later, and are of none.
     [[nodiscard]] bool follows(const Entry& entry) const {
-        const bool is_boundary = entry.kind == EntryKind::period;
-        if (last_.kind == EntryKind::period) return is_boundary || entry.at >= last_.at;
-        return !is_boundary && entry.at == last_.at && entry.support_case == last_.support_case;
+        if (is_by_time(last_)) return is_by_time(entry) || entry.at >= last_.at;
+        if (entry.kind == EntryKind::allotment) return entry.at == last_.at;
+        return !is_by_time(entry) && entry.at == last_.at && entry.support_case == last_.support_case;
     }
 
     /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is
@@ -214,7 +220,7 @@ private:
     /// What a reversal is less today, where boundaries lie between it and its posting, comes right behind it.
     void expect_forfeit(const Entry& entry) {
         const Posted posted = rebuilt_.cases[entry.support_case].posted;
-        const auto left = boundaries_.left_of(entry, posted);
+        const rule::Returned& left = boundaries_.left_of(entry);
         if (left.total == posted.quantity && (!entry.channel || left.channel == posted.quantity)) return;
         forfeit_ = entry;
         forfeit_->kind = EntryKind::forfeit;
@@ -271,18 +277,35 @@ private:
             found.found = progress.last.time_since_epoch().count();
             return found;
         }
-        const bool goes_on = entitlement.agreement.period && entitlement.phase != Phase::canceled;
-        const auto zone = goes_on ? Zone::named(entitlement.agreement.coverage.time_zone) : Zone{};
+        const auto zone = Zone::named(entitlement.agreement.coverage.time_zone);
         if (!zone) return std::nullopt;
         Instant due = Instant::max();
-        if (goes_on) {
-            const Instant from = std::max(progress.from, progress.last);
-            due = rule::periods_of(entitlement.agreement, entitlement.span, *zone)
-                      .next_after(from)
-                      .value_or(Instant::max());
+        if (entitlement.phase != Phase::canceled) {
+            due = std::min(entitlement.top_ups.due(), rule::next_boundary(entitlement.agreement, entitlement.span,
+                                                                          *zone, progress));
         }
         if (due == progress.due) return std::nullopt;
         found.expected = due.time_since_epoch().count();
+        return found;
+    }
+
+    /// What is left of its top-ups, and when what was agreed ends. Where all have ended, the first may be archived.
+    [[nodiscard]] std::optional<AuditFinding> check_top_ups(const Entitlement& entitlement) const {
+        const TopUps told = boundaries_.top_ups_of(entitlement.id);
+        const TopUps& is = entitlement.top_ups;
+        const bool is_archived = is.first != 0 && is.first <= starts_after_;
+        AuditFinding found = finding({}, "top-ups", static_cast<std::int64_t>(told.first),
+                                     static_cast<std::int64_t>(is.first));
+        found.entitlement = entitlement.id;
+        if (!is_archived && told.first != is.first) return found;
+        found.what = "what is left of top-ups";
+        found.expected = told.left({});
+        found.found = is.left({});
+        if (told.open != is.open) return found;
+        if (told.open.empty() || told.base_ends == is.base_ends) return std::nullopt;
+        found.what = "end of what was agreed";
+        found.expected = told.base_ends.time_since_epoch().count();
+        found.found = is.base_ends.time_since_epoch().count();
         return found;
     }
 

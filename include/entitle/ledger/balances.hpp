@@ -10,8 +10,9 @@
 
 #include "entitle/ledger/audit.hpp"
 #include "entitle/ledger/statement.hpp"
-#include "entitle/rule/catch_up.hpp"
+#include "entitle/rule/passing.hpp"
 #include "entitle/rule/period.hpp"
+#include "entitle/rule/top_up_time.hpp"
 
 /// How an entitlement stood, period by period, as its entries tell (sections 8 and 10).
 namespace entitle::inline v0 {
@@ -57,6 +58,7 @@ public:
     PeriodWalk(const Statement& statement, const Zone& zone, bool skips)
         : of_{statement.entitlement},
           skips_{skips},
+          passing_{of_.agreement, of_.span, zone, of_.periods},
           periods_{of_.agreement.period && of_.periods.from != Instant::max()
                        ? std::optional{rule::periods_of(of_.agreement, of_.span, zone)}
                        : std::nullopt} {
@@ -76,7 +78,9 @@ public:
     void take(const Entry& entry, Tell tell) {
         const bool is_of_boundary = entry.kind == EntryKind::period;
         if (is_boundary(entry)) begin_period(entry.at, tell);
-        while (const auto next = is_of_boundary ? std::nullopt : next_boundary(entry.at))
+        const bool ends_with_it = entry.kind == EntryKind::expiry || entry.kind == EntryKind::lapse;
+        const Instant until = ends_with_it ? entry.at - Instant::duration{1} : entry.at;
+        while (const auto next = is_of_boundary ? std::nullopt : next_boundary(until))
             begin_period(*next, tell);
         if (!revised_.empty() && revised_.back().first == &entry) {
             for (std::size_t i = 0; i < of_.channels.size(); ++i) {
@@ -97,11 +101,9 @@ public:
     /// where the ledger ends.
     template <class Tell>
     void finish(Instant until, bool is_last, Tell tell) {
-        while (const auto next = next_boundary(until)) {
-            begin_period(*next, tell);
-            const bool is_still = is_last && next >= of_.periods.due && !roll();
-            if (is_still && skips_) now_.period.begin = periods_->last_until(until).value_or(*next);
-        }
+        const Instant recorded = is_last ? of_.periods.due - Instant::duration{1} : until;
+        while (const auto next = next_boundary(std::min(until, recorded))) begin_period(*next, tell);
+        if (is_last && of_.periods.is_due(until)) look_ahead(until, tell);
         now_.period.end = std::max(now_.period.begin, next_boundary(Instant::max()).value_or(of_.span.end));
     }
 
@@ -158,17 +160,29 @@ private:
         now_.overage = 0;
         for (CounterBalance& counter : now_.counters) counter.used = 0;
     }
-    /// Whether it moved anything: what has not once never will.
-    bool roll() {
-        return rule::pass_boundary(
-            of_.agreement.period->carries(), of_.agreement.total(), now_.counters.front().remaining,
-            std::span{now_.counters}.subspan(1),
-            [&](std::uint16_t channel) { return of_.channels[channel].total; },
-            [](std::uint16_t, std::int64_t) {});
+    /// What time will bring, as it would be recorded.
+    template <class Tell>
+    void look_ahead(Instant until, Tell tell) {
+        std::vector<CounterBalance> ahead = now_.counters;
+        TopUps top_ups = of_.top_ups;
+        const auto name_of = [&](std::size_t channel) { return of_.channels[channel].channel; };
+        const auto total_of = [&](std::uint16_t channel) { return of_.channels[channel].total; };
+        rule::Stock stock{ahead.front().remaining, std::span{ahead}.subspan(1), name_of, top_ups};
+        const auto take_moved = [&](Instant at, const rule::Moved& one) {
+            const bool is_of_boundary = one.kind == EntryKind::period && one.channel == no_channel;
+            if (is_of_boundary) begin_period(at, tell);
+            now_.counters[one.channel == no_channel ? 0 : one.channel + std::size_t{1}].remaining += one.moved;
+        };
+        while (passing_.due(top_ups) <= until && passing_.due(top_ups) != Instant::max()) {
+            if (passing_.step(stock, top_ups, total_of, take_moved) || !skips_) continue;
+            passing_.skip(top_ups, until);
+            now_.period.begin = std::max(now_.period.begin, passing_.last());
+        }
     }
 
     const Entitlement& of_;
     bool skips_;
+    rule::Passing passing_;
     std::optional<rule::Periods> periods_;
     PeriodBalance now_{};
     /// The entries that changed the agreement, the last first, and what was left of the channels after them.

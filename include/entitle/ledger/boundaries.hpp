@@ -3,13 +3,15 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "entitle/ledger/rebuild.hpp"
-#include "entitle/rule/forfeit.hpp"
+#include "entitle/ledger/top_ups.hpp"
+#include "entitle/rule/accounts.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/period_terms.hpp"
 
@@ -17,14 +19,12 @@
 /// amount that is given back before it.
 namespace entitle::inline v0::ledger {
 
-/// One boundary of an entitlement, and the balances before it, with what has been given back late to the
-/// periods before it.
+/// One boundary of an entitlement.
 struct Boundary {
     EntryRef place{};  ///< of the total's entry
     Instant at{};
     Rollover rollover{};
-    std::int64_t total = 0;
-    std::map<std::string, std::int64_t> channels{};  ///< those that entries have told of; by lower-case name
+    std::set<std::string> channels{};  ///< those that entries had told of; by lower-case name
 };
 
 /// What does not follow.
@@ -36,55 +36,96 @@ struct BoundaryFinding {
     std::int64_t found = 0;
 };
 
-/// Holds the boundaries of one customer's ledger, entry by entry, against what must have come.
+/// Holds what time, top-ups and late reversals did in one customer's ledger, entry by entry, against what must have
+/// come.
 class BoundaryAuditor {
 public:
+    using Found = std::optional<BoundaryFinding>;
+
     /// The next entry of any kind. `before`: the ledger up to it.
-    [[nodiscard]] std::optional<BoundaryFinding> add(const Entry& entry, const Rebuilt& before) {
-        if (entry.channel) note_channel(entry);
+    [[nodiscard]] Found add(const Entry& entry, const Rebuilt& before) {
         const bool is_boundary = entry.kind == EntryKind::period;
         if (!is_boundary || !entry.channel) {
             if (auto found = end_group()) return found;
         }
-        if (!is_boundary) return std::nullopt;
-        return entry.channel ? add_channel(entry) : add_total(entry, before);
+        Known& known = known_[entry.entitlement];
+        if (auto found = known.top_ups.add(entry, total_before(entry, before), channel_before(entry, before)))
+            return of(entry, *found);
+        if (is_boundary) {
+            if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
+        }
+        known.back = known.accounts.add(entry);
+        if (entry.kind != EntryKind::reversal) return std::nullopt;
+        if (auto found = known.top_ups.check_back(known.back)) return of(entry, *found);
+        return std::nullopt;
     }
 
     /// No more entries of the last boundary: each channel that it moves must have had one.
-    [[nodiscard]] std::optional<BoundaryFinding> end_group() {
+    [[nodiscard]] Found end_group() {
         if (expected_.empty()) return std::nullopt;
         const auto [channel, moved] = *expected_.begin();
-        return BoundaryFinding{"boundary of a channel", group_, Channel::named(channel).value_or(Channel{}),
+        return BoundaryFinding{"boundary of a channel", group_, named(channel),
                                moved, 0};
     }
 
-    /// What a reversal, which is the next entry, returns today.
-    [[nodiscard]] rule::Returned left_of(const Entry& reversal, const Posted& posted) {
-        const rule::Returned whole{posted.quantity, posted.quantity};
-        const auto known = known_.find(reversal.entitlement);
-        if (known == known_.end()) return whole;
-        const std::string name = folded(reversal.channel);
-        const auto channel_of = [&](Boundary& boundary) -> std::int64_t& {
-            return boundary.channels.try_emplace(name, first_balance(reversal, name)).first->second;
-        };
-        return rule::give_back(known->second, whole, posted.entry, {reversal.number, reversal.ordinal},
-                               channel_of);
+    /// No more entries at all.
+    [[nodiscard]] Found finish() {
+        if (auto found = end_group()) return found;
+        for (auto& [entitlement, known] : known_) {
+            if (const auto found = known.top_ups.end_command())
+                return BoundaryFinding{found->what, entitlement, found->channel, found->expected, found->found};
+        }
+        return std::nullopt;
+    }
+
+    /// What the last entry of an entitlement, a reversal, returns.
+    [[nodiscard]] const rule::Returned& left_of(const Entry& reversal) const {
+        return known_.at(reversal.entitlement).back;
     }
 
     /// The last boundary of an entitlement, or none.
     [[nodiscard]] const Boundary* last_of(EntitlementId entitlement) const {
         const auto known = known_.find(entitlement);
-        return known == known_.end() ? nullptr : &known->second.back();
+        return known == known_.end() || !known->second.last ? nullptr : &*known->second.last;
+    }
+
+    /// An entitlement's top-ups that have not ended.
+    [[nodiscard]] TopUps top_ups_of(EntitlementId entitlement) const {
+        const auto known = known_.find(entitlement);
+        return known == known_.end() ? TopUps{} : known->second.top_ups.top_ups();
     }
 
 private:
-    using ChannelOf = std::pair<EntitlementId, std::string>;
+    struct Known {
+        rule::Accounts accounts{};
+        TopUpAuditor top_ups{};
+        rule::Returned back{};
+        std::optional<Boundary> last{};
+    };
 
-    [[nodiscard]] static std::int64_t move_of(const RebuiltCounter& counter, const Rollover& rollover) {
-        return counter.total() + rollover.of(counter.after) - counter.after;
+    [[nodiscard]] static BoundaryFinding of(const Entry& entry, const TopUpFinding& found) {
+        return {found.what, entry.entitlement, found.channel, found.expected, found.found};
+    }
+    [[nodiscard]] static std::int64_t total_before(const Entry& entry, const Rebuilt& before) {
+        const auto known = before.totals.find(entry.entitlement);
+        return known == before.totals.end() ? entry.remaining - entry.total_moved : known->second.after;
+    }
+    [[nodiscard]] static std::int64_t channel_before(const Entry& entry, const Rebuilt& before) {
+        const auto known = before.channels.find({entry.entitlement, folded(entry.channel)});
+        return known == before.channels.end() ? entry.channel_remaining - entry.channel_moved : known->second.after;
+    }
+    [[nodiscard]] static Channel named(const std::string& channel) {
+        return Channel::named(channel).value_or(Channel{});
+    }
+    /// What a boundary moves of a counter, and of it of top-ups.
+    [[nodiscard]] static std::int64_t move_of(const RebuiltCounter& counter, const Rollover& rollover,
+                                              std::int64_t agreed, const TopUpAuditor& top_ups,
+                                              const Channel& channel) {
+        const std::int64_t base = counter.after - top_ups.top_ups().left(channel);
+        return agreed + rollover.of(base) + top_ups.passes(channel) - counter.after;
     }
 
-    [[nodiscard]] std::optional<BoundaryFinding> add_total(const Entry& entry, const Rebuilt& before) {
+    [[nodiscard]] Found add_total(const Entry& entry, const Rebuilt& before) {
         const auto total = before.totals.find(entry.entitlement);
         if (total == before.totals.end()) return std::nullopt;  // never granted: said elsewhere
         const Boundary* last = last_of(entry.entitlement);
@@ -95,25 +136,29 @@ private:
                                    last->at.time_since_epoch().count(),
                                    entry.at.time_since_epoch().count()};
         }
-        Boundary boundary{
-            {entry.number, entry.ordinal}, entry.at, Rollover::from(entry.amount), total->second.after, {}};
-        const std::int64_t moved = move_of(total->second, boundary.rollover);
+        Known& known = known_[entry.entitlement];
+        Boundary boundary{{entry.number, entry.ordinal}, entry.at, Rollover::from(entry.amount), {}};
+        const auto move = [&](const RebuiltCounter& counter, const Channel& channel) {
+            return move_of(counter, boundary.rollover, counter.total(), known.top_ups, channel);
+        };
+        const std::int64_t moved = move(total->second, {});
         if (entry.total_moved != moved || entry.channel_moved != 0) {
             return BoundaryFinding{"boundary of the total", entry.entitlement, {}, moved, entry.total_moved};
         }
         group_ = entry.entitlement;
         for (auto it = before.channels.lower_bound({group_, {}});
              it != before.channels.end() && it->first.first == group_; ++it) {
-            boundary.channels[it->first.second] = it->second.after;
-            const std::int64_t channel_moved = move_of(it->second, boundary.rollover);
+            boundary.channels.insert(it->first.second);
+            const std::int64_t channel_moved = move(it->second, named(it->first.second));
             if (channel_moved != 0) expected_[it->first.second] = channel_moved;
         }
-        known_[group_].push_back(std::move(boundary));
+        known.last = std::move(boundary);
+        if (const auto found = known.top_ups.pass()) return of(entry, *found);
         return std::nullopt;
     }
 
     /// Of one that no entry has told of before, what was left was its total.
-    [[nodiscard]] std::optional<BoundaryFinding> add_channel(const Entry& entry) {
+    [[nodiscard]] Found add_channel(const Entry& entry) {
         const std::string name = folded(entry.channel);
         const Boundary* group = last_of(entry.entitlement);
         const std::int64_t before = entry.channel_remaining - entry.channel_moved;
@@ -130,22 +175,10 @@ private:
                                    entry.channel_moved};
         }
         if (expected != expected_.end()) expected_.erase(expected);
-        if (!is_told) known_[group_].back().channels[name] = before;
         return std::nullopt;
     }
 
-    void note_channel(const Entry& entry) {
-        first_.try_emplace({entry.entitlement, folded(entry.channel)},
-                           entry.channel_remaining - entry.channel_moved);
-    }
-    /// What was left of a channel until entries told of it.
-    [[nodiscard]] std::int64_t first_balance(const Entry& reversal, const std::string& name) const {
-        const auto first = first_.find({reversal.entitlement, name});
-        return first == first_.end() ? reversal.channel_remaining - reversal.channel_moved : first->second;
-    }
-
-    std::map<EntitlementId, std::vector<Boundary>> known_;
-    std::map<ChannelOf, std::int64_t> first_;
+    std::map<EntitlementId, Known> known_;
     EntitlementId group_{};                         ///< whose boundary the last entry was of
     std::map<std::string, std::int64_t> expected_;  ///< what that one moves of channels, as yet without entry
 };

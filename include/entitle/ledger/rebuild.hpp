@@ -129,15 +129,15 @@ inline void stand(RebuiltCase& known, const Entry& entry) {
 /// Adds one entry, in the ledger's order.
 inline void add(Rebuilt& rebuilt, const Entry& entry) {
     const EntryRef self{entry.number, entry.ordinal};
-    const bool is_boundary = entry.kind == EntryKind::period;
-    if (entry.command == CommandKind::remove && !is_boundary)
+    if (entry.command == CommandKind::remove && entry.is_own())
         return detail::forget(rebuilt, entry.entitlement);
     detail::count(rebuilt.totals[entry.entitlement], entry.total_moved, entry.remaining, self);
     if (entry.channel) {
         detail::count(rebuilt.channels[{entry.entitlement, folded(entry.channel)}], entry.channel_moved,
                       entry.channel_remaining, self);
     }
-    if (!entry.support_case || is_boundary) return;  // a boundary is not its command's own
+    const bool is_by_time = comes_by_time(entry.kind, !entry.reverses.is_none());
+    if (!entry.support_case || is_by_time) return;  // which is not its command's own
     RebuiltCase& known = rebuilt.cases[entry.support_case];
     if (known.last_number != entry.number) detail::follow(known, entry);
     known.last_number = entry.number;
@@ -164,7 +164,7 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
     receipt.at = last.at;
     receipt.set_unit(unit);
     for (const Entry& entry : command) {
-        if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
+        if (entry.entitlement != last.entitlement || !entry.is_own()) continue;
         receipt.add(entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, entry.amount);

@@ -47,7 +47,8 @@ public:
         for (const Entitlement& one : entitlements) {
             Known& known = known_[one.id];
             known.begins.push_back(one.span.begin);
-            known.end = std::min(one.span.end, one.periods.due);
+            const bool is_told = one.periods.due != Instant::max() && !one.top_ups.open.empty();
+            known.end = std::min(one.span.end, is_told ? one.top_ups.base_ends : one.periods.due);
         }
         for (const Entry& entry : entries) {
             const auto known = known_.find(entry.entitlement);

@@ -35,6 +35,9 @@ namespace entitle::inline v0::rule {
         return tl::unexpected<Error>{error};
     }
     plan.reason = command.reason;
+    if (facts.view.rows[row].topped_up) {
+        draw(plan, facts.view, {row, channel}, -command.quantity.value, -command.channel_quantity.value);
+    }
     return move(plan, facts.view, EntryKind::adjustment, {row, channel}, command.quantity.value,
                 command.channel_quantity.value);
 }

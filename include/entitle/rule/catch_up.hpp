@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "entitle/rule/passing.hpp"
 #include "entitle/rule/period.hpp"
+#include "entitle/rule/top_up_time.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/error.hpp"
@@ -16,38 +19,10 @@
 #include "entitle/value/plan.hpp"
 #include "entitle/value/view.hpp"
 
-/// Section 8: boundaries are applied late, when somebody looks. A command that comes after one decides by
-/// what is left then, and what it records on an entitlement comes after the entries of the boundaries that
-/// are due there.
+/// Section 8: what time brings, boundaries and top-ups that begin and end, is applied late, when somebody looks. A
+/// command that comes after it decides by what is left then, and what it records on an entitlement comes after
+/// the entries of what is due there.
 namespace entitle::inline v0::rule {
-
-/// A balance after a boundary.
-[[nodiscard]] constexpr std::int64_t left_after(std::int64_t total, const Rollover& rollover,
-                                                std::int64_t left) {
-    return total + rollover.of(left);
-}
-
-/// One boundary of all counters: each has its own total again, with what is carried over. `tell(channel, moved)`
-/// hears what it moves of the total, be it nothing (`no_channel`), and then of each channel that it moves; the
-/// channels' totals are `total_of(channel)`, by their place. Whether anything moved.
-template <class Channels, class TotalOf, class Tell>
-bool pass_boundary(const Rollover& rollover, std::int64_t total, std::int64_t& remaining, Channels&& channels,
-                   TotalOf total_of, Tell tell) {
-    const std::int64_t total_moved = left_after(total, rollover, remaining) - remaining;
-    remaining += total_moved;
-    tell(no_channel, total_moved);
-    bool any = total_moved != 0;
-    std::uint16_t index = 0;
-    for (auto& channel : channels) {
-        const std::uint16_t at = index++;
-        const std::int64_t moved = left_after(total_of(at), rollover, channel.remaining) - channel.remaining;
-        if (moved == 0) continue;
-        channel.remaining += moved;
-        tell(at, moved);
-        any = true;
-    }
-    return any;
-}
 
 /// The agreed total of an entitlement's channel row; 0 of one that is not listed any more.
 [[nodiscard]] inline std::int64_t channel_total(const EntitlementRow& row, std::size_t channel) {
@@ -66,6 +41,7 @@ public:
         held_ = view.held;
         entries_.clear();
         pending_.clear();
+        records_.clear();
         rows_.assign(raw_.begin(), raw_.end());
         std::size_t channels = 0;
         for (const EntitlementRow& row : rows_) {
@@ -79,23 +55,33 @@ public:
     /// Rolls a row to the instant. The zone is its coverage's.
     void roll(std::uint32_t index, const Zone& zone) {
         EntitlementRow& row = rows_[index];
-        const Agreement& agreement = row.record->agreement;
-        if (!agreement.period) return;
-        const Periods periods = periods_of(agreement, {row.begin, row.end}, zone);
+        EntitlementRecord& record = records_.emplace_back(*row.record);
+        const Span span{row.begin, row.end};
+        Passing passing{record.agreement, span, zone, record.periods};
         Pending pending{.row = index, .first = entries_.size(), .count = 0};
-        std::optional<Instant> next = row.record->periods.due;
-        while (next && *next <= now_) {
-            const bool moved = pass(index, agreement.period->carries(), *next);
+        const auto name_of = [&row](std::size_t channel) { return channel_name(row, channel); };
+        const auto total_of = [&row](std::uint16_t channel) { return channel_total(row, channel); };
+        const auto tell = [&](Instant at, const Moved& one) { add(index, at, one); };
+        Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of,
+                    record.top_ups};
+        while (passing.due(record.top_ups) <= now_ && passing.due(record.top_ups) != Instant::max()) {
+            const bool moved = passing.step(stock, record.top_ups, total_of, tell);
+            row.has_history = row.has_history || moved;
             pending.is_too_long = pending.is_too_long || entries_.size() - pending.first > max_entries;
-            if (pending.is_too_long) entries_.resize(pending.first);
-            // What has not moved once never will: the last boundary is as good as all before it.
-            const bool skips = pending.is_too_long && !moved;
-            pending.last = *next;
-            next = periods.next_after(skips ? now_ : *next);
+            if (!pending.is_too_long) continue;
+            entries_.resize(pending.first);
+            if (!moved) passing.skip(record.top_ups, now_);
         }
-        pending.due = next.value_or(Instant::max());
+        pending.last = passing.last();
+        pending.due = passing.due(record.top_ups);
         pending.count = entries_.size() - pending.first;
-        row.rolled = true;
+        if (pending.last != Instant::min()) {
+            row.rolled = true;
+            record.periods.last = pending.last;
+            record.periods.rolled = std::numeric_limits<std::uint64_t>::max();  // the command that is decided
+        }
+        record.periods.due = pending.due;
+        row.record = &record;
         pending_.push_back(pending);
     }
 
@@ -123,24 +109,15 @@ private:
         bool is_too_long = false;
     };
 
-    /// One boundary of a row; whether it moved anything.
-    bool pass(std::uint32_t index, const Rollover& rollover, Instant at) {
-        EntitlementRow& row = rows_[index];
-        const auto add = [&](std::uint16_t channel, std::int64_t moved) {
-            PlannedEntry& entry = entries_.emplace_back();
-            entry.kind = EntryKind::period;
-            entry.row = index;
-            entry.channel = channel;
-            (channel == no_channel ? entry.total_moved : entry.channel_moved) = moved;
-            entry.amount = rollover.amount();
-            entry.at = at;
-        };
-        const bool any = pass_boundary(
-            rollover, row.record->agreement.total(), row.remaining,
-            std::span{channels_}.subspan(row.channel_at, row.kept),
-            [&row](std::uint16_t channel) { return channel_total(row, channel); }, add);
-        row.has_history = row.has_history || any;
-        return any;
+    void add(std::uint32_t row, Instant at, const Moved& one) {
+        PlannedEntry& entry = entries_.emplace_back();
+        entry.kind = one.kind;
+        entry.row = row;
+        entry.channel = one.channel;
+        (one.channel == no_channel ? entry.total_moved : entry.channel_moved) = one.moved;
+        entry.amount = one.amount;
+        entry.reverses = one.reverses;
+        entry.at = at;
     }
 
     [[nodiscard]] static bool touches(const Plan& plan, std::uint32_t row) {
@@ -193,12 +170,15 @@ private:
         const auto decided =
             std::find_if(plan.periods.begin(), plan.periods.end(),
                          [&](const PeriodChange& change) { return change.row == pending.row; });
-        if (decided != plan.periods.end()) {
-            decided->last = pending.last;
-        } else {
-            const PeriodProgress& progress = raw_[pending.row].record->periods;
-            plan.periods.push_back({pending.row, progress.from, pending.due, pending.last});
+        const EntitlementRecord& rolled = *rows_[pending.row].record;
+        PeriodChange& change = decided != plan.periods.end() ? *decided : plan.periods.emplace_back();
+        if (change.row != pending.row) {
+            change.row = pending.row;
+            change.from = rolled.periods.from;
+            change.due = pending.due;
         }
+        change.last = pending.last;
+        if (!change.top_ups && rows_[pending.row].topped_up) change.top_ups = rolled.top_ups;
     }
 
     Instant now_{};
@@ -207,6 +187,7 @@ private:
     const std::int64_t* held_ = nullptr;
     std::vector<EntitlementRow> rows_{};
     std::vector<ChannelRow> channels_{};
+    std::deque<EntitlementRecord> records_{};  ///< of the rows that were rolled, as they are then
     std::vector<PlannedEntry> entries_{};
     std::vector<Pending> pending_{};
 };
@@ -223,6 +204,7 @@ inline void CatchUp::tell(std::uint32_t row, std::vector<Entry>& history) const 
             entry.number = std::numeric_limits<std::uint64_t>::max();  // of the command that is being decided
             entry.amount = planned.amount;
             entry.at = planned.at;
+            entry.reverses = planned.reverses;
             entry.total_moved = planned.total_moved;
             entry.remaining = remaining += planned.total_moved;
             if (planned.channel == no_channel) continue;
@@ -264,22 +246,21 @@ inline Result<void> CatchUp::weave(Plan& plan) const {
     return {};
 }
 
-/// An entitlement as it is at an instant, once the boundaries have passed that are due by then. The zone is
+/// An entitlement as it is at an instant, once all has come that is due by then. The zone is
 /// its coverage's.
 inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
-    const Agreement& agreement = entitlement.agreement;
-    if (!agreement.period) return;
-    const Periods periods = periods_of(agreement, entitlement.span, zone);
+    const auto name_of = [&](std::size_t channel) { return entitlement.channels[channel].channel; };
+    const auto total_of = [&](std::uint16_t channel) { return entitlement.channels[channel].total; };
     PeriodProgress& progress = entitlement.periods;
-    while (progress.is_due(now)) {
-        const bool moved = pass_boundary(
-            agreement.period->carries(), agreement.total(), entitlement.remaining, entitlement.channels,
-            [&](std::uint16_t channel) { return entitlement.channels[channel].total; },
-            [](std::uint16_t, std::int64_t) {});
-        // What has not moved once never will.
-        progress.last = moved ? progress.due : periods.last_until(now).value_or(progress.due);
-        progress.due = periods.next_after(progress.last).value_or(Instant::max());
+    TopUps& top_ups = entitlement.top_ups;
+    Passing passing{entitlement.agreement, entitlement.span, zone, progress};
+    Stock stock{entitlement.remaining, std::span{entitlement.channels}, name_of, top_ups};
+    while (passing.due(top_ups) <= now && passing.due(top_ups) != Instant::max()) {
+        const bool moved = passing.step(stock, top_ups, total_of, [](Instant, const Moved&) {});
+        if (!moved) passing.skip(top_ups, now);
     }
+    progress.last = std::max(progress.last, passing.last());
+    progress.due = passing.due(top_ups);
 }
 
 }  // namespace entitle::inline v0::rule

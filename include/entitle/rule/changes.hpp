@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "entitle/rule/lifecycle.hpp"
 #include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement.hpp"
+#include "entitle/value/entry.hpp"
 
 /// What time alone changes (sections 3 and 8).
 namespace entitle::inline v0 {
@@ -15,7 +17,9 @@ namespace entitle::inline v0 {
 struct Change {
     enum class Kind : std::uint8_t {
         status,  ///< from one status to another
-        period   ///< its terms come anew; its status stays
+        period,  ///< its terms come anew; its status stays
+        top_up_begins,
+        top_up_expires
     };
 
     Kind kind = Kind::status;
@@ -25,6 +29,7 @@ struct Change {
     std::uint64_t sequence = 0;
     Status from = Status::waiting;
     Status to = Status::active;
+    std::uint64_t top_up = 0;  ///< the number of the one that begins or expires
 
     friend bool operator==(const Change&, const Change&) = default;
 };
@@ -42,8 +47,8 @@ inline void changes_between(const Entitlement& entitlement, Instant after, Insta
     const Span span = entitlement.span;
     const auto report = [&](Instant at, Status from, Status to) {
         if (at <= after || at > until) return;
-        out.push_back(
-            {Change::Kind::status, at, entitlement.customer, entitlement.id, entitlement.sequence, from, to});
+        out.push_back({Change::Kind::status, at, entitlement.customer, entitlement.id, entitlement.sequence,
+                       from, to, 0});
     };
     if (span.begin >= span.end) return report(span.end, Status::waiting, Status::expired);
     report(span.begin, Status::waiting, Status::active);
@@ -60,7 +65,38 @@ inline void boundaries_between(const Entitlement& entitlement, const Zone& zone,
     for (; next && *next <= until; next = periods.next_after(*next)) {
         const Status status = status_of(entitlement, *next);
         out.push_back({Change::Kind::period, *next, entitlement.customer, entitlement.id,
-                       entitlement.sequence, status, status});
+                       entitlement.sequence, status, status, 0});
+    }
+}
+
+/// Appends a top-up's beginning or end, where it lies in (after, until].
+inline void add_top_up(const Entitlement& entitlement, Change::Kind kind, Instant at, std::uint64_t top_up,
+                       Instant after, Instant until, std::vector<Change>& out) {
+    if (at <= after || at > until || at == Instant::max()) return;
+    const Status status = status_of(entitlement, at);
+    out.push_back(
+        {kind, at, entitlement.customer, entitlement.id, entitlement.sequence, status, status, top_up});
+}
+
+/// Appends what time brought to an entitlement's top-ups in (after, until], as its entries tell.
+inline void top_ups_told(const Entitlement& entitlement, std::span<const Entry> entries, Instant after,
+                         Instant until, std::vector<Change>& out) {
+    for (const Entry& entry : entries) {
+        const bool begins = entry.kind == EntryKind::inception && !entry.reverses.is_none();
+        if (entry.channel || (!begins && entry.kind != EntryKind::expiry)) continue;
+        add_top_up(entitlement, begins ? Change::Kind::top_up_begins : Change::Kind::top_up_expires, entry.at,
+                   entry.reverses.number, after, until, out);
+    }
+}
+
+/// Appends what expires (or begins) of an entitlement's top-ups in (after, until] that no entry tells of yet.
+inline void top_ups_between(const Entitlement& entitlement, Change::Kind kind, Instant after, Instant until,
+                            std::vector<Change>& out) {
+    if (entitlement.phase == Phase::canceled) return;
+    for (const TopUpState& one : entitlement.top_ups.open) {
+        const bool begins = kind == Change::Kind::top_up_begins;
+        if (begins && one.begun) continue;
+        add_top_up(entitlement, kind, begins ? one.from : one.expires, one.number, after, until, out);
     }
 }
 

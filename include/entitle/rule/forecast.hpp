@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "entitle/rule/agreement.hpp"
+#include "entitle/rule/burn_order.hpp"
 #include "entitle/rule/changes.hpp"
 #include "entitle/rule/period.hpp"
 #include "entitle/value/entitlement.hpp"
@@ -48,34 +50,85 @@ class Draining {
     __extension__ using Wide = __int128;
 
 public:
-    Draining(Forecast& told, const ChannelBalance& balance, Instant::duration window)
+    Draining(Forecast& told, const ChannelBalance& balance, const TopUps& top_ups, Instant::duration window)
         : told_{&told},
           window_{window.count()},
           total_{balance.total * window_},
           held_{balance.held * window_},
-          left_{balance.remaining * window_} {}
+          base_{(balance.remaining - top_ups.left(balance.channel)) * window_} {
+        for (const TopUpState& one : top_ups.open) {
+            if (!one.raises(balance.channel)) continue;
+            const std::int64_t rest = one.begun ? one.rest(balance.channel) : one.amount;
+            grants_.push_back({one, rest * window_, one.rollover.value_or(one.amount) * window_});
+        }
+        std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) {
+            return std::tie(a.terms.priority, a.terms.expires) < std::tie(b.terms.priority, b.terms.expires);
+        });
+    }
 
     [[nodiscard]] bool is_exhausted() const { return told_->exhausted.has_value(); }
 
-    /// Goes on up to, but not including, an instant at which terms come anew or the coverage ends.
-    void use(Instant from, Instant until) {
-        const Wide free = left_ - held_;
+    /// Goes on up to, but not including, an instant at which time brings something or the coverage ends. The base
+    /// allotment ends at `base_ends`.
+    void use(Instant from, Instant until, Instant base_ends) {
+        const Wide free = left() - held_;
         const Wide lasts = free <= 0 ? 0 : (free - 1) / told_->used + 1;  // microseconds, rounded up
         const Wide length = (until - from).count();
         if (lasts < length) told_->exhausted = from + Instant::duration{static_cast<std::int64_t>(lasts)};
-        else left_ -= told_->used * length;
+        else take(told_->used * length, base_ends);
     }
     /// A boundary. Of what is owed there is at most the last microsecond's fraction: it is dropped.
     void renew(const Rollover& rollover) {
-        left_ = total_ + std::max(std::min(left_, rollover.most * window_), Wide{0});
+        base_ = total_ + std::max(std::min(base_, rollover.most * window_), Wide{0});
+        for (Grant& one : grants_) {
+            if (one.terms.begun) one.left = std::min(one.left, one.most);
+        }
+    }
+    void expire(Instant at) {
+        std::erase_if(grants_, [at](const Grant& one) { return one.terms.expires <= at; });
+    }
+    void begin(Instant at) {
+        for (Grant& one : grants_) one.terms.begun = one.terms.begun || one.terms.from <= at;
     }
 
 private:
+    struct Grant {
+        TopUpState terms{};
+        Wide left = 0;
+        Wide most = 0;  ///< that passes a boundary
+    };
+
+    [[nodiscard]] Wide left() const {
+        Wide sum = base_;
+        for (const Grant& one : grants_) sum += one.terms.begun ? one.left : 0;
+        return sum;
+    }
+    void take(Wide used, Instant base_ends) {
+        bool base_came = false;
+        const auto take_base = [&](Wide most) {
+            const Wide taken = std::min(used, most);
+            base_ -= taken;
+            used -= taken;
+        };
+        for (Grant& one : grants_) {
+            if (!one.terms.begun) continue;
+            if (!base_came && base_comes_before(base_ends, one.terms)) {
+                base_came = true;
+                take_base(std::max(base_, Wide{0}));
+            }
+            const Wide taken = std::min(used, one.left);
+            one.left -= taken;
+            used -= taken;
+        }
+        take_base(used);
+    }
+
     Forecast* told_;
     Wide window_;
     Wide total_;
     Wide held_;
-    Wide left_;
+    Wide base_;
+    std::vector<Grant> grants_{};  ///< in burn order
 };
 
 }  // namespace detail
@@ -102,7 +155,7 @@ template <class UsedOf>
         told.available = balance.available();
         if (!is_active) return;
         if (told.available <= 0) told.exhausted = now;
-        else if (told.used > 0) draining.emplace_back(told, balance, date::days{days});
+        else if (told.used > 0) draining.emplace_back(told, balance, is.top_ups, date::days{days});
     };
     if (agreement.terms.total) add({{}, true, agreement.total(), is.remaining, is.held});
     for (const ChannelBalance& balance : is.channels) {
@@ -111,16 +164,23 @@ template <class UsedOf>
 
     const auto periods =
         agreement.period ? std::optional{periods_of(agreement, is.span, zone)} : std::nullopt;
+    TopUps coming = is.top_ups;
     Instant from = now;
     // Where a boundary later than now has passed already, the one after it (R14).
-    Instant due = agreement.period ? is.periods.due : Instant::max();
+    Instant boundary = next_boundary(agreement, is.span, zone, is.periods);
     while (!draining.empty()) {
-        const Instant until = std::min(due, is.span.end);
-        for (detail::Draining& one : draining) one.use(from, until);
+        const Instant until = std::min({boundary, coming.due(), is.span.end});
+        for (detail::Draining& one : draining) one.use(from, until, std::min(boundary, is.span.end));
         std::erase_if(draining, [](const detail::Draining& one) { return one.is_exhausted(); });
         if (until == is.span.end) break;
-        for (detail::Draining& one : draining) one.renew(agreement.period->carries());
-        due = periods->next_after(until).value_or(Instant::max());
+        for (detail::Draining& one : draining) one.expire(until);
+        if (until == boundary) {
+            for (detail::Draining& one : draining) one.renew(agreement.period->carries());
+            boundary = periods->next_after(until).value_or(Instant::max());
+        }
+        for (detail::Draining& one : draining) one.begin(until);
+        std::erase_if(coming.open, [until](const TopUpState& one) { return one.expires <= until; });
+        for (TopUpState& one : coming.open) one.begun = one.begun || one.from <= until;
         from = until;
     }
     return out;

@@ -122,12 +122,20 @@ private:
     return {agreement.period->cycle, agreement.coverage, span, zone};
 }
 
+/// The next boundary that has not passed, as far as the periods have come; `max()`: there is none.
+[[nodiscard]] inline Instant next_boundary(const Agreement& agreement, const Span& span, const Zone& zone,
+                                           const PeriodProgress& progress) {
+    if (!agreement.period || progress.from == Instant::max()) return Instant::max();
+    const Instant from = std::max(progress.from, progress.last);
+    return periods_of(agreement, span, zone).next_after(from).value_or(Instant::max());
+}
+
 /// How a row's periods go on once its terms are written down at an instant: nothing is rolled retroactively.
 [[nodiscard]] inline PeriodChange counted_from(const Agreement& agreement, const Span& span, const Zone& zone,
                                                std::uint32_t row, Instant written) {
     const Instant from = std::max(span.begin, written);
     const auto due = periods_of(agreement, span, zone).next_after(from);
-    return {row, from, due.value_or(Instant::max()), Instant::min()};
+    return {row, from, due.value_or(Instant::max()), Instant::min(), {}};
 }
 
 }  // namespace entitle::inline v0::rule

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 
 #include "entitle/rule/admission.hpp"
 #include "entitle/rule/facts.hpp"
-#include "entitle/rule/forfeit.hpp"
+#include "entitle/rule/top_up_use.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/plan.hpp"
 
@@ -15,24 +16,7 @@ namespace entitle::inline v0::rule {
 /// Notes in the plan what it relies on, where that is wanted.
 [[nodiscard]] inline GuardLog guard_log(Plan& plan) { return GuardLog{plan.guards, plan.guarded}; }
 
-/// What an entry moves: a row's total, and one of its channels, or none.
-struct Counters {
-    std::uint32_t row = no_row;
-    std::uint16_t channel = no_channel;
-};
-
 namespace detail {
-
-/// What the plan's entries so far move of a counter: of the channel, or of the total where there is none.
-[[nodiscard]] inline std::int64_t moved_so_far(const Plan& plan, Counters at) {
-    std::int64_t sum = 0;
-    for (const PlannedEntry& entry : plan.entries) {
-        if (entry.row != at.row) continue;
-        if (at.channel == no_channel) sum += entry.total_moved;
-        else if (entry.channel == at.channel) sum += entry.channel_moved;
-    }
-    return sum;
-}
 
 /// What the plan's entries so far make available of a row's total.
 [[nodiscard]] inline std::int64_t freed_so_far(const Plan& plan, std::uint32_t row) {
@@ -117,6 +101,8 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
     posted.entry = {};
     posted.quantity = quantity;
     posted.channel = channel == no_channel || quantity == 0 ? Channel{} : plan.support_case.facts.origin;
+    if (view.rows[row].topped_up) [[unlikely]]
+        draw(plan, view, {row, channel}, quantity, quantity);
     if (quantity != 0) plan.posted_by = static_cast<std::uint16_t>(plan.entries.size());
     return move_both(plan, view, EntryKind::posting, {row, channel}, -quantity);
 }
@@ -130,41 +116,47 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
 
 namespace detail {
 
-/// Whether boundaries may lie between a posting and its reversal.
-[[nodiscard]] inline bool is_late(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
+/// Whether boundaries may lie between a posting and its reversal, or top-ups may have paid it.
+[[nodiscard]] inline bool needs_history(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
     const PeriodProgress& progress = row.record->periods;
+    if (row.topped_up && posted.entry.number >= row.record->top_ups.first) return true;
     return row.rolled && (progress.is_due(plan.at) || posted.entry.number < progress.rolled);
 }
 
-/// Section 8: takes back the whole of a posting of an ended period, and forfeits all of it but what is left once the
-/// boundaries since are computed again. The limit of a balance is asked of what is left.
-[[nodiscard, gnu::noinline]] inline Result<void> take_back_late(Plan& plan, const View& view,
-                                                                Counters counters, const Posted& posted) {
+/// Section 8: takes back the whole of a posting, by what the ledger tells of it: what top-ups paid goes back to those
+/// that have not ended; and all is forfeited but what is left once the boundaries since are computed again. The
+/// limit of a balance is asked of what is left.
+[[nodiscard, gnu::noinline]] inline Result<void> take_back_by_history(Plan& plan, const View& view,
+                                                                      Counters counters,
+                                                                      const Posted& posted) {
     const EntitlementRow& row = view.rows[counters.row];
     const History* history = view.history;
+    const std::uint64_t first = row.topped_up ? row.record->top_ups.first : 0;
     const std::uint64_t from =
-        history == nullptr ? posted.entry.number : history_needed(posted, history->entries);
+        history_needed(posted, first, history == nullptr ? std::span<const Entry>{} : history->entries);
     if (history == nullptr || from < history->from) {
         plan.history_from = from;
         plan.history_row = counters.row;
         return {};
     }
-    const Channel channel = counters.channel == no_channel ? Channel{} : channel_name(row, counters.channel);
-    const std::int64_t today = channel ? view.channels_of(row)[counters.channel].remaining : 0;
+    const Standing whole{posted.entry, posted.quantity, counter_name(view, counters)};
+    const std::int64_t today = whole.channel ? view.channels_of(row)[counters.channel].remaining : 0;
     constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
                            std::numeric_limits<std::uint32_t>::max()};
-    Boundaries boundaries{history->entries, channel, today};
-    const Returned whole{posted.quantity, channel ? posted.quantity : 0};
-    const Returned left = boundaries.give_back(whole, posted.entry, now);
+    Accounts accounts;
+    for (const Entry& entry : history->entries) (void)accounts.add(entry);
+    const Returned left = accounts.give_back(whole, now, today);
     const std::int64_t bound = max_terms * unit_of(row).per_term();
     if (!stays_within(plan, bound, {counters.row, no_channel}, row.remaining, left.total) ||
-        (channel && !stays_within(plan, bound, counters, today, left.channel))) {
+        (whole.channel && !stays_within(plan, bound, counters, today, left.channel))) {
         return overflow({view, counters.row}, no_channel, left.total);
     }
-    plan.add(EntryKind::reversal, counters.row, counters.channel, whole.total, whole.channel, posted.entry);
-    if (left.total == whole.total && left.channel == whole.channel) return {};
-    plan.add(EntryKind::forfeit, counters.row, counters.channel, left.total - whole.total,
-             left.channel - whole.channel, posted.entry);
+    give_back_shares(plan, view, counters, left);
+    const std::int64_t of_channel = whole.channel ? posted.quantity : 0;
+    plan.add(EntryKind::reversal, counters.row, counters.channel, posted.quantity, of_channel, posted.entry);
+    if (left.total == posted.quantity && left.channel == of_channel) return {};
+    plan.add(EntryKind::forfeit, counters.row, counters.channel, left.total - posted.quantity,
+             left.channel - of_channel, posted.entry);
     return {};
 }
 
@@ -174,8 +166,8 @@ namespace detail {
 [[nodiscard]] inline Result<void> take_back(Plan& plan, const View& view, Counters counters) {
     const Posted posted = plan.support_case.posted;
     plan.support_case.posted = {};
-    if (detail::is_late(plan, view.rows[counters.row], posted)) [[unlikely]]
-        return detail::take_back_late(plan, view, counters, posted);
+    if (detail::needs_history(plan, view.rows[counters.row], posted)) [[unlikely]]
+        return detail::take_back_by_history(plan, view, counters, posted);
     return move_both(plan, view, EntryKind::reversal, counters, posted.quantity, posted.entry);
 }
 

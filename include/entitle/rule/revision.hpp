@@ -118,6 +118,22 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
     } else if (former.period) {
         plan.periods.push_back(PeriodChange::none(index));
     }
+    const TopUps& top_ups = row.record->top_ups;
+    if (top_ups.open.empty()) return;
+    PeriodChange& change = progress_after(plan, facts.view, index);
+    const Instant boundary = revised.period ? change.due : Instant::max();
+    top_ups_after(plan, facts.view, index).base_ends = std::min(boundary, span.end);
+    change.due = std::min(boundary, top_ups.due());
+}
+
+/// Where there are top-ups, the ledger tells when what was agreed ends, where that changes; and they pay what the
+/// revision leaves owed.
+inline void note_allotment(Plan& plan, const Facts& facts, std::uint32_t index) {
+    const TopUps& former = facts.view.rows[index].record->top_ups;
+    if (former.open.empty()) return;
+    const Instant ends = top_ups_after(plan, facts.view, index).base_ends;
+    if (ends == former.base_ends) return;
+    plan.add(EntryKind::allotment, index, no_channel, 0, 0).amount = ends.time_since_epoch().count();
 }
 
 /// Where there are periods, the ledger tells of every channel whose total changes: recomputing a boundary
@@ -161,6 +177,7 @@ inline void note_channels(Plan& plan, std::uint32_t index, bool had_periods, boo
     plan.order = order_after(facts.view, std::array{Rekeyed{index, key}});
     note_channels(plan, index, former.period.has_value(), change.agreement.period.has_value());
     note(plan, index);
+    note_allotment(plan, facts, index);
     return {};
 }
 

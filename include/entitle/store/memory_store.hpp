@@ -118,6 +118,7 @@ private:
     struct SavedPeriods {
         EntitlementRecord* record;
         PeriodProgress periods;
+        TopUps top_ups;
     };
 
     /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.

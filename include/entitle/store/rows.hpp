@@ -58,11 +58,20 @@ inline void agree(EntitlementRecord& record, const EntitlementChange& change) {
     return rows;
 }
 
-/// A record's periods after a plan whose command has this number.
+/// A record's top-ups after a plan whose command has this number: the one that it makes has that too.
+inline void take_top_ups(EntitlementRecord& record, const TopUps& after, std::uint64_t number) {
+    record.top_ups = after;
+    for (TopUpState& one : record.top_ups.open) {
+        if (one.number == 0) one.number = number;
+    }
+    if (record.top_ups.first == 0) record.top_ups.first = number;
+}
+
+/// A record's periods and top-ups after a plan whose command has this number.
 inline void advance(EntitlementRecord& record, const PeriodChange& change, std::uint64_t number) {
     record.periods.from = change.from;
     record.periods.due = change.due;
-    if (change.top_ups) record.top_ups = *change.top_ups;
+    if (change.top_ups) take_top_ups(record, *change.top_ups, number);
     if (change.last == Instant::min()) return;
     record.periods.last = change.last;
     record.periods.rolled = number;

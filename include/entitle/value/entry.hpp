@@ -32,14 +32,22 @@ struct Entry {
     std::int64_t remaining = 0;          ///< of the entitlement, after it
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
     /// What a hold reserves (+) and a release frees (-), of the entitlement and alike of `channel`; what an overage leaves
-    /// to bill, or takes back (-); of a boundary: `Rollover::amount`. 0 for all other kinds.
+    /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark and of top-ups: see `EntryKind`. 0 for
+    /// all other kinds.
     std::int64_t amount = 0;
-    EntryRef reverses{};  ///< a forfeit: the posting whose reversal it follows
+    /// What it takes back. Of a forfeit, the posting whose reversal it follows; of a top-up, the command that made it,
+    /// ordinal 0, unless that is its own.
+    EntryRef reverses{};
     Instant at{};
     ActorId actor{};
     RequestId request{};
     std::string reason{};  ///< of an adjustment; of an assignment, the purchase
     Unit unit{};           ///< what the quantities count
+
+    /// Whether its command's receipt tells of it.
+    [[nodiscard]] bool is_own() const {
+        return !explains(kind) && !entitle::comes_by_time(kind, !reverses.is_none());
+    }
 
     friend bool operator==(const Entry&, const Entry&) = default;
 };

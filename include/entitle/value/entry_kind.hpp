@@ -53,6 +53,26 @@ inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
 [[nodiscard]] constexpr bool sets_apart(EntryKind kind) {
     return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage;
 }
+/// Whether an entry of this kind only explains others: it moves nothing, and no receipt tells of it.
+[[nodiscard]] constexpr bool explains(EntryKind kind) {
+    switch (kind) {
+        case EntryKind::low_water:
+        case EntryKind::draw:
+        case EntryKind::lapse:
+        case EntryKind::allotment: return true;
+        default: return false;
+    }
+}
+/// Whether time brought an entry of this kind, and no command; `refers`: it names another.
+[[nodiscard]] constexpr bool comes_by_time(EntryKind kind, bool refers) {
+    switch (kind) {
+        case EntryKind::period:
+        case EntryKind::lapse:
+        case EntryKind::expiry: return true;
+        case EntryKind::inception: return refers;  // else the command that makes the top-up lets it begin
+        default: return false;
+    }
+}
 /// Whether an entry of this kind has an amount besides what it moves.
 [[nodiscard]] constexpr bool has_amount(EntryKind kind) {
     switch (kind) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -41,7 +42,9 @@ struct PlannedEntry {
     Instant at = Instant::min();  ///< none: the plan's
 
     /// Whether something of the entitlement's terms has been used or promised: what it counts is fixed from then on (R3).
-    [[nodiscard]] bool uses() const { return total_moved != 0 || channel_moved != 0 || sets_apart(kind); }
+    [[nodiscard]] bool uses() const {
+        return total_moved != 0 || channel_moved != 0 || sets_apart(kind) || kind == EntryKind::top_up;
+    }
 
     friend bool operator==(const PlannedEntry&, const PlannedEntry&) = default;
 };
@@ -83,7 +86,11 @@ struct PeriodChange {
     std::optional<TopUps> top_ups{};  ///< absent: they stay as they are
 
     /// No boundary any more.
-    [[nodiscard]] static PeriodChange none(std::uint32_t row) { return {row}; }
+    [[nodiscard]] static PeriodChange none(std::uint32_t row) {
+        PeriodChange change;
+        change.row = row;
+        return change;
+    }
 
     friend bool operator==(const PeriodChange&, const PeriodChange&) = default;
 };
@@ -160,6 +167,23 @@ struct Plan {
         entry.reverses = reverses;
         if (sets_apart(kind)) sets_terms_apart = true;
         return entry;
+    }
+
+    /// Adds an entry that explains what happens to a row, behind the last one that is about it.
+    PlannedEntry& remark(EntryKind kind, std::uint32_t row, std::uint16_t channel, const EntryRef& reverses = {}) {
+        std::size_t place = entries.size();
+        while (place != 0 && entries[place - 1].row != row) --place;
+        const auto move_on = [place](std::uint16_t& which) {
+            if (which != no_channel && which >= place) ++which;
+        };
+        move_on(posted_by);
+        move_on(held_by);
+        PlannedEntry entry;
+        entry.kind = kind;
+        entry.row = row;
+        entry.channel = channel;
+        entry.reverses = reverses;
+        return *entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(place), entry);
     }
 
     [[gnu::always_inline]] void clear() {

@@ -249,9 +249,10 @@ inline void MemoryStore::advance_periods(const Plan& plan, const Block* block,
     for (const PeriodChange& change : plan.periods) {
         EntitlementRow& row = change.row == no_row ? inserted.row : rows[change.row].row;
         EntitlementRecord* record = entitlements_[row.handle].record;
-        saved_periods_.push_back({record, record->periods});
+        saved_periods_.push_back({record, record->periods, record->top_ups});
         detail::advance(*record, change, number);
         row.rolled = record->periods.rolled != 0;
+        row.topped_up = record->top_ups.first != 0;
     }
 }
 
@@ -365,9 +366,12 @@ namespace detail {
             record.annotation = set_apart(plan, entry, index, block);
             const bool bills = entry.kind == EntryKind::overage && entry.amount > 0;
             if (ordinal == plan.held_by || bills) written.apart = place;
+        } else if (has_amount(entry.kind)) [[unlikely]] {
+            const std::uint32_t reason = annotation == nowhere ? nowhere : annotations_[annotation].reason;
+            record.annotation = annotations_.append({plan.actor, reason, entry.amount});
         }
         ++ordinal;
-        if (row.id == plan.subject) {
+        if (row.id == plan.subject && !explains(entry.kind)) {
             receipt.set_unit(record.unit);
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);

@@ -149,6 +149,7 @@ inline void MemoryStore::take_back_entitlements() noexcept {
     customers_.shrink_to(mark_.customers);
     for (auto it = saved_periods_.rbegin(); it != saved_periods_.rend(); ++it) {
         it->record->periods = it->periods;
+        it->record->top_ups = std::move(it->top_ups);
     }
     for (auto it = saved_records_.rbegin(); it != saved_records_.rend(); ++it) {
         detail::EntitlementSlot& slot = entitlements_[it->handle];

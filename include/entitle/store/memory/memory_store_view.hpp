@@ -260,7 +260,8 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     if (last.request != nowhere) receipt.request = requests_[last.request].id;
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
         const detail::LedgerRecord& entry = ledger_[at];
-        if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
+        const bool is_own = !explains(entry.kind) && !comes_by_time(entry.kind, entry.reverses != 0);
+        if (entry.entitlement != last.entitlement || !is_own) continue;
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, annotations_[entry.annotation].amount);

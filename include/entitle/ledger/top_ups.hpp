@@ -1,0 +1,226 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "entitle/rule/accounts.hpp"
+#include "entitle/rule/burn_order.hpp"
+#include "entitle/value/entry.hpp"
+#include "entitle/value/top_up.hpp"
+#include "entitle/value/top_up_text.hpp"
+
+/// Section 8 again, from the entries alone: what top-ups are open, and whether each paid what was its to pay.
+namespace entitle::inline v0::ledger {
+
+/// What does not follow of one.
+struct TopUpFinding {
+    std::string_view what{};
+    Channel channel{};
+    std::int64_t expected = 0;
+    std::int64_t found = 0;
+};
+
+/// Holds what an entitlement's entries say of its top-ups against what must have come.
+class TopUpAuditor {
+public:
+    using Found = std::optional<TopUpFinding>;
+
+    [[nodiscard]] const TopUps& top_ups() const { return top_ups_; }
+
+    /// The next entry; `total` and `channel`: what was left before it, of the total and of its channel.
+    [[nodiscard]] Found add(const Entry& entry, std::int64_t total, std::int64_t channel) {
+        if (entry.number != number_) {
+            if (auto found = end_command()) return found;
+        }
+        number_ = entry.number;
+        auto found = check(entry, total, channel);
+        left_ = entry.remaining;
+        return found;
+    }
+    /// No more entries of the last command: what top-ups paid at its end was owed, and they left nothing owed.
+    [[nodiscard]] Found end_command() {
+        for (const rule::Share& one : std::exchange(back_, {}))
+            return TopUpFinding{"return to a top-up", one.counter, 0, one.amount};
+        std::vector<rule::Share> paid = std::exchange(paid_, {});
+        if (!paid.empty()) {
+            TopUps before = with(paid);
+            // one counter after another: each by itself
+            for (auto at = paid.begin(); at != paid.end();) {
+                const Channel counter = at->counter;
+                const auto end = std::find_if(
+                    at, paid.end(), [&](const rule::Share& one) { return one.counter != counter; });
+                if (auto found = check_paid(before, counter, 0, {at, end})) return found;
+                at = end;
+            }
+        }
+        const std::int64_t rest = top_ups_.left({});  // (of a channel whose total has changed no entry need tell)
+        if (rest > 0 && left_ < rest && number_ != 0)
+            return TopUpFinding{"what is owed while top-ups have", {}, rest, left_};
+        return std::nullopt;
+    }
+    /// What a reversal that has just been added gives back to top-ups.
+    [[nodiscard]] Found check_back(const rule::Returned& back) {
+        const std::vector<rule::Share> found = std::exchange(back_, {});
+        if (found == back.shares) return std::nullopt;
+        const auto sum = [](const std::vector<rule::Share>& shares) {
+            std::int64_t all = 0;
+            for (const rule::Share& one : shares) all += one.amount;
+            return all;
+        };
+        return TopUpFinding{"return to top-ups", {}, sum(back.shares), sum(found)};
+    }
+
+    /// What a boundary moves of a counter besides its base allotment: what passes of top-ups, less what they had.
+    [[nodiscard]] std::int64_t passes(const Channel& counter) const {
+        std::int64_t sum = 0;
+        for (const TopUpState& one : top_ups_.open) {
+            if (one.raises(counter)) sum += one.passes(one.rest(counter));
+        }
+        return sum;
+    }
+    /// The entry of a boundary of the total, behind the entries of what lapses at it.
+    [[nodiscard]] Found pass() {
+        std::vector<rule::Share> lapsed = std::exchange(lapsed_, {});
+        for (TopUpState& one : top_ups_.open) {
+            if (auto found = pass_one(one, {}, lapsed)) return found;
+            if (!one.channel) continue;
+            if (auto found = pass_one(one, one.channel, lapsed)) return found;
+        }
+        if (lapsed.empty()) return std::nullopt;
+        return TopUpFinding{"lapse of a top-up", lapsed.front().counter, 0, lapsed.front().amount};
+    }
+
+private:
+    [[nodiscard]] TopUps with(const std::vector<rule::Share>& paid) const {
+        TopUps before = top_ups_;
+        for (const rule::Share& one : paid) {
+            if (TopUpState* const known = before.find(one.top_up)) known->rest(one.counter) += one.amount;
+        }
+        return before;
+    }
+    /// Whether so much was paid in burn order, of a counter whose base allotment had so much. Absent quantity: of
+    /// what was owed.
+    [[nodiscard]] static Found check_paid(TopUps& before, const Channel& counter, std::int64_t base,
+                                          std::span<const rule::Share> paid,
+                                          std::optional<std::int64_t> quantity = std::nullopt) {
+        std::int64_t sum = 0;
+        for (const rule::Share& one : paid) sum += one.amount;
+        std::vector<rule::Share> expected;
+        rule::burn(before, counter, base, quantity.value_or(sum), [&](const TopUpState& one, std::int64_t pays) {
+            expected.push_back({one.number, counter, pays});
+        });
+        if (std::equal(expected.begin(), expected.end(), paid.begin(), paid.end())) return std::nullopt;
+        std::int64_t all = 0;
+        for (const rule::Share& one : expected) all += one.amount;
+        return TopUpFinding{"what top-ups paid", counter, all, sum};
+    }
+    /// Before a posting, or a correction that takes something away.
+    [[nodiscard]] Found check_use(const Entry& entry, std::int64_t total, std::int64_t channel) {
+        const std::vector<rule::Share> paid = std::exchange(paid_, {});
+        TopUps before = with(paid);
+        const auto split = std::find_if(paid.begin(), paid.end(),
+                                        [](const rule::Share& one) { return !one.counter.is_none(); });
+        const std::int64_t of_total = std::max(-entry.total_moved, std::int64_t{0});
+        if (auto found = check_paid(before, {}, total - before.left({}), {paid.begin(), split}, of_total))
+            return found;
+        if (!entry.channel) return check_paid(before, {}, 0, {split, paid.end()}, 0);
+        const std::int64_t of_channel = std::max(-entry.channel_moved, std::int64_t{0});
+        const std::int64_t base = channel - before.left(entry.channel);
+        return check_paid(before, entry.channel, base, {split, paid.end()}, of_channel);
+    }
+
+    [[nodiscard]] Found check(const Entry& entry, std::int64_t total, std::int64_t channel) {
+        switch (entry.kind) {
+            case EntryKind::draw: return draw(entry);
+            case EntryKind::lapse:
+                lapsed_.push_back({entry.reverses.number, entry.channel, entry.amount});
+                return std::nullopt;
+            case EntryKind::allotment:
+                top_ups_.base_ends = Instant{Instant::duration{entry.amount}};
+                return std::nullopt;
+            case EntryKind::top_up: return make(entry);
+            case EntryKind::inception: return begin(entry, entry.channel ? channel : total);
+            case EntryKind::expiry:
+            case EntryKind::voiding: return end(entry);
+            case EntryKind::posting:
+            case EntryKind::adjustment: return check_use(entry, total, channel);
+            default: return std::nullopt;
+        }
+    }
+    [[nodiscard]] Found draw(const Entry& entry) {
+        TopUpState* const one = top_ups_.find(entry.reverses.number);
+        const std::int64_t left = one != nullptr && one->begun && one->raises(entry.channel)
+                                      ? one->rest(entry.channel) - entry.amount
+                                      : -1;
+        if (left < 0 || left > one->amount || entry.amount == 0)
+            return TopUpFinding{"draw on a top-up", entry.channel, 0, entry.amount};
+        one->rest(entry.channel) = left;
+        const rule::Share share{one->number, entry.channel, entry.amount};
+        if (entry.amount > 0) paid_.push_back(share);
+        else back_.push_back({share.top_up, share.counter, -share.amount});
+        return std::nullopt;
+    }
+    [[nodiscard]] Found make(const Entry& entry) {
+        auto made = top_up_terms(entry.reason);
+        if (!made || entry.amount <= 0) return TopUpFinding{"terms of a top-up", {}, 1, entry.amount};
+        made->number = entry.number;
+        made->amount = entry.amount;
+        made->channel = entry.channel;
+        if (top_ups_.first == 0) top_ups_.first = entry.number;
+        top_ups_.open.push_back(std::move(*made));
+        return std::nullopt;
+    }
+    [[nodiscard]] TopUpState* named_by(const Entry& entry) {
+        return top_ups_.find(entry.reverses.is_none() ? entry.number : entry.reverses.number);
+    }
+    [[nodiscard]] Found begin(const Entry& entry, std::int64_t before) {
+        TopUpState* const one = named_by(entry);
+        const std::int64_t moved = entry.channel ? entry.channel_moved : entry.total_moved;
+        const bool is_next = one != nullptr && one->begun == !entry.channel.is_none() && one->raises(entry.channel) &&
+                             one->from <= entry.at;
+        if (!is_next || moved != one->amount)
+            return TopUpFinding{"beginning of a top-up", entry.channel, is_next ? one->amount : 0, moved};
+        const std::int64_t paid = rule::paid_at_once(one->amount, before - top_ups_.left(entry.channel));
+        if (entry.amount != paid)
+            return TopUpFinding{"what a top-up pays when it begins", entry.channel, paid, entry.amount};
+        one->begun = true;
+        one->rest(entry.channel) = one->amount - paid;
+        return std::nullopt;
+    }
+    [[nodiscard]] Found end(const Entry& entry) {
+        TopUpState* const one = named_by(entry);
+        const std::int64_t moved = entry.channel ? entry.channel_moved : entry.total_moved;
+        const bool is_due = one != nullptr && one->raises(entry.channel) &&
+                            (entry.kind == EntryKind::voiding || (one->begun && one->expires <= entry.at));
+        if (!is_due || moved != -one->rest(entry.channel))
+            return TopUpFinding{"end of a top-up", entry.channel, is_due ? -one->rest(entry.channel) : 0, moved};
+        one->rest(entry.channel) = 0;
+        if (one->channel == entry.channel) top_ups_.open.erase(top_ups_.open.begin() + (one - top_ups_.open.data()));
+        return std::nullopt;
+    }
+    /// What of one does not pass a boundary must be among what lapsed.
+    [[nodiscard]] static Found pass_one(TopUpState& one, const Channel& counter,
+                                        std::vector<rule::Share>& lapsed) {
+        const std::int64_t passes = one.passes(one.rest(counter));
+        const std::int64_t lapses = std::exchange(one.rest(counter), passes) - passes;
+        if (lapses == 0) return std::nullopt;
+        const auto told = std::find(lapsed.begin(), lapsed.end(), rule::Share{one.number, counter, lapses});
+        if (told == lapsed.end()) return TopUpFinding{"lapse of a top-up", counter, lapses, 0};
+        lapsed.erase(told);
+        return std::nullopt;
+    }
+
+    TopUps top_ups_{};
+    std::uint64_t number_ = 0;          ///< of the last command
+    std::int64_t left_ = 0;             ///< of the total after its last entry
+    std::vector<rule::Share> paid_;     ///< by draws, as yet for nothing
+    std::vector<rule::Share> back_;     ///< … and given back
+    std::vector<rule::Share> lapsed_;   ///< at the boundary that comes next
+};
+
+}  // namespace entitle::inline v0::ledger

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "entitle/rule/burn_order.hpp"
+#include "entitle/value/channel.hpp"
+#include "entitle/value/entry_kind.hpp"
+#include "entitle/value/instant.hpp"
+#include "entitle/value/period_terms.hpp"
+#include "entitle/value/row.hpp"
+#include "entitle/value/support_case.hpp"
+#include "entitle/value/top_up.hpp"
+
+/// Section 8: how top-ups begin, end and pass boundaries. What happens is told, entry by entry, to whoever asks.
+namespace entitle::inline v0::rule {
+
+/// One entry of what happens to an entitlement's counters.
+struct Moved {
+    EntryKind kind = EntryKind::note;
+    std::uint16_t channel = no_channel;
+    std::int64_t moved = 0;   ///< of the channel; of the total where there is none
+    std::int64_t amount = 0;  ///< of a kind that has one
+    EntryRef reverses{};
+};
+
+/// The counters of one entitlement while things happen to them: balances by reference, and what top-ups have of
+/// them. `Channels`: a sequence of things with a `remaining`; `name_of(place)`: a channel's name.
+template <class Channels, class NameOf>
+class Stock {
+public:
+    Stock(std::int64_t& remaining, Channels channels, NameOf name_of, TopUps& top_ups)
+        : remaining_{remaining}, channels_{channels}, name_of_{name_of}, top_ups_{top_ups} {}
+
+    /// A top-up begins: it first pays what is owed.
+    template <class Tell>
+    void begin(TopUpState& one, EntryRef made_by, Tell tell) {
+        one.begun = true;
+        begin_on(one, {}, no_channel, remaining_, made_by, tell);
+        const std::uint16_t channel = place_of(one.channel);
+        if (channel == no_channel) return;
+        begin_on(one, one.channel, channel, channels_[channel].remaining, made_by, tell);
+    }
+    /// What is left of one that has begun is gone.
+    template <class Tell>
+    void end(TopUpState& one, EntryKind kind, Tell tell) {
+        if (!one.begun) return;
+        const EntryRef made_by{one.number, 0};
+        remaining_ -= one.left;
+        tell(Moved{kind, no_channel, -std::exchange(one.left, 0), 0, made_by});
+        const std::uint16_t channel = place_of(one.channel);
+        if (channel == no_channel) return;
+        channels_[channel].remaining -= one.channel_left;
+        tell(Moved{kind, channel, -std::exchange(one.channel_left, 0), 0, made_by});
+    }
+    /// Those that expire at an instant, in the order in which they were made.
+    template <class Tell>
+    void expire(Instant at, Tell tell) {
+        const auto expires = [at](const TopUpState& one) { return one.expires <= at; };
+        for (TopUpState& one : top_ups_.open) {
+            if (expires(one)) end(one, EntryKind::expiry, tell);
+        }
+        std::erase_if(top_ups_.open, expires);
+    }
+    /// Those that begin at an instant, likewise.
+    template <class Tell>
+    void begin(Instant at, Tell tell) {
+        for (TopUpState& one : top_ups_.open) {
+            if (!one.begun && one.from <= at) begin(one, {one.number, 0}, tell);
+        }
+    }
+    /// A boundary: each counter's base allotment has its own total again, with what is carried over, and of what top-ups
+    /// have left so much passes as they say. The total's entry is always told. Whether anything moved.
+    template <class TotalOf, class Tell>
+    bool pass(const Rollover& rollover, std::int64_t total, TotalOf total_of, Tell tell) {
+        std::int64_t lapsed = lapse({}, no_channel, tell);
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            lapsed += lapse(name_of_(i), static_cast<std::uint16_t>(i), tell);
+        }
+        bool any = lapsed != 0;
+        any = pass_on({}, no_channel, remaining_, rollover, total, true, tell) || any;
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            const auto place = static_cast<std::uint16_t>(i);
+            any = pass_on(name_of_(i), place, channels_[i].remaining, rollover, total_of(place), false, tell) || any;
+        }
+        for (TopUpState& one : top_ups_.open) {
+            one.left = one.passes(one.left);
+            one.channel_left = one.passes(one.channel_left);
+        }
+        return any;
+    }
+
+private:
+    [[nodiscard]] std::uint16_t place_of(const Channel& channel) const {
+        if (channel.is_none()) return no_channel;
+        std::size_t i = 0;
+        while (i < channels_.size() && name_of_(i) != channel) ++i;
+        return i < channels_.size() ? static_cast<std::uint16_t>(i) : no_channel;
+    }
+    template <class Tell>
+    void begin_on(TopUpState& one, const Channel& counter, std::uint16_t channel, std::int64_t& remaining,
+                  EntryRef made_by, Tell tell) {
+        const std::int64_t paid = paid_at_once(one.amount, remaining - top_ups_.left(counter));
+        remaining += one.amount;
+        one.rest(counter) = one.amount - paid;
+        tell(Moved{EntryKind::inception, channel, one.amount, paid, made_by});
+    }
+    /// Tells what of each top-up does not pass; how much that is.
+    template <class Tell>
+    std::int64_t lapse(const Channel& counter, std::uint16_t channel, Tell tell) const {
+        std::int64_t sum = 0;
+        for (const TopUpState& one : top_ups_.open) {
+            if (!one.begun || !one.raises(counter)) continue;
+            const std::int64_t lapsed = one.rest(counter) - one.passes(one.rest(counter));
+            if (lapsed != 0) tell(Moved{EntryKind::lapse, channel, 0, lapsed, {one.number, 0}});
+            sum += lapsed;
+        }
+        return sum;
+    }
+    template <class Tell>
+    bool pass_on(const Channel& counter, std::uint16_t channel, std::int64_t& remaining,
+                 const Rollover& rollover, std::int64_t total, bool always, Tell tell) {
+        std::int64_t left = 0;
+        std::int64_t passes = 0;
+        for (const TopUpState& one : top_ups_.open) {
+            if (!one.raises(counter)) continue;
+            left += one.rest(counter);
+            passes += one.passes(one.rest(counter));
+        }
+        const std::int64_t moved = total + rollover.of(remaining - left) + passes - remaining;
+        remaining += moved;
+        if (moved != 0 || always) tell(Moved{EntryKind::period, channel, moved, rollover.amount(), {}});
+        return moved != 0;
+    }
+
+    std::int64_t& remaining_;
+    Channels channels_;
+    NameOf name_of_;
+    TopUps& top_ups_;
+};
+
+}  // namespace entitle::inline v0::rule

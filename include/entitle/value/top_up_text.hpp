@@ -1,0 +1,169 @@
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "entitle/value/channel.hpp"
+#include "entitle/value/instant.hpp"
+#include "entitle/value/top_up.hpp"
+
+/// Top-ups as text: their terms, as the reason of the entry that makes one, and all that are open, as stores keep
+/// them. Instants are microseconds since 1970, amounts base units.
+namespace entitle::inline v0 {
+
+namespace detail {
+
+/// Words of a text that single spaces separate.
+class Words {
+public:
+    explicit Words(std::string_view text) : rest_{text} {}
+
+    [[nodiscard]] bool at_end() const { return rest_.empty(); }
+    [[nodiscard]] std::string_view next() {
+        const std::size_t end = std::min(rest_.find(' '), rest_.size());
+        const std::string_view word = rest_.substr(0, end);
+        rest_.remove_prefix(std::min(end + 1, rest_.size()));
+        return word;
+    }
+    [[nodiscard]] bool skip(std::string_view word) { return next() == word; }
+    template <class Number>
+    [[nodiscard]] bool read(Number& out) {
+        const std::string_view word = next();
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
+        return error == std::errc{} && end == word.data() + word.size();
+    }
+    /// A number, or nothing where the word says so.
+    [[nodiscard]] bool read_unless(std::string_view nothing, std::optional<std::int64_t>& out) {
+        if (rest_.substr(0, nothing.size()) == nothing) return skip(nothing);
+        std::int64_t number = 0;
+        if (!read(number)) return false;
+        out = number;
+        return true;
+    }
+    /// So many bytes, whatever they are.
+    [[nodiscard]] std::optional<std::string_view> take(std::size_t count) {
+        if (count > rest_.size()) return std::nullopt;
+        const std::string_view bytes = rest_.substr(0, count);
+        rest_.remove_prefix(std::min(count + 1, rest_.size()));
+        return bytes;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+[[nodiscard]] inline std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
+
+template <class Out>
+Out write_unless(Out out, std::string_view word, bool nothing, std::int64_t number) {
+    return nothing ? fmt::format_to(out, "{}", word) : fmt::format_to(out, "{}", number);
+}
+
+template <class Out>
+Out write_terms(Out out, const TopUpState& terms) {
+    out = fmt::format_to(out, "priority {} from {} expires ", terms.priority, ticks(terms.from));
+    out = write_unless(out, "never", terms.expires == Instant::max(), ticks(terms.expires));
+    out = fmt::format_to(out, " rollover ");
+    return write_unless(out, "all", !terms.rollover, terms.rollover.value_or(0));
+}
+
+[[nodiscard]] inline bool read_terms(Words& words, TopUpState& terms) {
+    std::int64_t from = 0;
+    std::optional<std::int64_t> expires;
+    const bool read = words.skip("priority") && words.read(terms.priority) && words.skip("from") &&
+                      words.read(from) && words.skip("expires") && words.read_unless("never", expires) &&
+                      words.skip("rollover") && words.read_unless("all", terms.rollover);
+    terms.from = Instant{Instant::duration{from}};
+    terms.expires = expires ? Instant{Instant::duration{*expires}} : Instant::max();
+    return read && terms.from < terms.expires && terms.rollover.value_or(0) >= 0;
+}
+
+[[nodiscard]] inline bool read_state(Words& words, TopUpState& one) {
+    int begun = 0;
+    std::size_t name = 0;
+    if (!words.skip("number") || !words.read(one.number) || !words.skip("amount") ||
+        !words.read(one.amount) || !read_terms(words, one) || !words.skip("begun") || !words.read(begun) ||
+        !words.skip("left") || !words.read(one.left) || !words.read(one.channel_left) ||
+        !words.skip("channel") || !words.read(name)) {
+        return false;
+    }
+    one.begun = begun != 0;
+    const auto bytes = words.take(name);
+    if (!bytes) return false;
+    if (name == 0) return true;
+    const auto channel = Channel::named(*bytes);
+    if (channel) one.channel = *channel;
+    return channel.has_value();
+}
+
+/// Whether a top-up can be as a text says.
+[[nodiscard]] inline bool is_possible(const TopUpState& one) {
+    const auto within = [&one](std::int64_t rest) { return rest >= 0 && rest <= one.amount; };
+    return one.number != 0 && one.amount > 0 && within(one.left) && within(one.channel_left) &&
+           (one.begun || (one.left == 0 && one.channel_left == 0)) && (one.channel || one.channel_left == 0);
+}
+
+}  // namespace detail
+
+/// `priority 100 from 1404172800000000 expires never rollover all`.
+[[nodiscard]] inline std::string terms_text(const TopUpState& terms) {
+    std::string text;
+    detail::write_terms(std::back_inserter(text), terms);
+    return text;
+}
+
+/// The terms of a top-up from that text; nothing where it is another.
+[[nodiscard]] inline std::optional<TopUpState> top_up_terms(std::string_view text) {
+    TopUpState terms;
+    detail::Words words{text};
+    if (!detail::read_terms(words, terms) || !words.at_end()) return std::nullopt;
+    return terms;
+}
+
+/// All of what is kept of an entitlement's top-ups; empty where it never had any.
+[[nodiscard]] inline std::string text_of(const TopUps& top_ups) {
+    std::string text;
+    if (top_ups.first == 0) return text;
+    auto out = fmt::format_to(std::back_inserter(text), "first {} base ", top_ups.first);
+    out = detail::write_unless(out, "never", top_ups.base_ends == Instant::max(),
+                               detail::ticks(top_ups.base_ends));
+    for (const TopUpState& one : top_ups.open) {
+        out = fmt::format_to(out, " number {} amount {} ", one.number, one.amount);
+        out = detail::write_terms(out, one);
+        out = fmt::format_to(out, " begun {} left {} {} channel {} {}", int{one.begun}, one.left,
+                             one.channel_left, one.channel.name().size(), one.channel.name());
+    }
+    return text;
+}
+
+/// … and back; nothing where the text does not hold together.
+[[nodiscard]] inline std::optional<TopUps> top_ups_from(std::string_view text) {
+    TopUps all;
+    if (text.empty()) return all;
+    detail::Words words{text};
+    std::optional<std::int64_t> base_ends;
+    if (!words.skip("first") || !words.read(all.first) || all.first == 0 || !words.skip("base") ||
+        !words.read_unless("never", base_ends)) {
+        return std::nullopt;
+    }
+    if (base_ends) all.base_ends = Instant{Instant::duration{*base_ends}};
+    while (!words.at_end()) {
+        TopUpState one;
+        const std::uint64_t last = all.open.empty() ? all.first - 1 : all.open.back().number;
+        if (!detail::read_state(words, one) || !detail::is_possible(one) || one.number <= last)
+            return std::nullopt;
+        all.open.push_back(one);
+    }
+    return all;
+}
+
+}  // namespace entitle::inline v0
