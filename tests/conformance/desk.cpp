@@ -62,6 +62,8 @@ template Outcome Desk::run(HoldTerms);
 template Outcome Desk::run(ReleaseTerms);
 template Outcome Desk::run(Instantiate);
 template Outcome Desk::run(Assign);
+template Outcome Desk::run(TopUp);
+template Outcome Desk::run(VoidTopUp);
 
 EntitlementId Desk::draft(const Draft& agreement) { return run(agreement).value().entitlement; }
 

@@ -281,8 +281,8 @@ private:
         if (!zone) return std::nullopt;
         Instant due = Instant::max();
         if (entitlement.phase != Phase::canceled) {
-            due = std::min(entitlement.top_ups.due(), rule::next_boundary(entitlement.agreement, entitlement.span,
-                                                                          *zone, progress));
+            due = std::min(entitlement.top_ups.due(),
+                           rule::next_boundary(entitlement.agreement, entitlement.span, *zone, progress));
         }
         if (due == progress.due) return std::nullopt;
         found.expected = due.time_since_epoch().count();

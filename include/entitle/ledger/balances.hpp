@@ -171,7 +171,8 @@ private:
         const auto take_moved = [&](Instant at, const rule::Moved& one) {
             const bool is_of_boundary = one.kind == EntryKind::period && one.channel == no_channel;
             if (is_of_boundary) begin_period(at, tell);
-            now_.counters[one.channel == no_channel ? 0 : one.channel + std::size_t{1}].remaining += one.moved;
+            now_.counters[one.channel == no_channel ? 0 : one.channel + std::size_t{1}].remaining +=
+                one.moved;
         };
         while (passing_.due(top_ups) <= until && passing_.due(top_ups) != Instant::max()) {
             if (passing_.step(stock, top_ups, total_of, take_moved) || !skips_) continue;

@@ -64,8 +64,7 @@ public:
     [[nodiscard]] Found end_group() {
         if (expected_.empty()) return std::nullopt;
         const auto [channel, moved] = *expected_.begin();
-        return BoundaryFinding{"boundary of a channel", group_, named(channel),
-                               moved, 0};
+        return BoundaryFinding{"boundary of a channel", group_, named(channel), moved, 0};
     }
 
     /// No more entries at all.
@@ -73,7 +72,8 @@ public:
         if (auto found = end_group()) return found;
         for (auto& [entitlement, known] : known_) {
             if (const auto found = known.top_ups.end_command())
-                return BoundaryFinding{found->what, entitlement, found->channel, found->expected, found->found};
+                return BoundaryFinding{found->what, entitlement, found->channel, found->expected,
+                                       found->found};
         }
         return std::nullopt;
     }
@@ -112,7 +112,8 @@ private:
     }
     [[nodiscard]] static std::int64_t channel_before(const Entry& entry, const Rebuilt& before) {
         const auto known = before.channels.find({entry.entitlement, folded(entry.channel)});
-        return known == before.channels.end() ? entry.channel_remaining - entry.channel_moved : known->second.after;
+        return known == before.channels.end() ? entry.channel_remaining - entry.channel_moved
+                                              : known->second.after;
     }
     [[nodiscard]] static Channel named(const std::string& channel) {
         return Channel::named(channel).value_or(Channel{});

@@ -52,13 +52,14 @@ public:
             // one counter after another: each by itself
             for (auto at = paid.begin(); at != paid.end();) {
                 const Channel counter = at->counter;
-                const auto end = std::find_if(
-                    at, paid.end(), [&](const rule::Share& one) { return one.counter != counter; });
+                const auto end = std::find_if(at, paid.end(),
+                                              [&](const rule::Share& one) { return one.counter != counter; });
                 if (auto found = check_paid(before, counter, 0, {at, end})) return found;
                 at = end;
             }
         }
-        const std::int64_t rest = top_ups_.left({});  // (of a channel whose total has changed no entry need tell)
+        const std::int64_t rest =
+            top_ups_.left({});  // (of a channel whose total has changed no entry need tell)
         if (rest > 0 && left_ < rest && number_ != 0)
             return TopUpFinding{"what is owed while top-ups have", {}, rest, left_};
         return std::nullopt;
@@ -111,9 +112,10 @@ private:
         std::int64_t sum = 0;
         for (const rule::Share& one : paid) sum += one.amount;
         std::vector<rule::Share> expected;
-        rule::burn(before, counter, base, quantity.value_or(sum), [&](const TopUpState& one, std::int64_t pays) {
-            expected.push_back({one.number, counter, pays});
-        });
+        rule::burn(before, counter, base, quantity.value_or(sum),
+                   [&](const TopUpState& one, std::int64_t pays) {
+                       expected.push_back({one.number, counter, pays});
+                   });
         if (std::equal(expected.begin(), expected.end(), paid.begin(), paid.end())) return std::nullopt;
         std::int64_t all = 0;
         for (const rule::Share& one : expected) all += one.amount;
@@ -181,8 +183,8 @@ private:
     [[nodiscard]] Found begin(const Entry& entry, std::int64_t before) {
         TopUpState* const one = named_by(entry);
         const std::int64_t moved = entry.channel ? entry.channel_moved : entry.total_moved;
-        const bool is_next = one != nullptr && one->begun == !entry.channel.is_none() && one->raises(entry.channel) &&
-                             one->from <= entry.at;
+        const bool is_next = one != nullptr && one->begun == !entry.channel.is_none() &&
+                             one->raises(entry.channel) && one->from <= entry.at;
         if (!is_next || moved != one->amount)
             return TopUpFinding{"beginning of a top-up", entry.channel, is_next ? one->amount : 0, moved};
         const std::int64_t paid = rule::paid_at_once(one->amount, before - top_ups_.left(entry.channel));
@@ -198,9 +200,11 @@ private:
         const bool is_due = one != nullptr && one->raises(entry.channel) &&
                             (entry.kind == EntryKind::voiding || (one->begun && one->expires <= entry.at));
         if (!is_due || moved != -one->rest(entry.channel))
-            return TopUpFinding{"end of a top-up", entry.channel, is_due ? -one->rest(entry.channel) : 0, moved};
+            return TopUpFinding{"end of a top-up", entry.channel, is_due ? -one->rest(entry.channel) : 0,
+                                moved};
         one->rest(entry.channel) = 0;
-        if (one->channel == entry.channel) top_ups_.open.erase(top_ups_.open.begin() + (one - top_ups_.open.data()));
+        if (one->channel == entry.channel)
+            top_ups_.open.erase(top_ups_.open.begin() + (one - top_ups_.open.data()));
         return std::nullopt;
     }
     /// What of one does not pass a boundary must be among what lapsed.
@@ -216,11 +220,11 @@ private:
     }
 
     TopUps top_ups_{};
-    std::uint64_t number_ = 0;          ///< of the last command
-    std::int64_t left_ = 0;             ///< of the total after its last entry
-    std::vector<rule::Share> paid_;     ///< by draws, as yet for nothing
-    std::vector<rule::Share> back_;     ///< … and given back
-    std::vector<rule::Share> lapsed_;   ///< at the boundary that comes next
+    std::uint64_t number_ = 0;         ///< of the last command
+    std::int64_t left_ = 0;            ///< of the total after its last entry
+    std::vector<rule::Share> paid_;    ///< by draws, as yet for nothing
+    std::vector<rule::Share> back_;    ///< … and given back
+    std::vector<rule::Share> lapsed_;  ///< at the boundary that comes next
 };
 
 }  // namespace entitle::inline v0::ledger

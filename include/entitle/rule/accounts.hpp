@@ -88,16 +88,17 @@ private:
     struct Boundary {
         EntryRef place{};
         Rollover rollover{};
-        std::int64_t base = 0;                                      ///< before it, of the total
+        std::int64_t base = 0;                                     ///< before it, of the total
         std::vector<std::pair<Channel, std::int64_t>> channels{};  ///< likewise, of those that are known
-        std::vector<Share> rests{};                                 ///< what top-ups had before it
+        std::vector<Share> rests{};                                ///< what top-ups had before it
     };
 
     [[nodiscard]] static EntryRef place_of(const Entry& entry) { return {entry.number, entry.ordinal}; }
     [[nodiscard]] static Share share_of(const Entry& entry) {
         return {entry.reverses.number, entry.channel, entry.amount};
     }
-    [[nodiscard]] static Share* find(std::vector<Share>& shares, std::uint64_t top_up, const Channel& counter) {
+    [[nodiscard]] static Share* find(std::vector<Share>& shares, std::uint64_t top_up,
+                                     const Channel& counter) {
         const auto found = std::find_if(shares.begin(), shares.end(), [&](const Share& one) {
             return one.top_up == top_up && one.counter == counter;
         });
@@ -114,7 +115,8 @@ private:
     }
 
     /// Counts what comes back at a boundary: what it is less after it; returns what it found, with that.
-    [[nodiscard]] static std::int64_t pass(const Boundary& boundary, std::int64_t before, std::int64_t& back) {
+    [[nodiscard]] static std::int64_t pass(const Boundary& boundary, std::int64_t before,
+                                           std::int64_t& back) {
         const std::int64_t whole = std::exchange(back, boundary.rollover.passes(before, back));
         return before + whole;
     }

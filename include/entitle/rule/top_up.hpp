@@ -10,7 +10,6 @@
 #include "entitle/rule/lifecycle_plan.hpp"
 #include "entitle/rule/period.hpp"
 #include "entitle/rule/posting.hpp"
-
 #include "entitle/rule/top_up_use.hpp"
 #include "entitle/value/entitlement_command.hpp"
 #include "entitle/value/limits.hpp"

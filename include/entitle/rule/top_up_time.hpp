@@ -83,7 +83,9 @@ public:
         any = pass_on({}, no_channel, remaining_, rollover, total, true, tell) || any;
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             const auto place = static_cast<std::uint16_t>(i);
-            any = pass_on(name_of_(i), place, channels_[i].remaining, rollover, total_of(place), false, tell) || any;
+            any =
+                pass_on(name_of_(i), place, channels_[i].remaining, rollover, total_of(place), false, tell) ||
+                any;
         }
         for (TopUpState& one : top_ups_.open) {
             one.left = one.passes(one.left);

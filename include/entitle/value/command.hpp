@@ -15,7 +15,8 @@ using Command =
     std::variant<Draft, Revise, SetChannel, RemoveChannel, ReviseScope, Amend, Activate, Deactivate, Cancel,
                  Renew, SetDefault, Remove, Adjust, ImportEntitlement, OpenCase, ResolveCase, CancelCase,
                  ReactivateCase, ChangeOrigin, ChangeEntitlement, ChangeContact, ChangeProduct, ChangeAsset,
-                 ChangeCaseType, SetDecrement, DeleteCase, HoldTerms, ReleaseTerms, Instantiate, Assign, TopUp, VoidTopUp>;
+                 ChangeCaseType, SetDecrement, DeleteCase, HoldTerms, ReleaseTerms, Instantiate, Assign,
+                 TopUp, VoidTopUp>;
 
 /// A command about a case: its `id` is a case's.
 template <class C>

@@ -181,9 +181,9 @@ struct TopUp {
     static constexpr CommandKind kind = CommandKind::top_up;
     CustomerId customer{};
     EntitlementId id{};
-    Quantity amount{};             ///< more than nothing
-    Channel channel{};             ///< a listed one, which it raises too; none: it raises the total only
-    std::int32_t priority = 100;   ///< lower is used first; what was agreed has 100
+    Quantity amount{};                 ///< more than nothing
+    Channel channel{};                 ///< a listed one, which it raises too; none: it raises the total only
+    std::int32_t priority = 100;       ///< lower is used first; what was agreed has 100
     std::optional<Instant> from{};     ///< begins then; absent, or past: now
     std::optional<Instant> expires{};  ///< the first instant at which its rest is gone; absent: never
     std::optional<Quantity> rollover{};  ///< the most of it that passes a boundary of a period; absent: all

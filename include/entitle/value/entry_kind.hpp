@@ -43,9 +43,9 @@ inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
 /// The enumerator's name, as in `carried_in`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
     constexpr std::array<std::string_view, 18> names{
-        "note",    "posting",   "reversal",  "adjustment", "carried_in", "hold",
-        "release", "overage",   "period",    "forfeit",    "low_water",  "top_up",
-        "inception", "draw",    "lapse",     "expiry",     "voiding",    "allotment"};
+        "note",      "posting", "reversal", "adjustment", "carried_in", "hold",
+        "release",   "overage", "period",   "forfeit",    "low_water",  "top_up",
+        "inception", "draw",    "lapse",    "expiry",     "voiding",    "allotment"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -82,7 +82,7 @@ struct PeriodChange {
     std::uint32_t row = no_row;  ///< none: the entitlement that the plan inserts
     Instant from = Instant::max();
     Instant due = Instant::max();
-    Instant last = Instant::min();  ///< of the boundaries that the plan records; none: it records none
+    Instant last = Instant::min();    ///< of the boundaries that the plan records; none: it records none
     std::optional<TopUps> top_ups{};  ///< absent: they stay as they are
 
     /// No boundary any more.
@@ -170,7 +170,8 @@ struct Plan {
     }
 
     /// Adds an entry that explains what happens to a row, behind the last one that is about it.
-    PlannedEntry& remark(EntryKind kind, std::uint32_t row, std::uint16_t channel, const EntryRef& reverses = {}) {
+    PlannedEntry& remark(EntryKind kind, std::uint32_t row, std::uint16_t channel,
+                         const EntryRef& reverses = {}) {
         std::size_t place = entries.size();
         while (place != 0 && entries[place - 1].row != row) --place;
         const auto move_on = [place](std::uint16_t& which) {

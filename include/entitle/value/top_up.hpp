@@ -13,10 +13,10 @@ namespace entitle::inline v0 {
 /// Terms that were added to an entitlement besides what was agreed (section 8), while they have not ended.
 /// What was agreed, the base allotment, has the rest of each counter's balance.
 struct TopUpState {
-    std::uint64_t number = 0;      ///< of the command that made it; 0: of the one that is being decided
-    std::int64_t amount = 0;       ///< base units
-    Channel channel{};             ///< that it raises besides the total; none: none
-    std::int32_t priority = 100;   ///< lower is used first; that of the base allotment is 100
+    std::uint64_t number = 0;     ///< of the command that made it; 0: of the one that is being decided
+    std::int64_t amount = 0;      ///< base units
+    Channel channel{};            ///< that it raises besides the total; none: none
+    std::int32_t priority = 100;  ///< lower is used first; that of the base allotment is 100
     Instant from = Instant::min();
     Instant expires = Instant::max();        ///< exclusive; never: `max()`
     std::optional<std::int64_t> rollover{};  ///< base units, of each counter; absent: all of it passes
