@@ -165,6 +165,10 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
     receipt.set_unit(unit);
     for (const Entry& entry : command) {
         if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
+        if (entry.kind == EntryKind::low_water) {
+            receipt.add_mark(entry.channel, entry.amount);
+            continue;
+        }
         receipt.add(entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, entry.amount);

@@ -347,6 +347,9 @@ namespace detail {
         const std::size_t index = detail::row_after(moved, entry.row);
         EntitlementRow& row = block.row_data()[index];
         const std::uint32_t place = ledger_.size();
+        const bool is_mark = entry.kind == EntryKind::low_water;
+        // before the entry: where there is no room for it, there is no entry to take back
+        const std::uint32_t noted = is_mark ? annotate_mark(plan, entry, annotation) : annotation;
         detail::LedgerRecord& record = ledger_.extend();
         record.at = plan.at;
         record.customer = block.slot;
@@ -354,7 +357,7 @@ namespace detail {
         record.ordinal = ordinal;
         record.support_case = of_case;
         record.request = plan.request ? requests_.size() : nowhere;
-        record.annotation = annotation;
+        record.annotation = noted;
         record.command = plan.command;
         record.previous = last;
         post(entry, row, block, record);
@@ -369,6 +372,10 @@ namespace detail {
         ++ordinal;
         if (row.id == plan.subject) {
             receipt.set_unit(record.unit);
+            if (is_mark) [[unlikely]] {
+                receipt.add_mark(name_at(record.channel), entry.amount);
+                continue;
+            }
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
             if (sets_apart(entry.kind)) [[unlikely]]
@@ -394,6 +401,13 @@ namespace detail {
         reasons_.push_back(plan.reason);
     }
     return annotations_.append({plan.actor, reason, 0});
+}
+
+/// A mark's own annotation: its command's, with the mark.
+[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate_mark(const Plan& plan, const PlannedEntry& entry,
+                                                                  std::uint32_t of_command) {
+    const std::uint32_t reason = of_command == nowhere ? nowhere : annotations_[of_command].reason;
+    return annotations_.append({plan.actor, reason, entry.amount});
 }
 
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {

@@ -261,6 +261,10 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
         const detail::LedgerRecord& entry = ledger_[at];
         if (entry.entitlement != last.entitlement || entry.kind == EntryKind::period) continue;
+        if (entry.kind == EntryKind::low_water) [[unlikely]] {
+            receipt.add_mark(name_at(entry.channel), annotations_[entry.annotation].amount);
+            continue;
+        }
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, annotations_[entry.annotation].amount);
