@@ -64,7 +64,7 @@ Statement agreements(const Column& customers) {
         " discount_percent, sla_id, template_id, owner_id, renewed_from, total, channels, channel_totals,"
         " contacts, products, assets, case_types, period_every, period_step, period_anchor, rollover,"
         " preserve_overage, counts_from, due, last_boundary, rolled, purchase_id, purchase_product,"
-        " purchase_quantity FROM entitle_entitlements"
+        " purchase_quantity, low_water FROM entitle_entitlements"
         " WHERE customer_id = ANY ($1::uuid[]) AND place IS NOT NULL ORDER BY customer_id, place"};
     statement.column(customers);
     return statement;

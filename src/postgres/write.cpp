@@ -124,12 +124,12 @@ namespace {
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
         " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
         " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, "
-        "last_boundary, rolled, purchase_id, purchase_product, purchase_quantity)"
+        "last_boundary, rolled, purchase_id, purchase_product, purchase_quantity, low_water)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
         " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42, $43, $44, "
-        "$45)"
+        "$45, $46)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -147,7 +147,7 @@ namespace {
         " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
         " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled,"
         " purchase_id = excluded.purchase_id, purchase_product = excluded.purchase_product,"
-        " purchase_quantity = excluded.purchase_quantity"};
+        " purchase_quantity = excluded.purchase_quantity, low_water = excluded.low_water"};
     statement.id(block.id)
         .id(row.id)
         .integer(signed_of(row.record->sequence))
@@ -155,7 +155,7 @@ namespace {
     store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place),
                           store::Days{row.record->agreement.coverage});
     bind_parts(statement, row.record->agreement, row.record->removed);
-    store::bind_record(statement, *row.record, store::anchor_of(row.record->agreement));
+    store::bind_record(statement, *row.record, store::Texts{row.record->agreement});
     return statement;
 }
 

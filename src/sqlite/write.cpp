@@ -117,13 +117,13 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
         " preserve_overage, counts_from, due, last_boundary, rolled, purchase, purchase_product,"
-        " purchase_quantity)"
+        " purchase_quantity, low_water)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?)"};
-    const std::string anchor = store::anchor_of(row.record->agreement);
+        " ?, ?, ?, ?, ?, ?, ?, ?)"};
+    const store::Texts texts{row.record->agreement};
     query.integer(block.key).integer(key_of(row)).id(row.id);
     store::bind_agreement(query, row, place, days);
-    store::bind_record(query, *row.record, anchor);
+    store::bind_record(query, *row.record, texts);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -139,11 +139,11 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
                 " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?,"
-                " purchase = ?, purchase_product = ?, purchase_quantity = ?"
+                " purchase = ?, purchase_product = ?, purchase_quantity = ?, low_water = ?"
                 " WHERE customer = ? AND entitlement = ?"};
-    const std::string anchor = store::anchor_of(row.record->agreement);
+    const store::Texts texts{row.record->agreement};
     store::bind_agreement(query, row, place, days);
-    store::bind_record(query, *row.record, anchor);
+    store::bind_record(query, *row.record, texts);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)

@@ -16,6 +16,7 @@
 #include "entitle/value/template.hpp"
 
 #include "block.hpp"
+#include "marks.hpp"
 #include "names.hpp"
 
 /// Values as they come out of a database's columns, one after another. A `Query` is any reader of columns; what
@@ -144,7 +145,20 @@ void read_period(Query& query, Agreement& agreement) {
     }
 }
 
-/// … how far an entitlement's have come, and what it was assigned for.
+/// What an agreement's channels, and its marks, count in.
+[[nodiscard]] inline Unit counted_in(const Agreement& agreement) {
+    const Unit unit = agreement.unit();
+    return unit.allocation == Allocation::coverage_only ? Unit{Allocation::cases, {}} : unit;
+}
+
+/// The column of an agreement's marks.
+template <class Query>
+void read_low_water(Query& query, Agreement& agreement) {
+    if (query.is_null()) (void)query.integer_or(0);
+    else if (!read_marks(query.text(), counted_in(agreement), agreement.low_water)) query.spoil();
+}
+
+/// … how far an entitlement's have come, what it was assigned for, and its marks.
 template <class Query>
 void read_record(Query& query, EntitlementRecord& record) {
     read_period(query, record.agreement);
@@ -162,6 +176,7 @@ void read_record(Query& query, EntitlementRecord& record) {
     const bool is_none = purchase.id.is_none();
     if (purchase.quantity < 0 || is_none != (purchase.quantity == 0) || is_none != purchase.product.is_none())
         query.spoil();
+    read_low_water(query, record.agreement);
 }
 
 /// A template, but for its total, its channels and its scope.
@@ -190,14 +205,13 @@ template <class Query>
     agreement.sla = query.template id_or_none<SlaId>();
     agreement.owner = query.template id_or_none<OwnerId>();
     read_period(query, agreement);
+    read_low_water(query, agreement);
     return made;
 }
 
 /// Lists a channel with its total.
 inline void list_channel(Agreement& agreement, const Channel& channel, std::int64_t total) {
-    Unit unit = agreement.unit();
-    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
-    agreement.channels.push_back({channel, {total, unit}});
+    agreement.channels.push_back({channel, {total, counted_in(agreement)}});
 }
 
 /// The next channel row of an entitlement: listed with its total, or once listed. Off: it cannot be the next.
