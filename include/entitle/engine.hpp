@@ -29,6 +29,7 @@
 #include "entitle/rule/grant.hpp"
 #include "entitle/rule/hold_terms.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
+#include "entitle/rule/low_water.hpp"
 #include "entitle/rule/open_case.hpp"
 #include "entitle/rule/reactivate_case.hpp"
 #include "entitle/rule/renewal.hpp"
@@ -613,6 +614,8 @@ template <class C>
         if (!settled) return detail::as_refused(settled.error(), C::kind);
         if (*settled == Commit::stale) return Commit::stale;
     }
+    if (decided && rule::may_reach_marks(plan_, view_)) [[unlikely]]
+        decided = rule::tell_low_water(plan_, view_);
     if (!decided) {
         outcome = detail::as_refused(decided.error(), C::kind);
         return Commit::done;

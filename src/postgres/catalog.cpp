@@ -29,10 +29,11 @@ Code keep(Connection& connection, const Template& made) {
         "last_day,"
         " time_zone, counts, currency, per_term, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla_id, owner_id, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, total, channels, channel_totals, contacts, products, assets, case_types)"
+        " preserve_overage, low_water, total, channels, channel_totals, contacts, products, assets, "
+        "case_types)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint <> 0, $14, $15, $16, $17, "
         "$18,"
-        " $19, $20, $21, $22, $23::bigint <> 0, $24, $25, $26, $27, $28, $29, $30)"
+        " $19, $20, $21, $22, $23::bigint <> 0, $24, $25, $26, $27, $28, $29, $30, $31)"
         " ON CONFLICT (template_id) DO UPDATE SET name = excluded.name, description = excluded.description,"
         " lasts = excluded.lasts, lasts_step = excluded.lasts_step, first_day = excluded.first_day,"
         " last_day = excluded.last_day, time_zone = excluded.time_zone, counts = excluded.counts,"
@@ -41,12 +42,13 @@ Code keep(Connection& connection, const Template& made) {
         " knowledge_base = excluded.knowledge_base, discount_percent = excluded.discount_percent,"
         " sla_id = excluded.sla_id, owner_id = excluded.owner_id, period_every = excluded.period_every,"
         " period_step = excluded.period_step, period_anchor = excluded.period_anchor,"
-        " rollover = excluded.rollover, preserve_overage = excluded.preserve_overage, total = excluded.total,"
+        " rollover = excluded.rollover, preserve_overage = excluded.preserve_overage, low_water = "
+        "excluded.low_water, total = excluded.total,"
         " channels = excluded.channels, channel_totals = excluded.channel_totals,"
         " contacts = excluded.contacts, products = excluded.products, assets = excluded.assets,"
         " case_types = excluded.case_types"};
     const Agreement& agreement = made.agreement;
-    store::bind_template(statement, made, store::Days{agreement.coverage}, store::anchor_of(agreement));
+    store::bind_template(statement, made, store::Days{agreement.coverage}, store::Texts{agreement});
     bind_parts(statement, agreement, {});
     return connection.run(statement);
 }
@@ -75,7 +77,7 @@ Code list(Connection& connection, TemplateId only, std::vector<Template>& out) {
     Statement statement{
         "SELECT template_id, name, description, lasts, lasts_step, first_day, last_day, time_zone, counts,"
         " currency, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, owner_id,"
-        " period_every, period_step, period_anchor, rollover, preserve_overage, total, channels,"
+        " period_every, period_step, period_anchor, rollover, preserve_overage, low_water, total, channels,"
         " channel_totals, contacts, products, assets, case_types FROM entitle_templates"
         " WHERE template_id = $1 OR $1 IS NULL ORDER BY template_id"};
     Rows rows;

@@ -24,6 +24,7 @@ struct Standing {
     Phase phase = Phase::draft;
     bool is_default = false;
     PeriodProgress periods{};
+    std::string top_ups{};  ///< as text
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };

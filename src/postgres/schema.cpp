@@ -321,6 +321,17 @@ CREATE TABLE IF NOT EXISTS entitle_rules (
 COMMENT ON TABLE entitle_rules IS 'who buys so many of a product is given an entitlement from the template';
 )";
 
+/// What version 4 added: marks, and terms that are added to those that were agreed.
+constexpr Sql add_marks = R"(
+ALTER TABLE entitle_entitlements
+    ADD COLUMN IF NOT EXISTS low_water text,
+    ADD COLUMN IF NOT EXISTS top_ups   text;
+COMMENT ON COLUMN entitle_entitlements.low_water IS
+    '[{"left":2},{"percent":20,"channel":"phone"}]: its marks, in base units; null: none';
+COMMENT ON COLUMN entitle_entitlements.top_ups IS 'top-ups that have not ended; null: none';
+ALTER TABLE entitle_templates ADD COLUMN IF NOT EXISTS low_water text;
+)";
+
 // What PostgreSQL cannot show as an instant stands as the number that it is.
 #define INSTANT(at)                                                        \
     "CASE WHEN " at " > -210866803200000000 THEN to_char(to_timestamp(" at \
@@ -361,10 +372,12 @@ constexpr Sql views =
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
-    " WHEN 30 THEN 'assign' ELSE n.command::text END AS command,"
+    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
-    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind::text END AS kind,"
+    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
+    " WHEN 12 THEN 'inception' WHEN 13 THEN 'draw' WHEN 14 THEN 'lapse' WHEN 15 THEN 'expiry'"
+    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' ELSE n.kind::text END AS kind,"
     " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
@@ -390,7 +403,7 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 3), ('min_writer', 3), ('min_reader', 3)"
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 4), ('min_writer', 4), ('min_reader', 4)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 
 /// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
@@ -430,8 +443,8 @@ template <std::size_t count>
 /// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 [[nodiscard]] Code make(Connection& connection) {
-    const Code code =
-        run_all(connection, std::array{tables, add_holds, add_periods, add_templates, views, versions});
+    const Code code = run_all(
+        connection, std::array{tables, add_holds, add_periods, add_templates, add_marks, views, versions});
     return code == Code::taken || code == Code::failed ? Code::again : code;
 }
 
@@ -447,7 +460,7 @@ Code migrate(Connection& connection, const Schema& from) {
     if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
     if (const Code code = read_schema(connection, now); code != Code::ok) return code;
     if (now.is_current()) return Code::ok;
-    return run_all(connection, std::array{add_holds, add_periods, add_templates, views, versions});
+    return run_all(connection, std::array{add_holds, add_periods, add_templates, add_marks, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

@@ -124,12 +124,12 @@ namespace {
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
         " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
         " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, "
-        "last_boundary, rolled, purchase_id, purchase_product, purchase_quantity)"
+        "last_boundary, rolled, top_ups, purchase_id, purchase_product, purchase_quantity, low_water)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
         " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42, $43, $44, "
-        "$45)"
+        "$45, $46, $47)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -146,8 +146,9 @@ namespace {
         " period_anchor = excluded.period_anchor, rollover = excluded.rollover,"
         " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
         " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled,"
+        " top_ups = excluded.top_ups,"
         " purchase_id = excluded.purchase_id, purchase_product = excluded.purchase_product,"
-        " purchase_quantity = excluded.purchase_quantity"};
+        " purchase_quantity = excluded.purchase_quantity, low_water = excluded.low_water"};
     statement.id(block.id)
         .id(row.id)
         .integer(signed_of(row.record->sequence))
@@ -155,7 +156,7 @@ namespace {
     store::bind_agreement(statement, row, static_cast<std::size_t>(standing.place),
                           store::Days{row.record->agreement.coverage});
     bind_parts(statement, row.record->agreement, row.record->removed);
-    store::bind_record(statement, *row.record, store::anchor_of(row.record->agreement));
+    store::bind_record(statement, *row.record, store::Texts{*row.record});
     return statement;
 }
 
@@ -171,11 +172,12 @@ namespace {
     Statement statement{
         "UPDATE entitle_entitlements e SET place = u.place, first_counter = u.first_counter, phase = u.phase,"
         " is_default = u.is_default, counts_from = u.counts_from, due = u.due,"
-        " last_boundary = u.last_boundary, rolled = u.rolled"
+        " last_boundary = u.last_boundary, rolled = u.rolled, top_ups = u.top_ups"
         " FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::bigint[],"
-        " $8::bigint[], $9::bigint[], $10::bigint[]) AS u (entitlement_id, place, first_counter, phase, "
+        " $8::bigint[], $9::bigint[], $10::bigint[], $11::text[]) AS u (entitlement_id, place, "
+        "first_counter, phase, "
         "is_default,"
-        " counts_from, due, last_boundary, rolled)"
+        " counts_from, due, last_boundary, rolled, top_ups)"
         " WHERE e.customer_id = $1 AND e.entitlement_id = u.entitlement_id"};
     statement.id(block.id).table(moved);
     return statement;
@@ -184,8 +186,8 @@ namespace {
 }  // namespace
 
 void write_entitlements(const Block& block, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::text,  Type::boolean,
-                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint};
+    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::text,   Type::boolean,
+                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::text};
     if (!block.reshaped) return;
     const Standings now = standings_of(block);
     Table moved{types};
@@ -199,7 +201,7 @@ void write_entitlements(const Block& block, std::vector<Statement>& out) {
         if (before != block.kept.end() && before->second == standing) continue;
         moved.id(row.id).integer(standing.place).integer(standing.first_counter);
         moved.name(store::phase_names, standing.phase).integer(standing.is_default);
-        store::bind_progress(moved, standing.periods);
+        store::bind_progress(moved, standing.periods, standing.top_ups);
     }
     if (!moved.is_empty()) out.push_back(move_entitlements(block, moved));
     if (!block.removed.empty()) out.push_back(remove_entitlements(block));

@@ -53,15 +53,15 @@ int keep(Connection& connection, const Template& made) {
     if (const int code = remove(connection, made.id); code != SQLITE_OK) return code;
     const Agreement& agreement = made.agreement;
     const store::Days days{agreement.coverage};
-    const std::string anchor = store::anchor_of(agreement);
+    const store::Texts texts{agreement};
     Query query{
         connection,
         "INSERT INTO entitle_templates (id, name, description, lasts, lasts_step, first_day, last_day,"
         " time_zone, counts, currency, per_term, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla, owner, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, total)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    store::bind_template(query, made, days, anchor);
+        " preserve_overage, low_water, total)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    store::bind_template(query, made, days, texts);
     if (const int code = query.integer(agreement.total()).run(); code != SQLITE_OK) return code;
     if (const int code = insert_channels(connection, made); code != SQLITE_OK) return code;
     const Scope& scope = agreement.scope;
@@ -126,11 +126,12 @@ namespace {
 int list(Connection& connection, TemplateId only, std::vector<Template>& out) {
     std::vector<Template> found;
     {
-        Query query{connection,
-                    "SELECT id, name, description, lasts, lasts_step, first_day, last_day, time_zone, counts,"
-                    " currency, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
-                    " owner, period_every, period_step, period_anchor, rollover, preserve_overage, total"
-                    " FROM entitle_templates WHERE id >= ?1 AND (?2 = 0 OR id = ?1) ORDER BY id"};
+        Query query{
+            connection,
+            "SELECT id, name, description, lasts, lasts_step, first_day, last_day, time_zone, counts,"
+            " currency, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
+            " owner, period_every, period_step, period_anchor, rollover, preserve_overage, low_water, total"
+            " FROM entitle_templates WHERE id >= ?1 AND (?2 = 0 OR id = ?1) ORDER BY id"};
         query.id(only).integer(only.is_none() ? 0 : 1);
         while (query.next()) {
             Template& made = found.emplace_back(store::template_of(query));

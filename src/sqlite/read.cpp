@@ -37,7 +37,7 @@ struct Rows {
                 " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
                 " knowledge_base, discount_percent, sla, made_from, owner, renewed_from,"
                 " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due,"
-                " last_boundary, rolled, purchase, purchase_product, purchase_quantity"
+                " last_boundary, rolled, top_ups, purchase, purchase_product, purchase_quantity, low_water"
                 " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL "
                 "ORDER BY place"};
     query.integer(block.key);

@@ -299,6 +299,14 @@ CREATE TABLE entitle_rules ( -- who buys so many of a product is given an entitl
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What version 6 added: marks, and terms that are added to those that were agreed.
+constexpr const char* add_marks = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN low_water TEXT;           -- [{"left":2},{"percent":20,"channel":"phone"}]:
+                                                                      -- its marks, in base units; null: none
+ALTER TABLE entitle_entitlements ADD COLUMN top_ups TEXT;             -- top-ups that have not ended; null: none
+ALTER TABLE entitle_templates ADD COLUMN low_water TEXT;
+)";
+
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
 
@@ -420,10 +428,12 @@ constexpr const char* views =
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
-    " WHEN 30 THEN 'assign' ELSE n.command END AS command,\n"
+    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
-    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' ELSE n.kind END AS kind,\n"
+    " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
+    " WHEN 12 THEN 'inception' WHEN 13 THEN 'draw' WHEN 14 THEN 'lapse' WHEN 15 THEN 'expiry'"
+    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
@@ -448,8 +458,8 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 5;
-constexpr int min_reader = 5;
+constexpr int min_writer = 6;
+constexpr int min_reader = 6;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -467,7 +477,8 @@ constexpr int min_reader = 5;
         default: steps = {drop_views}; break;
     }
     if (version < 4) steps.insert(steps.end(), {add_holds, add_periods});
-    steps.insert(steps.end(), {add_templates, views});
+    if (version < 5) steps.push_back(add_templates);
+    steps.insert(steps.end(), {add_marks, views});
     return steps;
 }
 

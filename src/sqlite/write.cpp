@@ -116,14 +116,14 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, last_boundary, rolled, purchase, purchase_product,"
-        " purchase_quantity)"
+        " preserve_overage, counts_from, due, last_boundary, rolled, top_ups, purchase, purchase_product,"
+        " purchase_quantity, low_water)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?)"};
-    const std::string anchor = store::anchor_of(row.record->agreement);
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    const store::Texts texts{*row.record};
     query.integer(block.key).integer(key_of(row)).id(row.id);
     store::bind_agreement(query, row, place, days);
-    store::bind_record(query, *row.record, anchor);
+    store::bind_record(query, *row.record, texts);
     if (const int code = query.run(); code != SQLITE_OK) return code;
     if (const int code = insert_balances(connection, block, row); code != SQLITE_OK) return code;
     return insert_scopes(connection, block, row);
@@ -139,11 +139,11 @@ int replace_entitlement(Connection& connection, Block& block, std::size_t place)
                 " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
                 " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
                 " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?,"
-                " purchase = ?, purchase_product = ?, purchase_quantity = ?"
+                " top_ups = ?, purchase = ?, purchase_product = ?, purchase_quantity = ?, low_water = ?"
                 " WHERE customer = ? AND entitlement = ?"};
-    const std::string anchor = store::anchor_of(row.record->agreement);
+    const store::Texts texts{*row.record};
     store::bind_agreement(query, row, place, days);
-    store::bind_record(query, *row.record, anchor);
+    store::bind_record(query, *row.record, texts);
     query.integer(block.key).integer(key_of(row));
     if (const int code = run_on_one(connection, query); code != SQLITE_OK) return code;
     if (const int code = delete_parts(connection, block, row.record->sequence); code != SQLITE_OK)
@@ -163,13 +163,15 @@ int remove_entitlement(Connection& connection, const Block& block, std::uint64_t
 
 int write_standing(Connection& connection, const Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    Query query{connection,
-                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
-                " due = ?, last_boundary = ?, rolled = ? WHERE customer = ? AND entitlement = ?"};
+    Query query{
+        connection,
+        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
+        " due = ?, last_boundary = ?, rolled = ?, top_ups = ? WHERE customer = ? AND entitlement = ?"};
     query.integer(static_cast<std::int64_t>(place))
         .name(store::phase_names, row.phase)
         .integer(row.is_default);
-    store::bind_progress(query, row.record->periods);
+    const std::string top_ups = text_of(row.record->top_ups);
+    store::bind_progress(query, row.record->periods, top_ups);
     query.integer(block.key).integer(key_of(row));
     return run_on_one(connection, query);
 }

@@ -53,8 +53,10 @@ Posting post(const Plan& plan, std::size_t ordinal, Block& block, Receipt& recei
     const PlannedEntry& planned = plan.entries[ordinal];
     const Posting out = move(planned, row_after(plan, planned.row), block);
     const EntitlementRow& row = out.row;
-    if (row.id == receipt.entitlement && !explains(planned.kind)) {
+    if (row.id == receipt.entitlement) {
         receipt.set_unit(unit_of(row));
+        if (planned.kind == EntryKind::low_water) receipt.add_mark(out.channel, planned.amount);
+        if (explains(planned.kind)) return out;
         receipt.add(planned.total_moved, row.remaining, out.channel, planned.channel_moved,
                     out.channel_remaining);
         if (sets_apart(planned.kind)) receipt.add_amount(planned.kind, planned.amount);

@@ -14,8 +14,10 @@
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/template.hpp"
+#include "entitle/value/top_up_text.hpp"
 
 #include "block.hpp"
+#include "marks.hpp"
 #include "names.hpp"
 
 /// Values as they come out of a database's columns, one after another. A `Query` is any reader of columns; what
@@ -144,7 +146,32 @@ void read_period(Query& query, Agreement& agreement) {
     }
 }
 
-/// … how far an entitlement's have come, and what it was assigned for.
+/// What an agreement's channels, and its marks, count in.
+[[nodiscard]] inline Unit counted_in(const Agreement& agreement) {
+    const Unit unit = agreement.unit();
+    return unit.allocation == Allocation::coverage_only ? Unit{Allocation::cases, {}} : unit;
+}
+
+/// The column of an agreement's marks.
+template <class Query>
+void read_low_water(Query& query, Agreement& agreement) {
+    if (query.is_null()) (void)query.integer_or(0);
+    else if (!read_marks(query.text(), counted_in(agreement), agreement.low_water)) query.spoil();
+}
+
+/// The column of an entitlement's top-ups.
+template <class Query>
+void read_top_ups(Query& query, EntitlementRecord& record) {
+    if (query.is_null()) {
+        (void)query.integer_or(0);
+        return;
+    }
+    auto top_ups = top_ups_from(query.text());
+    if (top_ups) record.top_ups = std::move(*top_ups);
+    else query.spoil();
+}
+
+/// … how far an entitlement's have come, what it was assigned for, and its marks.
 template <class Query>
 void read_record(Query& query, EntitlementRecord& record) {
     read_period(query, record.agreement);
@@ -154,6 +181,7 @@ void read_record(Query& query, EntitlementRecord& record) {
     progress.last = instant_or(query, Instant::min());
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
+    read_top_ups(query, record);
     Purchase& purchase = record.purchase;
     purchase.id = query.template id_or_none<PurchaseId>();
     purchase.product = query.template id_or_none<ProductId>();
@@ -161,6 +189,7 @@ void read_record(Query& query, EntitlementRecord& record) {
     const bool is_none = purchase.id.is_none();
     if (purchase.quantity < 0 || is_none != (purchase.quantity == 0) || is_none != purchase.product.is_none())
         query.spoil();
+    read_low_water(query, record.agreement);
 }
 
 /// A template, but for its total, its channels and its scope.
@@ -189,14 +218,13 @@ template <class Query>
     agreement.sla = query.template id_or_none<SlaId>();
     agreement.owner = query.template id_or_none<OwnerId>();
     read_period(query, agreement);
+    read_low_water(query, agreement);
     return made;
 }
 
 /// Lists a channel with its total.
 inline void list_channel(Agreement& agreement, const Channel& channel, std::int64_t total) {
-    Unit unit = agreement.unit();
-    if (unit.allocation == Allocation::coverage_only) unit = {Allocation::cases, {}};
-    agreement.channels.push_back({channel, {total, unit}});
+    agreement.channels.push_back({channel, {total, counted_in(agreement)}});
 }
 
 /// The next channel row of an entitlement: listed with its total, or once listed. Off: it cannot be the next.

@@ -9,8 +9,10 @@
 #include "entitle/value/entry_kind.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/template.hpp"
+#include "entitle/value/top_up_text.hpp"
 
 #include "block.hpp"
+#include "marks.hpp"
 #include "names.hpp"
 
 /// Values as they go into a database's columns, one after another. A `Query` is any writer of columns.
@@ -109,19 +111,35 @@ Query& bind_unless(Query& query, std::int64_t nothing, std::int64_t value) {
     return value == nothing ? query.null() : query.integer(value);
 }
 
-/// How far an entitlement's periods have come.
+/// What of an agreement, or of all of an entitlement, is written as a text of its own; empty where there is none.
+struct Texts {
+    std::string anchor{};
+    std::string low_water;
+    std::string top_ups{};
+
+    explicit Texts(const Agreement& agreement) : low_water{write_marks(agreement.low_water)} {
+        const auto& period = agreement.period;
+        if (period && period->cycle.anchor) anchor = fmt::format("{}", as_day(*period->cycle.anchor));
+    }
+    explicit Texts(const EntitlementRecord& record) : Texts{record.agreement} {
+        top_ups = text_of(record.top_ups);
+    }
+};
+
 template <class Query>
-void bind_progress(Query& query, const PeriodProgress& progress) {
+void bind_text(Query& query, const std::string& text) {
+    if (text.empty()) query.null();
+    else query.text(text);
+}
+
+/// How far an entitlement's periods have come, and its top-ups as text, which must outlive the query.
+template <class Query>
+void bind_progress(Query& query, const PeriodProgress& progress, const std::string& top_ups) {
     bind_unless(query, micros(Instant::max()), micros(progress.from));
     bind_unless(query, micros(Instant::max()), micros(progress.due));
     bind_unless(query, micros(Instant::min()), micros(progress.last));
     bind_unless(query, 0, signed_of(progress.rolled));
-}
-
-/// An anchor as it is written; empty where there is none.
-[[nodiscard]] inline std::string anchor_of(const Agreement& agreement) {
-    const auto& period = agreement.period;
-    return period && period->cycle.anchor ? fmt::format("{}", as_day(*period->cycle.anchor)) : std::string{};
+    bind_text(query, top_ups);
 }
 
 /// How an agreement's terms come anew. The anchor must outlive the query.
@@ -132,8 +150,7 @@ void bind_period(Query& query, const Agreement& agreement, const std::string& an
         query.null().null().null().null().null();
     } else {
         query.integer(period->cycle.every).name(step_names, period->cycle.step);
-        if (anchor.empty()) query.null();
-        else query.text(anchor);
+        bind_text(query, anchor);
         if (period->rollover) query.integer(period->rollover->value);
         else query.null();
         query.integer(period->preserve_overage);
@@ -147,18 +164,19 @@ void bind_purchase(Query& query, const Purchase& purchase) {
     bind_unless(query, 0, purchase.quantity);
 }
 
-/// What an entitlement has besides: its periods, how far they have come, and what it was assigned for. The anchor
-/// must outlive the query.
+/// What an entitlement has besides: its periods, how far they have come, what it was assigned for, and its marks. The
+/// texts must outlive the query.
 template <class Query>
-void bind_record(Query& query, const EntitlementRecord& record, const std::string& anchor) {
-    bind_period(query, record.agreement, anchor);
-    bind_progress(query, record.periods);
+void bind_record(Query& query, const EntitlementRecord& record, const Texts& texts) {
+    bind_period(query, record.agreement, texts.anchor);
+    bind_progress(query, record.periods, texts.top_ups);
     bind_purchase(query, record.purchase);
+    bind_text(query, texts.low_water);
 }
 
 /// A template, but for its total, its channels and its scope. The texts must outlive the query.
 template <class Query>
-void bind_template(Query& query, const Template& made, const Days& days, const std::string& anchor) {
+void bind_template(Query& query, const Template& made, const Days& days, const Texts& texts) {
     const Agreement& agreement = made.agreement;
     query.id(made.id).text(agreement.name).text(agreement.description);
     if (made.lasts) query.integer(made.lasts->count).name(length_names, made.lasts->step).null().null();
@@ -166,7 +184,8 @@ void bind_template(Query& query, const Template& made, const Days& days, const s
     query.text(agreement.coverage.time_zone);
     bind_terms(query, agreement);
     query.id_or_null(agreement.sla).id_or_null(agreement.owner);
-    bind_period(query, agreement, anchor);
+    bind_period(query, agreement, texts.anchor);
+    bind_text(query, texts.low_water);
 }
 
 /// All of a case but its keys, its entitlement and its deletion.

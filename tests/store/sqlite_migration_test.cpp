@@ -73,6 +73,13 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
+/// Version 5 had no marks.
+constexpr const char* as_version_5 =
+    "ALTER TABLE entitle_entitlements DROP COLUMN low_water;"
+    "ALTER TABLE entitle_entitlements DROP COLUMN top_ups; ALTER TABLE entitle_templates DROP COLUMN "
+    "low_water;"
+    "UPDATE entitle_meta SET value = 5 WHERE name <> 'policy'";
+
 /// Version 4 had no templates.
 constexpr const char* as_version_4 =
     "ALTER TABLE entitle_entitlements DROP COLUMN purchase;"
@@ -107,7 +114,7 @@ constexpr const char* as_version_3 =
 
 class OlderFile : public SqliteFile {
 protected:
-    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 and 4 had what this
+    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 to 5 had what this
     /// one has, but for what came since.
     void make_older(std::int64_t version) const {
         if (version >= 3) {
@@ -115,7 +122,8 @@ protected:
                 Engine engine{SqliteStore::open(path).value()};
                 live_old_days(engine);
             }
-            edit(as_version_4);
+            edit(as_version_5);
+            if (version <= 4) edit(as_version_4);
             if (version == 3) edit(as_version_3);
             return;
         }
@@ -157,13 +165,13 @@ protected:
 };
 
 TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
-    for (const std::int64_t version : {1, 2, 3, 4}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5}) {
         std::filesystem::remove(path);
         std::filesystem::remove(scratch.file("anew.db"));
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 5);
+        EXPECT_EQ(schema(), 6);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));
@@ -200,7 +208,33 @@ TEST_P(OlderFileOf, has_the_columns_that_a_new_one_has) {
               host.number("SELECT count(*) FROM anew.sqlite_schema"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4, 5), testing::PrintToStringParamName());
+
+TEST_F(OlderFile, of_version_5_keeps_its_templates_and_takes_marks) {
+    {
+        Engine engine{open().value()};
+        Template made{.id = TemplateId::from_name("basic"), .agreement = {.name = "Basic"}};
+        made.agreement.coverage = year_2014;
+        made.agreement.terms = on_creation(5);
+        ASSERT_TRUE(engine.set_template(made));
+        live_old_days(engine);
+    }
+    edit(as_version_5);
+    Engine engine{open().value()};
+    EXPECT_EQ(schema(), 6);
+    ASSERT_EQ(engine.templates()->size(), 1U);
+    EXPECT_TRUE(engine.templates()->front().agreement.low_water.empty());
+    Changes changes;
+    changes.low_water = std::vector<LowWater>{{.percent = 99}};
+    ASSERT_THAT(engine.amend({.customer = acme, .id = gold, .changes = changes}, july), ok());
+    const OpenCase next{
+        .customer = acme, .id = "c9"_case, .product = "pump"_product, .origin = Channel::phone};
+    EXPECT_EQ(engine.open_case(next, july)->low_water, std::nullopt) << "52 of 50";
+    ASSERT_THAT(
+        engine.adjust({.customer = acme, .id = gold, .quantity = cases(-3), .reason = "a count"}, july),
+        ok());
+    EXPECT_EQ(number("SELECT count(*) FROM entitle_statement WHERE kind = 'low_water'"), 1);
+}
 
 TEST_F(OlderFile, goes_on_being_written) {
     make_older(2);
@@ -231,7 +265,7 @@ TEST_F(OlderFile, can_be_a_hosts_that_has_foreign_keys_and_views_on_our_tables) 
 }
 
 TEST_F(OlderFile, cannot_be_read_without_being_brought_forward) {
-    for (const std::int64_t version : {1, 2, 3, 4}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5}) {
         std::filesystem::remove(path);
         make_older(version);
         EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only);

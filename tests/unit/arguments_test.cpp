@@ -85,6 +85,10 @@ TEST(Arguments, of_draft) {
     changes.push_back([](Draft& c) { c.period = PeriodTerms{{1, Cycle::Step::weeks}}; });
     changes.push_back([](Draft& c) { c.period = PeriodTerms{{}, cases(0)}; });
     changes.push_back([](Draft& c) { c.period = PeriodTerms{{}, {}, true}; });
+    changes.push_back([](Draft& c) { c.low_water = {{.left = cases(2)}}; });
+    changes.push_back([](Draft& c) { c.low_water = {{.left = cases(2)}, {.percent = 2}}; });
+    changes.push_back([](Draft& c) { c.low_water = {{.percent = 2}}; });
+    changes.push_back([](Draft& c) { c.low_water = {{.channel = Channel::phone, .percent = 2}}; });
     changes.push_back([](Draft& c) { c.id = EntitlementId::from_integer(1); });
     changes.push_back([](Draft& c) { c.actor = ActorId::from_integer(1); });
     expect_hangs_on(Draft{}, changes);
@@ -97,6 +101,7 @@ TEST(Arguments, of_import_entitlement) {
     changes.push_back([](C& c) { c.remaining = cases(0); });
     changes.push_back([](C& c) { c.remaining = cases(1); });
     changes.push_back([](C& c) { c.status = Status::active; });
+    changes.push_back([](C& c) { c.low_water = {{.percent = 2}}; });
     changes.push_back([](C& c) { c.channels = {{{}, Channel::phone, cases(1)}}; });
     changes.push_back([](C& c) { c.channels = {{{}, Channel::phone, cases(1), Quantity(cases(1))}}; });
     changes.push_back([](C& c) {
@@ -120,7 +125,9 @@ std::initializer_list<void (*)(C&)> all_changes() {
         [](C& c) { c.changes.sla = SlaId{}; },
         [](C& c) { c.changes.owner = OwnerId{}; },
         [](C& c) { c.changes.knowledge_base = KnowledgeBase::none; },
-        [](C& c) { c.changes.discount_percent = 0; }};
+        [](C& c) { c.changes.discount_percent = 0; },
+        [](C& c) { c.changes.low_water.emplace(); },
+        [](C& c) { c.changes.low_water = std::vector<LowWater>{{.percent = 2}}; }};
     return changes;
 }
 

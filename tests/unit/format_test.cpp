@@ -53,6 +53,9 @@ TEST(Format, a_receipt) {
     receipt.channel_remaining = cases(1);
     receipt.repeated = true;
     EXPECT_EQ(print(receipt), "resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left (repeated)");
+    receipt.low_water = LowWaterCrossing{{}, cases(4)};
+    EXPECT_EQ(print(receipt),
+              "resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left; down to 4 cases (repeated)");
 }
 
 TEST(Format, an_entry) {
@@ -67,6 +70,10 @@ TEST(Format, an_entry) {
     entry.channel_moved = -1;
     entry.channel_remaining = 1;
     EXPECT_EQ(print(entry), "#7.0 resolve_case posting: -1 (4 left), phone -1 (1 left)");
+    entry.kind = EntryKind::low_water;
+    entry.total_moved = entry.channel_moved = 0;
+    entry.amount = 2;
+    EXPECT_EQ(print(entry), "#7.0 resolve_case low_water: +0 (4 left), down to 2, phone +0 (1 left)");
 }
 
 TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {

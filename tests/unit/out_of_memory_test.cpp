@@ -79,6 +79,12 @@ private:
                     .id = id,
                     .request = a_request(),
                     .actor = an_actor()};
+        if (below(3) == 0) {
+            draft.low_water = {{.left = cases(4)},
+                               {.percent = 50},
+                               {.percent = 90},
+                               {.channel = Channel::phone, .percent = 99}};
+        }
         if (below(3) == 0) draft.scope.products = {ProductId::from_integer(1), ProductId::from_integer(2)};
         return draft;
     }

@@ -14,6 +14,7 @@
 
 #include "entitle/ledger/boundaries.hpp"
 #include "entitle/ledger/chain.hpp"
+#include "entitle/ledger/marks.hpp"
 #include "entitle/ledger/rebuild.hpp"
 #include "entitle/rule/accounts.hpp"
 #include "entitle/rule/period.hpp"
@@ -111,6 +112,7 @@ public:
         if (auto found = check_boundary(entry)) return found;
         note_revision(entry);
         if (auto found = check_counters(entry)) return found;
+        if (auto found = check_mark(entry)) return found;
         if (auto found = check_case_entry(entry)) return found;
         if (entry.kind == EntryKind::reversal) expect_forfeit(entry);
         ledger::add(rebuilt_, entry);
@@ -214,6 +216,18 @@ private:
         AuditFinding found = finding(entry, wrong.what, wrong.expected, wrong.found);
         found.entitlement = wrong.entitlement;
         found.channel = wrong.channel;
+        return found;
+    }
+
+    /// A command that changes what was agreed tells of no mark.
+    [[nodiscard]] std::optional<AuditFinding> check_mark(const Entry& entry) {
+        auto wrong = marks_.add(entry);
+        if (entry.kind == EntryKind::low_water && changes_agreement(entry.command))
+            wrong = MarkFinding{"mark of a revision", 0, 1};
+        if (!wrong) return std::nullopt;
+        AuditFinding found = finding(place(entry), wrong->what, wrong->expected, wrong->found);
+        found.entitlement = entry.entitlement;
+        found.channel = entry.channel;
         return found;
     }
 
@@ -481,6 +495,7 @@ private:
     std::map<EntitlementId, EntryRef> revised_;        ///< from which on another agreement holds
     std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
     BoundaryAuditor boundaries_;
+    MarkAuditor marks_;
     std::optional<Entry> forfeit_;  ///< the next entry must be this
     Entry last_{};
     std::uint64_t starts_after_ = 0;

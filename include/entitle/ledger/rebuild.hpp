@@ -164,7 +164,9 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
     receipt.at = last.at;
     receipt.set_unit(unit);
     for (const Entry& entry : command) {
-        if (entry.entitlement != last.entitlement || !entry.is_own()) continue;
+        if (entry.entitlement != last.entitlement) continue;
+        if (entry.kind == EntryKind::low_water) receipt.add_mark(entry.channel, entry.amount);
+        if (!entry.is_own()) continue;
         receipt.add(entry.total_moved, entry.remaining, entry.channel, entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, entry.amount);

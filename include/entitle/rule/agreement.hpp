@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -96,6 +97,34 @@ namespace entitle::inline v0::rule {
     return {};
 }
 
+/// One mark: an amount or a share, of the total or of a listed channel. Coverage only has nothing to share out.
+[[nodiscard]] inline Result<void> check_mark(const Agreement& agreement, const LowWater& mark) {
+    const bool is_amount = mark.left && mark.percent == 0 && mark.left->unit == channel_unit(agreement) &&
+                           mark.left->value >= 0 &&
+                           within_terms(mark.left->value, mark.left->unit.per_term());
+    const bool is_share =
+        !mark.left && mark.percent >= 0 && mark.percent <= 100 && agreement.terms.total.has_value();
+    if (!is_amount && !is_share) return refuse(ErrorCode::low_water_invalid);
+    const auto is_its = [&](const ChannelTerms& terms) { return terms.channel == mark.channel; };
+    if (mark.channel.is_none() || std::any_of(agreement.channels.begin(), agreement.channels.end(), is_its))
+        return {};
+    Error error;
+    error.code = ErrorCode::channel_not_listed;
+    error.channel = mark.channel;
+    return tl::unexpected<Error>{error};
+}
+
+/// At most 8 marks, no two the same: `low_water_invalid`; of a channel that is not listed: `channel_not_listed`.
+[[nodiscard]] inline Result<void> check_low_water(const Agreement& agreement) {
+    const auto& marks = agreement.low_water;
+    if (marks.size() > max_low_water) return refuse(ErrorCode::low_water_invalid);
+    for (auto mark = marks.begin(); mark != marks.end(); ++mark) {
+        if (auto checked = check_mark(agreement, *mark); !checked) return checked;
+        if (std::find(marks.begin(), mark, *mark) != mark) return refuse(ErrorCode::low_water_invalid);
+    }
+    return {};
+}
+
 template <class Id>
 [[nodiscard]] Result<void> check_list(const std::vector<Id>& list) {
     if (list.size() > max_scope_items) return refuse(ErrorCode::too_many_scope_items);
@@ -144,6 +173,7 @@ template <class Id>
         if (auto checked = check_terms(agreement.terms); !checked) return checked;
         if (auto checked = check_period(agreement); !checked) return checked;
         if (auto checked = check_channels(agreement); !checked) return checked;
+        if (auto checked = check_low_water(agreement); !checked) return checked;
         if (auto checked = check_scope(agreement.scope); !checked) return checked;
         if (agreement.discount_percent < 0 || agreement.discount_percent > 100) {
             return refuse(ErrorCode::discount_out_of_range);

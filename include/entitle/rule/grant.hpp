@@ -26,6 +26,7 @@ template <class C>
                         .terms = command.terms,
                         .period = command.period,
                         .channels = {},
+                        .low_water = command.low_water,
                         .scope = command.scope,
                         .priority = command.priority,
                         .sla = command.sla,

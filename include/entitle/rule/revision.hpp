@@ -25,6 +25,7 @@ inline void apply_changes(Agreement& agreement, const Changes& changes) {
     take(agreement.coverage, changes.coverage);
     take(agreement.terms, changes.terms);
     take(agreement.channels, changes.channels);
+    take(agreement.low_water, changes.low_water);
     take(agreement.scope, changes.scope);
     take(agreement.priority, changes.priority);
     take(agreement.sla, changes.sla);
@@ -215,6 +216,8 @@ template <class C, class Edit>
     return detail::revise(command, facts, plan, [&](Agreement& agreement) -> Result<void> {
         const auto removed = std::erase_if(
             agreement.channels, [&](const ChannelTerms& item) { return item.channel == command.channel; });
+        std::erase_if(agreement.low_water,
+                      [&](const LowWater& mark) { return mark.channel == command.channel; });
         if (removed != 0) return {};
         Error error;
         error.code = ErrorCode::channel_not_listed;

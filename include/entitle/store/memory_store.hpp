@@ -207,6 +207,8 @@ private:
     [[nodiscard]] std::uint32_t intern(const Channel& channel);
     [[nodiscard]] std::uint32_t keep_facts(const CaseFacts& facts, std::uint32_t former);
     [[nodiscard]] std::uint32_t annotate(const Plan& plan);
+    [[nodiscard]] std::uint32_t annotate_amount(const Plan& plan, const PlannedEntry& entry,
+                                                std::uint32_t of_command);
     /// Room for one more, so that adding it cannot fail.
     template <class T>
     static void make_room(std::vector<T>& list) {

@@ -26,6 +26,7 @@ inline void describe(EntitlementRow& row, const EntitlementRecord& record, const
     row.scope = scope_bits(agreement.scope) & 0xFU;
     row.rolled = record.periods.rolled != 0;
     row.topped_up = record.top_ups.first != 0;
+    row.marked = !agreement.low_water.empty();
 }
 
 /// A record's agreement, and the channels that it lists no more.

@@ -8,6 +8,7 @@
 #include "entitle/value/channel.hpp"
 #include "entitle/value/coverage.hpp"
 #include "entitle/value/id.hpp"
+#include "entitle/value/low_water.hpp"
 #include "entitle/value/period_terms.hpp"
 #include "entitle/value/quantity.hpp"
 
@@ -57,6 +58,7 @@ struct Agreement {
     Terms terms{};
     std::optional<PeriodTerms> period{};   ///< absent: there is one, the coverage
     std::vector<ChannelTerms> channels{};  ///< none listed: any channel, counted in the total only
+    std::vector<LowWater> low_water{};     ///< at most 8, no two the same
     Scope scope{};
     std::int32_t priority = 100;  ///< lower is tried first (section 6)
     SlaId sla{};

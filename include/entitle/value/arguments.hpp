@@ -71,6 +71,13 @@ public:
         add_all(c.name, c.description, c.coverage, c.terms, c.channels, c.scope, c.priority, c.sla, c.owner,
                 c.knowledge_base, c.discount_percent);
         add_given(c.period);
+        if (c.low_water) add_marks(*c.low_water);
+    }
+    void add(const LowWater& mark) { add_all(mark.channel, mark.left, mark.percent); }
+    /// Marked off from what else came later. None are something where a change takes them away.
+    void add_marks(const std::vector<LowWater>& marks) { add_all(std::string_view{"low_water"}, marks); }
+    void add_given(const std::vector<LowWater>& marks) {
+        if (!marks.empty()) add_marks(marks);
     }
     /// What came later than the rest, and may be absent: then the word is what it was before.
     template <class T>
@@ -100,11 +107,13 @@ inline void add_own(ArgumentHash& h, const Draft& c) {
     h.add_all(c.name, c.description, c.coverage, c.terms, c.channels, c.scope, c.priority, c.is_default,
               c.sla, c.made_from, c.owner, c.knowledge_base, c.discount_percent);
     h.add_given(c.period);
+    h.add_given(c.low_water);
 }
 inline void add_own(ArgumentHash& h, const ImportEntitlement& c) {
     h.add_all(c.name, c.description, c.coverage, c.terms, c.remaining, c.channels, c.scope, c.priority,
               c.is_default, c.status, c.sla, c.made_from, c.owner, c.knowledge_base, c.discount_percent);
     h.add_given(c.period);
+    h.add_given(c.low_water);
 }
 inline void add_own(ArgumentHash& h, const Revise& c) { h.add(c.changes); }
 inline void add_own(ArgumentHash& h, const Amend& c) { h.add(c.changes); }

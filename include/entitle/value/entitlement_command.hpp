@@ -27,6 +27,7 @@ struct Draft {
     Terms terms{};
     std::optional<PeriodTerms> period{};
     std::vector<ChannelTerms> channels{};
+    std::vector<LowWater> low_water{};
     Scope scope{};
     std::int32_t priority = 100;
     bool is_default = false;  ///< flags it as its customer's default, to count once it is Active
@@ -49,6 +50,7 @@ struct Changes {
     std::optional<Terms> terms{};
     std::optional<PeriodTerms> period{};  ///< `PeriodTerms{}` takes the periods away
     std::optional<std::vector<ChannelTerms>> channels{};
+    std::optional<std::vector<LowWater>> low_water{};  ///< an empty list takes the marks away
     std::optional<Scope> scope{};
     std::optional<std::int32_t> priority{};
     std::optional<SlaId> sla{};
@@ -78,7 +80,7 @@ struct SetChannel {
     ActorId actor{};
 };
 
-/// Takes a channel off a draft's list; its old entries still count if it is listed again (R3).
+/// Takes a channel off a draft's list, with its marks; its old entries still count if it is listed again (R3).
 struct RemoveChannel {
     static constexpr CommandKind kind = CommandKind::remove_channel;
     CustomerId customer{};
@@ -222,6 +224,7 @@ struct ImportEntitlement {
     std::optional<PeriodTerms> period{};
     std::optional<Quantity> remaining{};  ///< absent: the total
     std::vector<ImportedChannel> channels{};
+    std::vector<LowWater> low_water{};
     Scope scope{};
     std::int32_t priority = 100;
     bool is_default = false;

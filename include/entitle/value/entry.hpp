@@ -32,8 +32,8 @@ struct Entry {
     std::int64_t remaining = 0;          ///< of the entitlement, after it
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
     /// What a hold reserves (+) and a release frees (-), of the entitlement and alike of `channel`; what an overage leaves
-    /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark and of top-ups: see `EntryKind`. 0 for
-    /// all other kinds.
+    /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark, the mark, of `channel` where there is one;
+    /// of top-ups: see `EntryKind`. 0 for all other kinds.
     std::int64_t amount = 0;
     /// What it takes back. Of a forfeit, the posting whose reversal it follows; of a top-up, the command that made it,
     /// ordinal 0, unless that is its own.
@@ -60,7 +60,9 @@ struct fmt::formatter<entitle::Entry> : entitle::detail::PlainFormatter {
     auto format(const entitle::Entry& entry, fmt::format_context& ctx) const {
         auto out = fmt::format_to(ctx.out(), "#{}.{} {} {}: {:+} ({} left)", entry.number, entry.ordinal,
                                   entry.command, entry.kind, entry.total_moved, entry.remaining);
-        if (entitle::has_amount(entry.kind)) out = fmt::format_to(out, ", {:+} set apart", entry.amount);
+        if (entry.kind == entitle::EntryKind::low_water)
+            out = fmt::format_to(out, ", down to {}", entry.amount);
+        else if (entitle::has_amount(entry.kind)) out = fmt::format_to(out, ", {:+} set apart", entry.amount);
         if (!entry.channel) return out;
         return fmt::format_to(out, ", {} {:+} ({} left)", entry.channel, entry.channel_moved,
                               entry.channel_remaining);

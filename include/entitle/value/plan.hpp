@@ -169,22 +169,24 @@ struct Plan {
         return entry;
     }
 
-    /// Adds an entry that explains what happens to a row, behind the last one that is about it.
+    /// Puts an entry before another. What stands for the case by those behind it still does.
+    PlannedEntry& insert(std::size_t place, const PlannedEntry& entry) {
+        for (std::uint16_t* by : {&posted_by, &held_by}) {
+            if (*by != no_channel && *by >= place) ++*by;
+        }
+        return *entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(place), entry);
+    }
+    /// Adds an entry about a row behind the last one that is about it: a plan ends on the entitlement that it is about.
     PlannedEntry& remark(EntryKind kind, std::uint32_t row, std::uint16_t channel,
                          const EntryRef& reverses = {}) {
         std::size_t place = entries.size();
         while (place != 0 && entries[place - 1].row != row) --place;
-        const auto move_on = [place](std::uint16_t& which) {
-            if (which != no_channel && which >= place) ++which;
-        };
-        move_on(posted_by);
-        move_on(held_by);
         PlannedEntry entry;
         entry.kind = kind;
         entry.row = row;
         entry.channel = channel;
         entry.reverses = reverses;
-        return *entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(place), entry);
+        return insert(place, entry);
     }
 
     [[gnu::always_inline]] void clear() {

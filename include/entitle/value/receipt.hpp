@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "entitle/value/format.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/low_water.hpp"
 #include "entitle/value/quantity.hpp"
 
 namespace entitle::inline v0 {
@@ -36,6 +39,9 @@ struct Receipt {
     std::int64_t held = 0;  ///< base units, signed: what it reserved for the case there, less what it freed
     std::int64_t overage =
         0;  ///< base units that it needed there and did not find: to bill; taken back where negative
+    /// The lowest mark that the command took that entitlement's total down to; where it took the total to none, the
+    /// lowest of the first channel that it took to one. The ledger tells of all of them.
+    std::optional<LowWaterCrossing> low_water{};
 
     /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none
     /// of the command's own, and are left out: what is left after the others includes them.
@@ -52,6 +58,11 @@ struct Receipt {
         if (kind == EntryKind::hold || kind == EntryKind::release) held += amount;
         if (kind == EntryKind::overage) overage += amount;
     }
+    /// Adds a mark that the command tells of on the receipt's entitlement, in order: a counter's come from the highest
+    /// down, the total's before the channels'.
+    void add_mark(const Channel& by, std::int64_t level) {
+        if (!low_water || low_water->channel == by) low_water = {by, {level, remaining.unit}};
+    }
     [[nodiscard]] Quantity held_terms() const { return {held, remaining.unit}; }
     [[nodiscard]] Quantity overage_terms() const { return {overage, remaining.unit}; }
 
@@ -65,10 +76,13 @@ struct Receipt {
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
+static_assert(std::is_trivially_copyable_v<Receipt>, "an engine copies a blank one for each command");
+
 }  // namespace entitle::inline v0
 
 /// `resolve_case: -1 case, 4 cases left; phone: -1 case, 1 case left`; what did not move is left out. What was held
-/// or is to be billed comes last: `; 1 case held`, `; 2 cases more to bill`.
+/// or is to be billed comes then: `; 1 case held`, `; 2 cases more to bill`; and last the mark that was reached: `; down to
+/// 2 cases`, `; phone down to 1 case`.
 template <>
 struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
     auto format(const entitle::Receipt& receipt, fmt::format_context& ctx) const {
@@ -80,10 +94,16 @@ struct fmt::formatter<entitle::Receipt> : entitle::detail::PlainFormatter {
         }
         if (receipt.held > 0) out = fmt::format_to(out, "; {} held", receipt.held_terms());
         if (receipt.overage > 0) out = fmt::format_to(out, "; {} more to bill", receipt.overage_terms());
+        if (receipt.low_water) out = mark(out, *receipt.low_water);
         return receipt.repeated ? fmt::format_to(out, " (repeated)") : out;
     }
 
 private:
+    static fmt::appender mark(fmt::appender out, const entitle::LowWaterCrossing& reached) {
+        out = fmt::format_to(out, "; ");
+        if (reached.channel) out = fmt::format_to(out, "{} ", reached.channel);
+        return fmt::format_to(out, "down to {}", reached.level);
+    }
     static fmt::appender left(fmt::appender out, const entitle::Quantity& moved,
                               const entitle::Quantity& remaining) {
         if (moved.value != 0) out = fmt::format_to(out, "{}{}, ", moved.value > 0 ? "+" : "", moved);

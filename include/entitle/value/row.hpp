@@ -51,6 +51,7 @@ struct EntitlementRow {
     DecreaseOn decrease_on : 1 = DecreaseOn::creation;
     bool restricted : 1 = false;
     bool is_default : 1 = false;
+    bool marked : 1 = false;       ///< its agreement has marks: see `Agreement::low_water`
     bool has_history : 1 = false;  ///< something has moved its counters
 };
 static_assert(sizeof(EntitlementRow) == 64);

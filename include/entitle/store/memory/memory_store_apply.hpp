@@ -348,6 +348,9 @@ namespace detail {
         const std::size_t index = detail::row_after(moved, entry.row);
         EntitlementRow& row = block.row_data()[index];
         const std::uint32_t place = ledger_.size();
+        const bool is_amount = has_amount(entry.kind) && !sets_apart(entry.kind);
+        // before the entry: where there is no room for it, there is no entry to take back
+        const std::uint32_t noted = is_amount ? annotate_amount(plan, entry, annotation) : annotation;
         detail::LedgerRecord& record = ledger_.extend();
         record.at = plan.at;
         record.customer = block.slot;
@@ -355,7 +358,7 @@ namespace detail {
         record.ordinal = ordinal;
         record.support_case = of_case;
         record.request = plan.request ? requests_.size() : nowhere;
-        record.annotation = annotation;
+        record.annotation = noted;
         record.command = plan.command;
         record.previous = last;
         post(entry, row, block, record);
@@ -366,13 +369,15 @@ namespace detail {
             record.annotation = set_apart(plan, entry, index, block);
             const bool bills = entry.kind == EntryKind::overage && entry.amount > 0;
             if (ordinal == plan.held_by || bills) written.apart = place;
-        } else if (has_amount(entry.kind)) [[unlikely]] {
-            const std::uint32_t reason = annotation == nowhere ? nowhere : annotations_[annotation].reason;
-            record.annotation = annotations_.append({plan.actor, reason, entry.amount});
         }
         ++ordinal;
-        if (row.id == plan.subject && !explains(entry.kind)) {
+        if (row.id == plan.subject) {
             receipt.set_unit(record.unit);
+            if (explains(entry.kind)) [[unlikely]] {
+                if (entry.kind == EntryKind::low_water)
+                    receipt.add_mark(name_at(record.channel), entry.amount);
+                continue;
+            }
             receipt.add(record.total_moved, record.remaining, name_at(record.channel), record.channel_moved,
                         record.channel_remaining);
             if (sets_apart(entry.kind)) [[unlikely]]
@@ -398,6 +403,14 @@ namespace detail {
         reasons_.push_back(plan.reason);
     }
     return annotations_.append({plan.actor, reason, 0});
+}
+
+/// A mark's own annotation: its command's, with the mark.
+[[gnu::noinline]] inline std::uint32_t MemoryStore::annotate_amount(const Plan& plan,
+                                                                    const PlannedEntry& entry,
+                                                                    std::uint32_t of_command) {
+    const std::uint32_t reason = of_command == nowhere ? nowhere : annotations_[of_command].reason;
+    return annotations_.append({plan.actor, reason, entry.amount});
 }
 
 [[gnu::always_inline]] inline std::uint32_t MemoryStore::intern(const Channel& channel) {

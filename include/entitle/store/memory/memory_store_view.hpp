@@ -260,8 +260,10 @@ inline Receipt MemoryStore::receipt_of(std::uint32_t last_entry) const {
     if (last.request != nowhere) receipt.request = requests_[last.request].id;
     for (std::uint32_t at = last_entry - last.ordinal; at <= last_entry; ++at) {
         const detail::LedgerRecord& entry = ledger_[at];
-        const bool is_own = !explains(entry.kind) && !comes_by_time(entry.kind, entry.reverses != 0);
-        if (entry.entitlement != last.entitlement || !is_own) continue;
+        if (entry.entitlement != last.entitlement) continue;
+        if (entry.kind == EntryKind::low_water) [[unlikely]]
+            receipt.add_mark(name_at(entry.channel), annotations_[entry.annotation].amount);
+        if (explains(entry.kind) || comes_by_time(entry.kind, entry.reverses != 0)) continue;
         receipt.add(entry.total_moved, entry.remaining, name_at(entry.channel), entry.channel_moved,
                     entry.channel_remaining);
         if (has_amount(entry.kind)) receipt.add_amount(entry.kind, annotations_[entry.annotation].amount);
