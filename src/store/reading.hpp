@@ -182,6 +182,8 @@ void read_record(Query& query, EntitlementRecord& record) {
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
     read_top_ups(query, record);
+    const bool is_awaited = record.agreement.period || !record.top_ups.open.empty();
+    if (progress.due != Instant::max() && !is_awaited) query.spoil();
     Purchase& purchase = record.purchase;
     purchase.id = query.template id_or_none<PurchaseId>();
     purchase.product = query.template id_or_none<ProductId>();

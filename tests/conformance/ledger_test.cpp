@@ -53,6 +53,9 @@ struct History : Desk {
         EXPECT_TRUE(engine.set_rule({"router"_product, 1, basic}));
         EXPECT_THAT(run(Instantiate{.from = basic}), ok());
         EXPECT_THAT(run(Assign{acme, PurchaseId::from_integer(1), "router"_product, 1}), ok());
+        const Outcome added = run(TopUp{.id = gold, .amount = cases(2)});
+        EXPECT_THAT(added, ok());
+        EXPECT_THAT(run(VoidTopUp{.id = gold, .top_up = added->number}), ok());
     }
     static Agreement agreed_for_all() {
         return {.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};

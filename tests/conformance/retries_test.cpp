@@ -32,6 +32,7 @@ struct Busy : Desk {
         (void)grant(named);
         EXPECT_THAT(open_on(named.id, "held"), ok());
         EXPECT_THAT(run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
+        EXPECT_THAT(run(TopUp{.id = named.id, .amount = cases(1)}), ok());
         const Agreement made{.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};
         EXPECT_TRUE(engine.set_template({.id = basic, .agreement = made}));
         EXPECT_TRUE(engine.set_rule({"router"_product, 1, basic}));
@@ -206,6 +207,19 @@ const Retry retries[] = {
                                 .product = "router"_product,
                                 .quantity = other ? 2 : 1,
                                 .request = request});
+     }},
+    {CommandKind::top_up,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(
+             TopUp{.id = "active"_entitlement, .amount = cases(other ? 2 : 1), .request = request});
+     }},
+    {CommandKind::void_top_up,
+     [](Desk& desk, RequestId request, bool other) {
+         const EntitlementId id = "resolving"_entitlement;
+         return desk.run(VoidTopUp{.id = id,
+                                   .top_up = desk.entitlement(id).top_ups.first,
+                                   .request = request,
+                                   .actor = actor_of(other)});
      }},
 };
 static_assert(std::size(retries) == static_cast<std::size_t>(last_command_kind),

@@ -668,5 +668,91 @@ TEST(TopUps, keep_their_entries_from_the_archive) {
     EXPECT_TRUE(it.desk.engine.audit()->ok());
 }
 
+// The audit.
+
+/// What an auditor must notice, of an entry of a kind.
+struct Edit {
+    const char* name;
+    EntryKind kind;
+    void (*edit)(Entry&);
+};
+
+class TopUpsAudit : public testing::TestWithParam<Edit> {};
+
+TEST_P(TopUpsAudit, finds_it) {
+    ToppedUp it{unrestricted(3), {{Channel::phone, cases(1)}}, a_month(cases(1))};
+    it.open(4, Channel::phone);
+    it.add(6, {.channel = Channel::phone, .priority = 1, .rollover = cases(2)});
+    it.add(2, {.priority = 2, .from = day(2014_y / 1 / 5), .expires = day(2014_y / 3 / 5)});
+    const std::uint64_t other = it.add(2);
+    it.open(2, Channel::phone);
+    it.at(2014_y / 2 / 7);
+    it.open(2, Channel::phone);
+    EXPECT_THAT(it.desk.cancel("6"), ok());
+    EXPECT_THAT(it.desk.cancel("8"), ok());
+    it.at(2014_y / 3 / 7);
+    EXPECT_THAT(it.void_it(other), ok());
+    ASSERT_FALSE(it.of(GetParam().kind).empty());
+
+    TamperedStore tampered{it.desk.store};
+    Engine auditor{tampered};
+    ASSERT_TRUE(auditor.audit()->ok()) << fmt::format("{}", *auditor.audit()->first);
+    const std::size_t count = it.of(GetParam().kind).size();
+    for (std::size_t which = 0; which < count; ++which) {
+        tampered.entries = [&](std::vector<Entry>& all) {
+            std::size_t seen = 0;
+            for (Entry& entry : all) {
+                if (entry.kind == GetParam().kind && seen++ == which) GetParam().edit(entry);
+            }
+        };
+        EXPECT_FALSE(auditor.audit()->ok()) << which;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Edits, TopUpsAudit,
+    testing::Values(Edit{"draw_of_more", EntryKind::draw, [](Entry& e) { e.amount += 1; }},
+                    Edit{"draw_of_less", EntryKind::draw, [](Entry& e) { e.amount -= 1; }},
+                    Edit{"draw_on_another", EntryKind::draw, [](Entry& e) { e.reverses.number += 1; }},
+                    Edit{"draw_of_another_counter", EntryKind::draw,
+                         [](Entry& e) { e.channel = e.channel ? Channel{} : Channel::phone; }},
+                    Edit{"lapse_of_more", EntryKind::lapse, [](Entry& e) { e.amount += 1; }},
+                    Edit{"lapse_of_nothing", EntryKind::lapse, [](Entry& e) { e.amount = 0; }},
+                    Edit{"amount", EntryKind::top_up, [](Entry& e) { e.amount += 1; }},
+                    Edit{"terms_that_are_none", EntryKind::top_up, [](Entry& e) { e.reason = "a gift"; }},
+                    Edit{"another_priority", EntryKind::top_up,
+                         [](Entry& e) {
+                             TopUpState terms = top_up_terms(e.reason).value();
+                             terms.priority += 1000;
+                             e.reason = terms_text(terms);
+                         }},
+                    Edit{"paid_more_at_once", EntryKind::inception, [](Entry& e) { e.amount += 1; }},
+                    Edit{"begins_with_more", EntryKind::inception, [](Entry& e) { e.total_moved += 1; }},
+                    Edit{"ends_with_more", EntryKind::expiry, [](Entry& e) { e.total_moved -= 1; }},
+                    Edit{"ends_another", EntryKind::expiry, [](Entry& e) { e.reverses.number += 1; }},
+                    Edit{"ends_early", EntryKind::expiry, [](Entry& e) { e.at -= 1us; }},
+                    Edit{"voids_more", EntryKind::voiding, [](Entry& e) { e.total_moved -= 1; }},
+                    Edit{"forfeits_less", EntryKind::forfeit, [](Entry& e) { e.total_moved += 1; }},
+                    Edit{"passes_more", EntryKind::period, [](Entry& e) { e.total_moved += 1; }}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(TopUps, audit_finds_a_state_that_the_ledger_does_not_tell_of) {
+    ToppedUp it{on_creation(3)};
+    it.add(6, {.priority = 1});
+    it.open(2);
+    TamperedStore tampered{it.desk.store};
+    Engine auditor{tampered};
+    const auto finds = [&](void (*edit)(TopUps&)) {
+        tampered.entitlements = [edit](std::vector<Entitlement>& all) { edit(all.front().top_ups); };
+        return !auditor.audit()->ok();
+    };
+    EXPECT_FALSE(finds([](TopUps&) {}));
+    EXPECT_TRUE(finds([](TopUps& is) { is.open[0].left += 1; }));
+    EXPECT_TRUE(finds([](TopUps& is) { is.open[0].expires = july; }));
+    EXPECT_TRUE(finds([](TopUps& is) { is.open.clear(); }));
+    EXPECT_TRUE(finds([](TopUps& is) { is.first += 1; }));
+    EXPECT_TRUE(finds([](TopUps& is) { is.base_ends += 1us; }));
+}
+
 }  // namespace
 }  // namespace conformance

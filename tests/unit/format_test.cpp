@@ -81,13 +81,15 @@ TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {
     static_assert(static_cast<int>(CommandKind::import_entitlement) == 14);
     static_assert(static_cast<int>(CommandKind::open_case) == 15);
     static_assert(static_cast<int>(CommandKind::delete_case) == 26);
-    static_assert(static_cast<int>(last_command_kind) == 30);
+    static_assert(static_cast<int>(CommandKind::assign) == 30);
+    static_assert(static_cast<int>(last_command_kind) == 32);
     EXPECT_EQ(name_of(Draft::kind), "draft");
     EXPECT_EQ(name_of(ReviseScope::kind), "revise_scope");
     EXPECT_EQ(name_of(Adjust::kind), "adjust");
     EXPECT_EQ(name_of(ImportEntitlement::kind), "import_entitlement");
     EXPECT_EQ(name_of(ChangeCaseType::kind), "change_case_type");
     EXPECT_EQ(name_of(SetDecrement::kind), "set_decrement");
+    EXPECT_EQ(name_of(VoidTopUp::kind), "void_top_up");
     EXPECT_EQ(std::variant_size_v<Command>, static_cast<std::size_t>(last_command_kind));
 }
 

@@ -77,8 +77,9 @@ struct Cursor {
 ///  S6  *Numbers.* A plan with entries gets the customer's next number, 1, 2, … without gaps, its entries the
 ///      ordinals 0, 1, …; a plan without entries gets none.
 ///  S7  *Balances.* Every entry carries the balances after it: the former plus what it moved. Those of
-///      boundaries come before anything else that their plan does, at their own instants; how far periods have
-///      come is as it says from then on, and `View::due` is the first boundary that is due of the customer's.
+///      what time brought come before anything else that their plan does, at their own instants; how far periods
+///      and top-ups have come is as it says from then on (a top-up that it makes gets the plan's number), and
+///      `View::due` is when time brings something next to the customer's.
 ///  S8  *Order.* Rows are shown in the order that the last plan with an order gave.
 ///  S9  *Requests.* The request id of a staged plan is remembered with the receipt, within its customer, for at
 ///      least `request_retention`; remembering it again replaces the former.
