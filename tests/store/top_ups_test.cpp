@@ -111,7 +111,8 @@ TEST_P(TopUpContract, what_time_brings_comes_first_at_its_instants) {
     again->repeated = false;
     EXPECT_EQ(*again, *opened);
     EXPECT_TRUE(kept().open.empty());
-    for (const Entry& entry : engine.entries(acme).value()) {
+    const auto entries = engine.entries(acme).value();
+    for (const Entry& entry : entries) {
         const bool is_last = entry.number == opened->number;
         if (!is_last || entry.kind == EntryKind::posting) continue;
         EXPECT_TRUE(entry.support_case.is_none()) << fmt::format("{}", entry);
