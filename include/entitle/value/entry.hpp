@@ -32,7 +32,8 @@ struct Entry {
     std::int64_t remaining = 0;          ///< of the entitlement, after it
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
     /// What a hold reserves (+) and a release frees (-), of the entitlement and alike of `channel`; what an overage leaves
-    /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark, the mark, of `channel` where there is one. 0 for all other kinds.
+    /// to bill, or takes back (-); of a boundary: `Rollover::amount`; the mark that was reached, of
+    /// `channel` where there is one. 0 for all other kinds.
     std::int64_t amount = 0;
     EntryRef reverses{};  ///< a forfeit: the posting whose reversal it follows
     Instant at{};
