@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
+#include <random>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -388,6 +392,133 @@ TEST(LowWater, guards_bound_what_was_decided) {
     EXPECT_EQ(bounds(-3), (Guard{.row = 0, .lower = 7, .upper = 9})) << "reaches 6, and not 3";
     EXPECT_EQ(bounds(-6), (Guard{.row = 0, .lower = 7, .upper = 9})) << "reaches both";
     EXPECT_EQ(bounds(1), Guard{});
+}
+
+/// An entitlement's marks that entries tell of, or must: the channel's name and the level.
+using Marks = std::vector<std::tuple<EntitlementId, std::string, std::int64_t>>;
+
+/// A customer's entitlements, as they are recorded and as they are once boundaries have passed.
+struct Snapshot {
+    explicit Snapshot(const Desk& desk)
+        : recorded{desk.engine.entitlements(acme).value()},
+          rolled{desk.engine.entitlements_at(desk.now, acme).value()} {}
+
+    std::vector<Entitlement> recorded;
+    std::vector<Entitlement> rolled;
+};
+
+/// What a command must tell of one counter, out of the balances around it.
+void expect_of(const Entitlement& of, const Channel& channel, std::int64_t agreed, std::int64_t start,
+               std::int64_t end, Marks& out) {
+    std::vector<std::int64_t> levels;
+    for (const LowWater& mark : of.agreement.low_water) {
+        if (mark.channel == channel) levels.push_back(mark.level(agreed));
+    }
+    std::sort(levels.rbegin(), levels.rend());
+    for (const std::int64_t level : levels) {
+        if (start > level && level >= end) out.emplace_back(of.id, std::string{channel.name()}, level);
+    }
+}
+
+/// … of one entitlement that it touched.
+void expect_of(const Entitlement& was, const Entitlement& rolled, const Entitlement& is, Marks& out) {
+    expect_of(was, {}, was.agreement.total(), std::max(was.remaining, rolled.remaining), is.remaining, out);
+    for (std::size_t i = 0; i < was.channels.size(); ++i) {
+        const ChannelBalance& channel = was.channels[i];
+        const std::int64_t start = std::max(channel.remaining, rolled.channels[i].remaining);
+        expect_of(was, channel.channel, channel.total, start, is.channels[i].remaining, out);
+    }
+}
+
+/// Three entitlements with marks, two of them with periods, and whatever comes to them.
+class RandomDesk : public Desk {
+public:
+    RandomDesk(unsigned seed, const Policy& policy) : Desk{policy}, random_{seed} {
+        now = day(2014_y / 1 / 1);
+        const std::vector<LowWater> marks{conformance::left(1), share(50), conformance::left(4),
+                                          conformance::left(1, Channel::phone), share(0)};
+        for (int i = 0; i < 3; ++i) {
+            Draft draft = marked(i == 0 ? unrestricted(4) : on_creation(5 + i), marks,
+                                 {{Channel::web, cases(3)}, {Channel::phone, cases(3)}});
+            if (i != 1) draft.period = PeriodTerms{{1, Cycle::Step::months}, cases(2), below(2) == 0};
+            if (i == 2) draft.low_water.push_back(share(40, Channel::web));
+            ids_.push_back(grant(draft));
+        }
+    }
+
+    void pass_time() { now += std::chrono::hours{below(150)}; }
+    Outcome any() {
+        const std::string id = std::to_string(below(12));
+        const EntitlementId on = ids_[static_cast<std::size_t>(below(3))];
+        const Channel origin =
+            std::array{Channel{}, Channel::web, Channel::phone}[static_cast<std::size_t>(below(3))];
+        switch (below(8)) {
+            case 0: return cancel(id);
+            case 1: return run(ChangeEntitlement{.id = CaseId::from_name(id), .entitlement = on});
+            case 2: return change_origin(id, origin);
+            case 3:
+                return run(Adjust{.id = on,
+                                  .quantity = cases(below(7) - 3),
+                                  .channel = Channel::phone,
+                                  .channel_quantity = cases(below(3) - 1),
+                                  .reason = "a count"});
+            case 4: return run(SetDefault{.id = on});
+            case 5: return reactivate(id, origin);
+            default: return open_on(on, id, origin);
+        }
+    }
+    /// The last command's marks, by entitlement in the order in which they were made.
+    [[nodiscard]] Marks found() const {
+        Marks out;
+        for (const EntitlementId id : ids_) {
+            for (const Entry& entry : of_last(id)) {
+                if (entry.kind == EntryKind::low_water)
+                    out.emplace_back(id, std::string{entry.channel.name()}, entry.amount);
+            }
+        }
+        return out;
+    }
+    /// … as they must be.
+    [[nodiscard]] Marks expected(const Snapshot& before) const {
+        const Snapshot after{*this};
+        Marks out;
+        for (std::size_t i = 0; i < ids_.size(); ++i) {
+            if (of_last(ids_[i]).empty()) continue;
+            expect_of(before.recorded[i], before.rolled[i], after.recorded[i], out);
+        }
+        return out;
+    }
+
+private:
+    [[nodiscard]] int below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
+    [[nodiscard]] std::vector<Entry> of_last(EntitlementId id) const {
+        std::vector<Entry> all = entries();
+        const std::uint64_t last = all.back().number;
+        std::erase_if(all, [&](const Entry& one) { return one.number != last || one.entitlement != id; });
+        return all;
+    }
+
+    std::mt19937 random_;
+    std::vector<EntitlementId> ids_;
+};
+
+TEST(LowWater, of_random_commands_follows_from_the_balances_around_them) {
+    std::size_t told = 0;
+    for (unsigned seed = 0; seed < 40; ++seed) {
+        RandomDesk desk{seed, seed % 2 == 0 ? policy::standard : policy::dynamics365};
+        for (int step = 0; step < 60; ++step) {
+            desk.pass_time();
+            const Snapshot before{desk};
+            const Outcome outcome = desk.any();
+            if (!outcome || outcome->repeated) continue;
+            const Marks found = desk.found();
+            ASSERT_EQ(found, desk.expected(before))
+                << seed << ' ' << step << ' ' << name_of(outcome->command);
+            EXPECT_EQ(desk.last_entry().entitlement, outcome->entitlement);
+            told += found.size();
+        }
+    }
+    EXPECT_GT(told, 200U);
 }
 
 class TamperedMarks : public testing::Test {
