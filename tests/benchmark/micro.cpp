@@ -103,5 +103,33 @@ void find_in_index(benchmark::State& state) {
 }
 BENCHMARK(find_in_index)->Arg(1'000)->Arg(1'000'000);
 
+/// Daily terms of which more is owed than any period brings: each boundary moves.
+entitle::Entitlement daily() {
+    using namespace date::literals;
+    entitle::Entitlement is;
+    is.phase = entitle::Phase::activated;
+    is.agreement.coverage = {1970_y / 1 / 1, 2999_y / 12 / 31, "UTC"};
+    is.agreement.terms.total = entitle::cases(1);
+    is.agreement.period = entitle::PeriodTerms{{1, entitle::Cycle::Step::days}, {}, true};
+    is.span = {date::sys_days{1970_y / 1 / 1}, date::sys_days{3000_y / 1 / 1}};
+    is.remaining = -1'000'000'000;
+    is.periods.from = is.span.begin;
+    is.periods.due = is.span.begin + date::days{1};
+    return is;
+}
+
+/// What one look costs after so many periods in which nobody looked: a step for each.
+void pass_boundaries(benchmark::State& state) {
+    const entitle::Entitlement before = daily();
+    const entitle::Instant at = before.span.begin + date::days{state.range(0)};
+    for (auto _ : state) {
+        entitle::Entitlement is = before;
+        entitle::rule::roll(is, entitle::Zone{}, at);
+        benchmark::DoNotOptimize(is);
+    }
+    state.SetComplexityN(state.range(0));
+}
+BENCHMARK(pass_boundaries)->RangeMultiplier(10)->Range(10, 100'000)->Complexity(benchmark::oN);
+
 }  // namespace
 }  // namespace benchmark_of_entitle

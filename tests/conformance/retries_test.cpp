@@ -216,8 +216,9 @@ const Retry retries[] = {
     {CommandKind::void_top_up,
      [](Desk& desk, RequestId request, bool other) {
          const EntitlementId id = "resolving"_entitlement;
+         const auto is = desk.engine.entitlement(acme, id);
          return desk.run(VoidTopUp{.id = id,
-                                   .top_up = desk.entitlement(id).top_ups.first,
+                                   .top_up = is ? is->top_ups.first : 1,
                                    .request = request,
                                    .actor = actor_of(other)});
      }},

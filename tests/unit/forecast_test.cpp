@@ -51,6 +51,7 @@ TEST(Forecast, of_many_periods_takes_a_step_for_each) {
     Entitlement is = in_force(1914_y / 1 / 1, 2114_y / 12 / 31, cases(10));
     is.agreement.period = PeriodTerms{{1, Step::days}, cases(40'000)};
     const Instant now = is.span.begin;
+    is.periods.from = now;
     is.periods.due = now + 24h;
     EXPECT_EQ(exhausted(is, 1, now, 10), std::nullopt) << "as many as come";
     is.remaining += 36'525;
@@ -86,6 +87,7 @@ World random_world(std::mt19937_64& random) {
         out.is.agreement.period =
             PeriodTerms{{every, months ? Step::months : Step::days}, cases(rollover), random() % 2 == 0};
         const auto periods = rule::periods_of(out.is.agreement, out.is.span, Zone{});
+        out.is.periods.from = out.now;
         out.is.periods.due = periods.next_after(out.now).value_or(Instant::max());
     }
     ChannelBalance& channel = out.is.channels[0];
