@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 
 #include "entitle/rule/catch_up.hpp"
@@ -63,21 +63,27 @@ struct Course {
 }
 
 /// A counter's marks in base units, the highest first.
-struct Levels {
-    std::array<std::int64_t, max_low_water> all{};
-    std::size_t count = 0;
+class Levels {
+public:
+    void add(std::int64_t level) {
+        assert(count_ < all_.size());
+        std::size_t at = count_++;
+        for (; at != 0 && all_[at - 1] < level; --at) all_[at] = all_[at - 1];
+        all_[at] = level;
+    }
+    [[nodiscard]] std::span<const std::int64_t> span() const { return std::span{all_}.first(count_); }
 
-    [[nodiscard]] std::span<const std::int64_t> span() const { return std::span{all}.first(count); }
+private:
+    std::array<std::int64_t, max_low_water> all_{};
+    std::size_t count_ = 0;
 };
 
 [[nodiscard]] inline Levels levels_of(const Agreement& agreement, const Channel& channel,
                                       std::int64_t agreed) {
     Levels levels;
     for (const LowWater& mark : agreement.low_water) {
-        if (mark.channel == channel) levels.all[levels.count++] = mark.level(agreed);
+        if (mark.channel == channel) levels.add(mark.level(agreed));
     }
-    std::sort(levels.all.begin(), levels.all.begin() + static_cast<std::ptrdiff_t>(levels.count),
-              std::greater{});
     return levels;
 }
 
@@ -105,7 +111,7 @@ inline void guard_marks(Plan& plan, Counters at, const Course& course, const Lev
     const Levels levels =
         is_total ? levels_of(agreement, {}, agreement.total())
                  : levels_of(agreement, channel_name(row, at.channel), channel_total(row, at.channel));
-    if (levels.count == 0) return place;
+    if (levels.span().empty()) return place;
     const Course course = course_of(plan, view, at);
     guard_marks(plan, at, course, levels);
     for (const std::int64_t level : levels.span()) {
