@@ -9,6 +9,7 @@
 #include <entitle/value/text.hpp>
 #include <fmt/format.h>
 
+#include "amount.hpp"
 #include "csv.hpp"
 #include "row_check.hpp"
 #include "text.hpp"
@@ -71,16 +72,6 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
         if (number > max_number) return std::nullopt;
     }
     return number;
-}
-
-bool is_decimal(std::string_view text) {
-    const auto is_digits = [](std::string_view part) {
-        return !part.empty() &&
-               std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
-    };
-    const std::size_t point = text.find('.');
-    if (point == std::string_view::npos) return is_digits(text);
-    return is_digits(text.substr(0, point)) && is_digits(text.substr(point + 1));
 }
 
 class EventFile final : public EventReader {
