@@ -15,6 +15,7 @@
 #include <entitle/value/zone.hpp>
 #include <fmt/format.h>
 
+#include "plan_top_up.hpp"
 #include "plan_value.hpp"
 #include "row_check.hpp"
 #include "text.hpp"
@@ -27,11 +28,11 @@ using entitle::Allocation;
 using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
-constexpr std::array<std::string_view, 22> entitlement_keys{
+constexpr std::array<std::string_view, 23> entitlement_keys{
     "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
     "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
     "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage",
-    "lasts"};
+    "lasts",       "top_ups"};
 
 /// What is read: an entitlement, the one for each customer, or a template.
 enum class Form : std::uint8_t { entitlement, for_each, of_template };
@@ -40,7 +41,7 @@ enum class Form : std::uint8_t { entitlement, for_each, of_template };
 [[nodiscard]] bool belongs(std::string_view key, Form form) {
     if (key == "id") return form != Form::for_each;
     if (key == "customer") return form == Form::entitlement;
-    if (key == "default") return form != Form::of_template;
+    if (key == "default" || key == "top_ups") return form != Form::of_template;
     return key != "lasts" || form == Form::of_template;
 }
 
@@ -90,6 +91,7 @@ private:
     void read_channel(const Node& node, std::set<std::string>& met);
     [[nodiscard]] std::vector<std::string> keys(std::string_view key);
     void read_priority();
+    void read_top_ups();
 
     const std::string& path_;
     Form form_;
@@ -123,6 +125,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.assets = keys("assets");
     out_.case_types = keys("case_types");
     read_priority();
+    read_top_ups();
     if (belongs("default", form_)) out_.draft.is_default = flag("default");
     return std::move(out_);
 }
@@ -449,6 +452,15 @@ std::vector<std::string> EntitlementReader::keys(std::string_view key) {
 void EntitlementReader::read_priority() {
     const Node* const priority = member("priority");
     if (priority != nullptr) out_.draft.priority = program::read_priority(*priority, at("priority"), faults_);
+}
+
+void EntitlementReader::read_top_ups() {
+    const Node* const list = member("top_ups");
+    if (list == nullptr) return;
+    if (allocation_ == Allocation::coverage_only) {
+        return add("top_ups", ErrorCode::total_not_allowed, "coverage has no total that could be raised");
+    }
+    out_.top_ups = program::read_top_ups(*list, at("top_ups"), unit_, faults_);
 }
 
 }  // namespace
