@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <entitle/value/quantity_text.hpp>
 #include <fmt/format.h>
 
 #include "text.hpp"
@@ -17,6 +18,12 @@ bool is_digits(std::string_view text) {
 }
 
 }  // namespace
+
+entitle::Result<entitle::Quantity> amount_in(entitle::Unit unit, std::string_view written) {
+    auto amount = entitle::parse_quantity(written, unit);
+    if (amount || amount.error().code != entitle::ErrorCode::total_out_of_range) return amount;
+    return entitle::Quantity{(2 * entitle::max_terms + 1) * unit.per_term(), unit};
+}
 
 std::string why_no_amount(entitle::ErrorCode code, std::string_view written, entitle::Unit unit) {
     using entitle::Allocation;

@@ -3,11 +3,15 @@
 #include <string>
 #include <string_view>
 
-#include <entitle/value/error_code.hpp>
+#include <entitle/value/error.hpp>
 #include <entitle/value/quantity.hpp>
 
 /// Amounts as the files write them.
 namespace program {
+
+/// An amount of a unit, which is not negative. What no balance could hold becomes an amount that none can, for the
+/// engine to refuse.
+[[nodiscard]] entitle::Result<entitle::Quantity> amount_in(entitle::Unit unit, std::string_view written);
 
 /// Why a text is no amount of a unit.
 [[nodiscard]] std::string why_no_amount(entitle::ErrorCode code, std::string_view written,
