@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include <entitle/value/quantity_text.hpp>
 #include <fmt/format.h>
 
+#include "amount.hpp"
 #include "text.hpp"
 
 namespace program {
@@ -15,6 +15,7 @@ using entitle::CaseId;
 using entitle::Channel;
 using entitle::EntitlementId;
 using entitle::ErrorCode;
+using entitle::Instant;
 using entitle::Outcome;
 
 namespace {
@@ -34,27 +35,29 @@ Answer refused(ErrorCode code, ErrorCode reason = ErrorCode::none) {
     return answer;
 }
 
-/// A cost in the currency of the case. What is not whole in its smallest unit is not an amount of it; what
-/// no balance could hold becomes an amount that none can, for the engine to refuse.
+/// A cost in the currency of the case. What is not whole in its smallest unit is not an amount of it.
 entitle::Result<entitle::Money> cost_in(entitle::Unit unit, const std::string& written) {
     if (written.empty()) return entitle::Money{0, unit.currency};
-    const auto cost = entitle::parse_quantity(written, unit);
-    if (cost) return entitle::Money{cost->value, unit.currency};
-    if (cost.error().code != ErrorCode::total_out_of_range)
-        return tl::unexpected<entitle::Error>{cost.error()};
-    return entitle::Money{(2 * entitle::max_terms + 1) * unit.per_term(), unit.currency};
+    return amount_in(unit, written).map([](const entitle::Quantity& cost) {
+        return entitle::Money{cost.value, cost.unit.currency};
+    });
 }
 
 /// The row is no event after all.
 Answer bad_cost(const Event& event) {
     Answer answer;
     answer.outcome = "bad_row";
-    answer.bad_cost =
-        fmt::format("\"{}\" is not a whole number of the currency's smallest unit", printable(event.cost));
+    answer.bad = BadRow{"cost", fmt::format("\"{}\" is not a whole number of the currency's smallest unit",
+                                            printable(event.cost))};
     return answer;
 }
 
 }  // namespace
+
+Instant Desk::instant_before(const entitle::Coverage& coverage) {
+    const Instant early = date::sys_days{coverage.first_day} - date::days{2};
+    return std::min(Instant{}, early);
+}
 
 entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::string& key,
                                   const std::string& customer) {
@@ -62,9 +65,7 @@ entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::
     draft.customer = customer_ids_.id_of(customer);
     draft.id = EntitlementId::from_integer(held_.size() + 1);
     draft.scope = scope_of(planned);
-    // Periods count from when they are written down: before their coverage, whenever that begins.
-    const entitle::Instant early = date::sys_days{draft.coverage.first_day} - date::days{2};
-    const entitle::Instant before_all = std::min(entitle::Instant{}, early);
+    const Instant before_all = instant_before(draft.coverage);
     if (const auto drafted = engine_.draft(draft, before_all); !drafted) {
         return tl::unexpected<entitle::Error>{drafted.error()};
     }
@@ -174,7 +175,7 @@ Answer Desk::told(const Outcome& outcome, const KnownCase& known, const Channel&
 }
 
 /// The same once the boundaries have passed that are due: an event that changed nothing records none.
-Answer Desk::told_at(entitle::Instant now, const entitle::View& view, std::uint32_t row, Answer answer,
+Answer Desk::told_at(Instant now, const entitle::View& view, std::uint32_t row, Answer answer,
                      const Channel& origin) const {
     const auto is = engine_.entitlement_at(view.customer, view.rows[row].id, now);
     if (!is) return answer;
@@ -295,6 +296,8 @@ Answer Desk::manage(const Event& event) {
             return told(engine_.activate({.customer = customer, .id = held.id}, event.at), no_case);
         case EventKind::set_default:
             return told(engine_.set_default({.customer = customer, .id = held.id}, event.at), no_case);
+        case EventKind::top_up: return top_up(held, event);
+        case EventKind::void_top_up: return void_top_up(held, event);
         default: return renew(held, event);
     }
 }

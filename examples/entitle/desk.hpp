@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <entitle/engine.hpp>
 #include <entitle/store/store.hpp>
@@ -28,7 +29,7 @@ struct Answer {
     std::optional<std::int64_t> remaining{};  ///< where not refused
     std::string channel{};                    ///< as the plan wrote it
     std::int64_t channel_remaining = 0;       ///< of the channel, where there is one
-    std::optional<std::string> bad_cost{};    ///< the row is bad after all, and why
+    std::optional<BadRow> bad{};              ///< the row is no event after all, and why
 
     [[nodiscard]] bool is_ok() const { return outcome == "ok"; }
 };
@@ -39,6 +40,8 @@ struct Held {
     entitle::EntitlementId id{};
     entitle::CustomerId customer{};
     std::uint64_t next_renewal = 2;  ///< no smaller number is free
+    /// The numbers of the commands that issued its top-ups, in their order: the files count them from 1.
+    std::vector<std::uint64_t> top_ups{};
 };
 
 /// A host of the library: an engine over a store, and what the engine does not keep, the text keys of the
@@ -51,6 +54,8 @@ public:
     /// Makes and activates an entitlement.
     [[nodiscard]] entitle::Result<void> grant(const PlannedEntitlement& planned, const std::string& key,
                                               const std::string& customer);
+    /// Issues a top-up of the plan to the entitlement that was granted last, at the instant of its activation.
+    [[nodiscard]] entitle::Result<void> issue(const PlannedEntitlement& planned, const PlannedTopUp& top_up);
     [[nodiscard]] entitle::Result<void> set_template(const PlannedTemplate& planned);
     [[nodiscard]] entitle::Result<void> set_rule(const PlannedRule& planned);
     [[nodiscard]] bool has_entitlement(std::string_view key) const {
@@ -73,6 +78,10 @@ private:
         entitle::CustomerId customer{};
     };
 
+    /// When the plan's agreements are written down and activated: before their coverage, whenever that begins,
+    /// since their periods count from there.
+    [[nodiscard]] static entitle::Instant instant_before(const entitle::Coverage& coverage);
+
     [[nodiscard]] Answer open(const Event& event);
     [[nodiscard]] Answer change(const Event& event);
     [[nodiscard]] Answer resolve(const KnownCase& known, const Event& event);
@@ -82,6 +91,8 @@ private:
     [[nodiscard]] Answer manage(const Event& event);
     [[nodiscard]] Answer purchase(const Event& event);
     [[nodiscard]] Answer renew(Held& old, const Event& event);
+    [[nodiscard]] Answer top_up(Held& held, const Event& event);
+    [[nodiscard]] Answer void_top_up(const Held& held, const Event& event);
     [[nodiscard]] const Held* find_entitlement(std::string_view key) const;
     void hold(Held made);
     [[nodiscard]] std::string free_key(const std::string& from, std::uint64_t& next) const;

@@ -28,7 +28,9 @@ enum class EventKind : std::uint8_t {
     activate_entitlement,
     renew_entitlement,
     set_default,
-    purchase
+    purchase,
+    top_up,
+    void_top_up
 };
 
 /// Whether it is about a case, not about an entitlement.
@@ -47,6 +49,11 @@ struct Event {
     std::string purchase{};     ///< its key
     std::int64_t quantity = 0;  ///< of the product that was bought
     std::string cost{};         ///< a decimal text: which currency's is known when the case is
+    std::string amount{};       ///< of a top-up, and
+    std::string rollover{};     ///< how much of it passes; empty: all. In the form of the entitlement's total
+    std::int32_t priority = 100;
+    std::optional<entitle::Instant> from{}, expires{};
+    std::int64_t top_up = 0;  ///< the one to void, among the entitlement's, from 1
 };
 
 /// Why a row is not an event.

@@ -9,7 +9,9 @@
 #include <entitle/value/text.hpp>
 #include <fmt/format.h>
 
+#include "amount.hpp"
 #include "csv.hpp"
+#include "event_top_up.hpp"
 #include "row_check.hpp"
 #include "text.hpp"
 
@@ -32,18 +34,24 @@ enum class Column : std::uint8_t {
     case_type,
     cost,
     purchase,
-    quantity
+    quantity,
+    amount,
+    priority,
+    from,
+    expires,
+    rollover
 };
 constexpr std::size_t required_columns = 10;
-constexpr std::array<std::string_view, 15> column_names{
-    "at",      "event",     "case",  "customer",  "contact", "product",  "origin",  "entitlement",
-    "minutes", "decrement", "asset", "case_type", "cost",    "purchase", "quantity"};
+constexpr std::array<std::string_view, 20> column_names{
+    "at",          "event",   "case",      "customer", "contact",   "product", "origin",
+    "entitlement", "minutes", "decrement", "asset",    "case_type", "cost",    "purchase",
+    "quantity",    "amount",  "priority",  "from",     "expires",   "rollover"};
 
 struct EventName {
     std::string_view name;
     EventKind kind;
 };
-constexpr std::array<EventName, 15> event_names{
+constexpr std::array<EventName, 17> event_names{
     {{"open", EventKind::open},
      {"resolve", EventKind::resolve},
      {"cancel", EventKind::cancel},
@@ -58,30 +66,9 @@ constexpr std::array<EventName, 15> event_names{
      {"activate_entitlement", EventKind::activate_entitlement},
      {"renew_entitlement", EventKind::renew_entitlement},
      {"set_default", EventKind::set_default},
-     {"purchase", EventKind::purchase}}};
-
-constexpr std::int64_t max_number = 1'000'000'000;
-
-/// A whole number, 0 to `max_number`; empty is 0.
-std::optional<std::int64_t> parse_number(std::string_view text) {
-    std::int64_t number = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return std::nullopt;
-        number = number * 10 + (c - '0');
-        if (number > max_number) return std::nullopt;
-    }
-    return number;
-}
-
-bool is_decimal(std::string_view text) {
-    const auto is_digits = [](std::string_view part) {
-        return !part.empty() &&
-               std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
-    };
-    const std::size_t point = text.find('.');
-    if (point == std::string_view::npos) return is_digits(text);
-    return is_digits(text.substr(0, point)) && is_digits(text.substr(point + 1));
-}
+     {"purchase", EventKind::purchase},
+     {"top_up", EventKind::top_up},
+     {"void_top_up", EventKind::void_top_up}}};
 
 class EventFile final : public EventReader {
 public:
@@ -110,6 +97,7 @@ private:
     void read_spent(Row& row) const;
     void read_decrement(Row& row) const;
     void read_purchase(Row& row) const;
+    void read_top_up(Row& row) const;
 
     static constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 
@@ -132,9 +120,10 @@ std::string EventFile::read_header() {
     columns_ = record_.columns;
     if (record_.broken.empty() && at == columns_ && places_[required_columns - 1] != nowhere) return {};
     const std::string found = at < fields.size() ? fmt::format("\"{}\"", printable(fields[at])) : "nothing";
-    return fmt::format(
-        "column {} is {}; wanted: {}[,asset][,case_type][,cost][,purchase][,quantity] in UTF-8", at + 1,
-        found, fmt::join(std::span{column_names}.first(required_columns), ","));
+    const std::span names{column_names};
+    return fmt::format("column {} is {}; wanted: {}[,{}] in UTF-8", at + 1, found,
+                       fmt::join(names.first(required_columns), ","),
+                       fmt::join(names.subspan(required_columns), "][,"));
 }
 
 bool EventFile::next(Row& row) {
@@ -186,6 +175,11 @@ void EventFile::read_what_is_used(Row& row) const {
         read_origin(row);
     } else if (kind == EventKind::purchase) {
         read_purchase(row);
+    } else if (kind == EventKind::top_up) {
+        read_top_up(row);
+    } else if (kind == EventKind::void_top_up) {
+        read_key(row, Column::entitlement, &Event::entitlement, true);
+        read_void_top_up(row, text(Column::amount));
     } else if (kind == EventKind::change_entitlement || !is_of_case(kind)) {
         read_key(row, Column::entitlement, &Event::entitlement, true);
     }
@@ -228,6 +222,13 @@ void EventFile::read_purchase(Row& row) const {
     else
         refuse_row(row, "quantity",
                    fmt::format("\"{}\" is not a whole number from 1 to 1,000,000,000", printable(written)));
+}
+
+void EventFile::read_top_up(Row& row) const {
+    read_key(row, Column::entitlement, &Event::entitlement, true);
+    read_origin(row);
+    program::read_top_up(row, {text(Column::amount), text(Column::priority), text(Column::from),
+                               text(Column::expires), text(Column::rollover)});
 }
 
 void EventFile::read_decrement(Row& row) const {

@@ -11,6 +11,12 @@
 
 namespace program {
 
+/// A top-up as the plan has it: of which entitlement is known when that is made.
+struct PlannedTopUp {
+    std::string path{};
+    entitle::TopUp terms{};  ///< without `from`: it begins with the coverage
+};
+
 /// An entitlement as the plan has it: keys are texts still, and the draft has no ids.
 struct PlannedEntitlement {
     std::string path{};  ///< where it stands in the file
@@ -18,6 +24,7 @@ struct PlannedEntitlement {
     std::string customer{};
     entitle::Draft draft{};
     std::vector<std::string> products{}, contacts{}, assets{}, case_types{};
+    std::vector<PlannedTopUp> top_ups{};
 };
 
 /// A template: an entitlement without a customer.

@@ -11,11 +11,12 @@
 #include <vector>
 
 #include <entitle/value/limits.hpp>
-#include <entitle/value/quantity_text.hpp>
 #include <entitle/value/text.hpp>
 #include <entitle/value/zone.hpp>
 #include <fmt/format.h>
 
+#include "plan_top_up.hpp"
+#include "plan_value.hpp"
 #include "row_check.hpp"
 #include "text.hpp"
 
@@ -27,11 +28,11 @@ using entitle::Allocation;
 using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
-constexpr std::array<std::string_view, 22> entitlement_keys{
+constexpr std::array<std::string_view, 23> entitlement_keys{
     "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
     "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
     "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage",
-    "lasts"};
+    "lasts",       "top_ups"};
 
 /// What is read: an entitlement, the one for each customer, or a template.
 enum class Form : std::uint8_t { entitlement, for_each, of_template };
@@ -40,7 +41,7 @@ enum class Form : std::uint8_t { entitlement, for_each, of_template };
 [[nodiscard]] bool belongs(std::string_view key, Form form) {
     if (key == "id") return form != Form::for_each;
     if (key == "customer") return form == Form::entitlement;
-    if (key == "default") return form != Form::of_template;
+    if (key == "default" || key == "top_ups") return form != Form::of_template;
     return key != "lasts" || form == Form::of_template;
 }
 
@@ -90,6 +91,7 @@ private:
     void read_channel(const Node& node, std::set<std::string>& met);
     [[nodiscard]] std::vector<std::string> keys(std::string_view key);
     void read_priority();
+    void read_top_ups();
 
     const std::string& path_;
     Form form_;
@@ -123,6 +125,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.assets = keys("assets");
     out_.case_types = keys("case_types");
     read_priority();
+    read_top_ups();
     if (belongs("default", form_)) out_.draft.is_default = flag("default");
     return std::move(out_);
 }
@@ -293,49 +296,9 @@ void EntitlementReader::read_total() {
     out_.draft.terms.total = amount(*total, at("total"));
 }
 
-std::string_view form_of(Allocation allocation) {
-    if (allocation == Allocation::hours) return "a number of hours, or \"H:MM:SS\",";
-    return allocation == Allocation::money ? "a text with a decimal number" : "a whole number";
-}
-
-/// Whether the value is of the type that the unit is written in.
-bool has_form(const Node& node, Allocation allocation) {
-    if (allocation == Allocation::money) return node.kind == Node::Kind::text;
-    if (node.is_number()) return true;
-    if (allocation != Allocation::hours || node.kind != Node::Kind::text) return false;
-    const std::string_view text = node.text;
-    return !text.empty() && text.front() != '-' && text.find(':') != std::string_view::npos;
-}
-
-std::string sentence_of(ErrorCode code, std::string_view written, entitle::Unit unit) {
-    const std::string shown = printable(written);
-    if (code == ErrorCode::not_a_number) return fmt::format("\"{}\" is not a plain decimal number", shown);
-    if (code == ErrorCode::total_out_of_range) {
-        return fmt::format("{} does not lie between 0 and 100,000,000,000", shown);
-    }
-    if (unit.allocation == Allocation::hours)
-        return fmt::format("{} hours is not a whole number of seconds", shown);
-    if (unit.allocation == Allocation::money) {
-        return fmt::format("{} {} is not a whole number of its smallest unit", shown, unit.currency);
-    }
-    return fmt::format("{} cases is not a whole number", shown);
-}
-
 /// A total in the entitlement's unit; nothing where it, or the unit, is at fault.
 std::optional<entitle::Quantity> EntitlementReader::amount(const Node& node, const std::string& path) {
-    if (!unit_) return std::nullopt;
-    if (!has_form(node, unit_->allocation)) {
-        faults_.add(path, "wrong_type", fmt::format("{} is wanted", form_of(unit_->allocation)));
-        return std::nullopt;
-    }
-    const auto found = entitle::parse_quantity(node.text, *unit_);
-    ErrorCode code = found ? ErrorCode::none : found.error().code;
-    if (found && (found->value < 0 || !entitle::within_terms(found->value, unit_->per_term()))) {
-        code = ErrorCode::total_out_of_range;
-    }
-    if (code == ErrorCode::none) return *found;
-    faults_.add(path, entitle::name_of(code), sentence_of(code, node.text, *unit_));
-    return std::nullopt;
+    return read_amount(node, path, unit_, faults_);
 }
 
 std::optional<entitle::Cycle::Step> step_of(std::string_view name, bool is_plural) {
@@ -488,15 +451,16 @@ std::vector<std::string> EntitlementReader::keys(std::string_view key) {
 
 void EntitlementReader::read_priority() {
     const Node* const priority = member("priority");
-    if (priority == nullptr) return;
-    const std::string& text = priority->text;
-    std::int32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (priority->kind != Node::Kind::whole_number || error != std::errc{} ||
-        end != text.data() + text.size()) {
-        return add("priority", "wrong_type", "a whole number of at most 32 bits is wanted");
+    if (priority != nullptr) out_.draft.priority = program::read_priority(*priority, at("priority"), faults_);
+}
+
+void EntitlementReader::read_top_ups() {
+    const Node* const list = member("top_ups");
+    if (list == nullptr) return;
+    if (allocation_ == Allocation::coverage_only) {
+        return add("top_ups", ErrorCode::total_not_allowed, "coverage has no total that could be raised");
     }
-    out_.draft.priority = value;
+    out_.top_ups = program::read_top_ups(*list, at("top_ups"), unit_, faults_);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace program {
 [[nodiscard]] PlannedEntitlement read_entitlement(const Node& node, const std::string& path, Faults& faults);
 /// The same of the one `for_each_customer`, which has neither `id` nor `customer`.
 [[nodiscard]] PlannedEntitlement read_for_each(const Node& node, const std::string& path, Faults& faults);
-/// A template has neither `customer` nor `default`; and its own days, or how long it lasts.
+/// A template has neither `customer`, `default` nor `top_ups`; and its own days, or how long it lasts.
 [[nodiscard]] PlannedTemplate read_template(const Node& node, const std::string& path, Faults& faults);
 
 }  // namespace program

@@ -53,24 +53,28 @@ std::vector<std::string> customers_of(EventReader& events) {
     return customers;
 }
 
+/// A refusal is a fault of what stands there.
+void note(const std::string& path, const entitle::Result<void>& done, Faults& faults) {
+    if (!done) faults.add(path, entitle::name_of(done.error().code), sentence_of(done.error()));
+}
+
+/// An entitlement, and its top-ups.
 void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id, const std::string& customer,
            Faults& faults) {
     if (desk.has_entitlement(id)) {
         return faults.add(planned.path, "duplicate_id",
                           fmt::format("\"{}\" is an entitlement's id", printable(id)));
     }
-    if (const auto granted = desk.grant(planned, id, customer); !granted) {
-        faults.add(planned.path, entitle::name_of(granted.error().code), sentence_of(granted.error()));
-    }
+    const auto granted = desk.grant(planned, id, customer);
+    note(planned.path, granted, faults);
+    if (!granted) return;
+    for (const PlannedTopUp& one : planned.top_ups) note(one.path, desk.issue(planned, one), faults);
 }
 
 /// Templates, and then the rules that use them.
 void keep_catalog(Desk& desk, const Plan& plan, Faults& faults) {
-    const auto note = [&](const std::string& path, const entitle::Result<void>& done) {
-        if (!done) faults.add(path, entitle::name_of(done.error().code), sentence_of(done.error()));
-    };
-    for (const PlannedTemplate& one : plan.templates) note(one.made.path, desk.set_template(one));
-    for (const PlannedRule& rule : plan.rules) note(rule.path, desk.set_rule(rule));
+    for (const PlannedTemplate& one : plan.templates) note(one.made.path, desk.set_template(one), faults);
+    for (const PlannedRule& rule : plan.rules) note(rule.path, desk.set_rule(rule), faults);
 }
 
 /// All entitlements, before the first event.
@@ -148,7 +152,7 @@ Answer Replay::answer_to(Row& row) {
     answer.outcome = "bad_row";
     if (row.bad) return answer;
     answer = desk_.apply(row.event);
-    if (answer.bad_cost) refuse_row(row, "cost", *answer.bad_cost);
+    if (answer.bad) refuse_row(row, answer.bad->column, answer.bad->reason);
     return answer;
 }
 

@@ -50,6 +50,17 @@ entitle::Channel check_origin(Row& row, std::string_view column, std::string_vie
     return {};
 }
 
+std::optional<std::int64_t> parse_number(std::string_view text) {
+    constexpr std::int64_t max_number = 1'000'000'000;
+    std::int64_t number = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + (c - '0');
+        if (number > max_number) return std::nullopt;
+    }
+    return number;
+}
+
 std::optional<int> parse_digits(std::string_view text) {
     if (text.empty() || text.size() > 9) return std::nullopt;
     int value = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ void check_key(Row& row, std::string_view column, std::string_view key);
 [[nodiscard]] std::optional<entitle::Instant> parse_at(std::string_view text);
 /// Exactly `2014-07-01`, a day that exists.
 [[nodiscard]] std::optional<entitle::Day> parse_day(std::string_view text);
+/// A whole number, 0 to 1,000,000,000; empty is 0.
+[[nodiscard]] std::optional<std::int64_t> parse_number(std::string_view text);
 /// Digits only, and not more than nine of them.
 [[nodiscard]] std::optional<int> parse_digits(std::string_view text);
 

@@ -1,0 +1,63 @@
+#include "plan_value.hpp"
+
+#include <charconv>
+#include <string_view>
+#include <system_error>
+
+#include <entitle/value/error_code.hpp>
+#include <entitle/value/quantity_text.hpp>
+#include <fmt/format.h>
+
+#include "amount.hpp"
+
+namespace program {
+
+using entitle::Allocation;
+using entitle::ErrorCode;
+
+namespace {
+
+std::string_view form_of(Allocation allocation) {
+    if (allocation == Allocation::hours) return "a number of hours, or \"H:MM:SS\",";
+    return allocation == Allocation::money ? "a text with a decimal number" : "a whole number";
+}
+
+/// Whether the value is of the type that the unit is written in.
+bool has_form(const Node& node, Allocation allocation) {
+    if (allocation == Allocation::money) return node.kind == Node::Kind::text;
+    if (node.is_number()) return true;
+    if (allocation != Allocation::hours || node.kind != Node::Kind::text) return false;
+    const std::string_view text = node.text;
+    return !text.empty() && text.front() != '-' && text.find(':') != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<entitle::Quantity> read_amount(const Node& node, const std::string& path,
+                                             const std::optional<entitle::Unit>& unit, Faults& faults) {
+    if (!unit) return std::nullopt;
+    if (!has_form(node, unit->allocation)) {
+        faults.add(path, "wrong_type", fmt::format("{} is wanted", form_of(unit->allocation)));
+        return std::nullopt;
+    }
+    const auto found = entitle::parse_quantity(node.text, *unit);
+    ErrorCode code = found ? ErrorCode::none : found.error().code;
+    if (found && (found->value < 0 || !entitle::within_terms(found->value, unit->per_term()))) {
+        code = ErrorCode::total_out_of_range;
+    }
+    if (code == ErrorCode::none) return *found;
+    faults.add(path, entitle::name_of(code), why_no_amount(code, node.text, *unit));
+    return std::nullopt;
+}
+
+std::int32_t read_priority(const Node& node, const std::string& path, Faults& faults) {
+    constexpr std::int32_t usual = 100;
+    std::int32_t value = usual;
+    const char* const end = node.text.data() + node.text.size();
+    const auto read = std::from_chars(node.text.data(), end, value);
+    if (node.kind == Node::Kind::whole_number && read.ec == std::errc{} && read.ptr == end) return value;
+    faults.add(path, "wrong_type", "a whole number of at most 32 bits is wanted");
+    return usual;
+}
+
+}  // namespace program
