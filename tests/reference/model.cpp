@@ -1,6 +1,7 @@
 #include "reference/model.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace entitle_reference {
@@ -444,7 +445,8 @@ std::set<std::string> channels_ever(const Customer& customer, const Entitlement&
 }
 
 bool sets_apart(EntryKind kind) {
-    return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage;
+    return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage ||
+           kind == EntryKind::top_up;
 }
 
 // R3: has anything ever been moved, or promised, here?
@@ -462,16 +464,6 @@ bool balances_within_limit(const Customer& customer, const Entitlement& entitlem
     }
     for (const std::string& channel : channels_ever(customer, entitlement)) {
         if (!within_limit(allocation, channel_remaining_of(customer, entitlement, channel))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-// Section 2: past the limit is terms_overflow, whichever command and whichever counter it was.
-bool all_balances_within_limit(const Customer& customer) {
-    for (const auto& entitlement : customer.entitlements) {
-        if (!balances_within_limit(customer, entitlement.second)) {
             return false;
         }
     }
@@ -496,8 +488,8 @@ bool is_boundary_day(const Agreement& agreement, int day) {
 }
 
 // The first boundary after those that have passed, day by day; none at or after the end.
-std::optional<long long> next_boundary(const Entitlement& entitlement) {
-    if (!entitlement.agreement.period || entitlement.phase == Phase::canceled) {
+std::optional<long long> boundary_to_come(const Entitlement& entitlement) {
+    if (!entitlement.agreement.period) {
         return std::nullopt;
     }
     for (int day = day_of(entitlement.counted_to); day <= entitlement.agreement.last_day; ++day) {
@@ -507,6 +499,18 @@ std::optional<long long> next_boundary(const Entitlement& entitlement) {
         }
     }
     return std::nullopt;
+}
+
+// None passes after cancel.
+std::optional<long long> next_boundary(const Entitlement& entitlement) {
+    return entitlement.phase == Phase::canceled ? std::nullopt : boundary_to_come(entitlement);
+}
+
+// Until when what was agreed lasts: the end of the running period, or of the coverage. Canceling changes nothing
+// about it, so that the ledger's last allotment always tells.
+long long base_ends(const Entitlement& entitlement) {
+    return boundary_to_come(entitlement)
+        .value_or((entitlement.agreement.last_day + 1) * microseconds_per_day);
 }
 
 // Boundaries count from when the periods were written down: nothing is rolled retroactively.
@@ -519,6 +523,203 @@ long long carried_over(const Boundary& boundary, long long left) {
         return std::min(left, boundary.rollover);
     }
     return boundary.preserve_overage ? left : 0;
+}
+
+// ---- Top-ups (section 8) ------------------------------------------------------------------------
+
+// What an entry adds to what is left of its top-up there, or takes from it.
+long long change_of_top_up(const Entry& entry) {
+    const bool is_total = entry.channel == the_total;
+    const long long moved = is_total ? entry.moved_total : entry.moved_channel;
+    switch (entry.kind) {
+        case EntryKind::inception: return moved - entry.amount;
+        case EntryKind::draw:
+        case EntryKind::lapse: return -entry.amount;
+        case EntryKind::expiry:
+        case EntryKind::voiding: return moved;
+        default: return 0;
+    }
+}
+
+// All that were ever made, in that order, as the ledger tells.
+std::vector<TopUp> top_ups_ever(const Customer& customer, int entitlement) {
+    std::map<int, TopUp> found;
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement != entitlement || entry.top_up.number == 0) {
+            continue;
+        }
+        TopUp& top_up = found[entry.top_up.number];
+        top_up.terms = entry.top_up;
+        top_up.begun = top_up.begun || entry.kind == EntryKind::inception;
+        top_up.ended = top_up.ended || entry.kind == EntryKind::expiry || entry.kind == EntryKind::voiding;
+        top_up.left[entry.channel] += change_of_top_up(entry);
+    }
+    std::vector<TopUp> list;
+    for (const auto& top_up : found) {
+        list.push_back(top_up.second);
+    }
+    return list;
+}
+
+std::vector<TopUp> open_top_ups(const Customer& customer, int entitlement) {
+    std::vector<TopUp> list;
+    for (const TopUp& top_up : top_ups_ever(customer, entitlement)) {
+        if (!top_up.ended) {
+            list.push_back(top_up);
+        }
+    }
+    return list;
+}
+
+long long left_of(const TopUp& top_up, const std::string& counter) {
+    const auto found = top_up.left.find(counter);
+    return found == top_up.left.end() ? 0 : found->second;
+}
+
+// The counters that it raises.
+std::vector<std::string> counters_of(const TopUpTerms& terms) {
+    std::vector<std::string> counters{the_total};
+    if (!terms.channel.empty()) {
+        counters.push_back(terms.channel);
+    }
+    return counters;
+}
+
+// The total, then the channels that are or once were listed.
+std::vector<std::string> counters_of(const Entitlement& entitlement) {
+    std::vector<std::string> counters{the_total};
+    counters.insert(counters.end(), entitlement.channels_kept.begin(), entitlement.channels_kept.end());
+    return counters;
+}
+
+long long balance_of(const Customer& customer, const Entitlement& entitlement, const std::string& counter) {
+    return counter == the_total ? remaining_of(customer, entitlement)
+                                : channel_remaining_of(customer, entitlement, counter);
+}
+
+// What is left of what was agreed: all that is no top-up's. Below zero it is what is owed.
+long long base_of(const Customer& customer, const Entitlement& entitlement, const std::string& counter) {
+    long long base = balance_of(customer, entitlement, counter);
+    for (const TopUp& top_up : open_top_ups(customer, entitlement.key)) {
+        base -= left_of(top_up, counter);
+    }
+    return base;
+}
+
+// What an entry moves of a counter's base.
+long long change_of_base(const Entry& entry, const std::string& counter) {
+    if (counter != the_total && entry.channel != counter) {
+        return 0;
+    }
+    const long long moved = counter == the_total ? entry.moved_total : entry.moved_channel;
+    return entry.channel == counter ? moved - change_of_top_up(entry) : moved;
+}
+
+long long passes(const TopUpTerms& terms, long long left) {
+    return terms.rollover ? std::min(left, *terms.rollover) : left;
+}
+
+// One that could pay, and its place in the burn order.
+struct Payer {
+    TopUpTerms terms;  // its number 0: what was agreed
+    long long left = 0;
+    std::tuple<int, long long, int> place;
+};
+
+bool burns_before(const Payer& one, const Payer& other) { return one.place < other.place; }
+
+// Lower priority, then earlier expiry, then earlier creation.
+std::vector<Payer> top_up_payers(const Customer& customer, int entitlement, const std::string& counter) {
+    std::vector<Payer> payers;
+    for (const TopUp& top_up : open_top_ups(customer, entitlement)) {
+        const long long never = std::numeric_limits<long long>::max();
+        const TopUpTerms& terms = top_up.terms;
+        payers.push_back(
+            {terms, left_of(top_up, counter), {terms.priority, terms.expires.value_or(never), terms.number}});
+    }
+    std::sort(payers.begin(), payers.end(), burns_before);
+    return payers;
+}
+
+// The same with what was agreed among them.
+std::vector<Payer> payers_of(const Customer& customer, const Entitlement& entitlement,
+                             const std::string& counter) {
+    std::vector<Payer> payers = top_up_payers(customer, entitlement.key, counter);
+    const long long base = base_of(customer, entitlement, counter);
+    payers.push_back({TopUpTerms(), std::max(base, 0LL), {100, base_ends(entitlement), 0}});
+    std::sort(payers.begin(), payers.end(), burns_before);
+    return payers;
+}
+
+std::size_t index_of(const Customer& customer, const EntryId& id) {
+    std::size_t index = 0;
+    while (!(customer.ledger.at(index).id == id)) {
+        index += 1;
+    }
+    return index;
+}
+
+// The draws that stand right before an entry, in order: what top-ups paid of it.
+std::vector<Entry> draws_before(const Customer& customer, const EntryId& id) {
+    std::vector<Entry> draws;
+    for (std::size_t i = index_of(customer, id); i > 0; --i) {
+        const Entry& entry = customer.ledger[i - 1];
+        if (entry.kind != EntryKind::draw || entry.id.number != id.number ||
+            entry.entitlement != customer.ledger[i].entitlement) {
+            break;
+        }
+        draws.insert(draws.begin(), entry);
+    }
+    return draws;
+}
+
+// What one top-up, or, where the number is 0, all of them paid of a posting.
+long long paid_by_top_ups(const Customer& customer, const EntryId& posting, const std::string& counter,
+                          int number) {
+    long long sum = 0;
+    for (const Entry& draw : draws_before(customer, posting)) {
+        if (draw.channel == counter && (number == 0 || draw.top_up.number == number)) {
+            sum += draw.amount;
+        }
+    }
+    return sum;
+}
+
+// What time brings of an entitlement next. At one instant: first what expires, then the boundary, then what begins.
+struct Event {
+    long long at = 0;
+    int rank = 0;
+    int number = 0;  // of the top-up
+
+    bool operator<(const Event& other) const {
+        return std::tie(at, rank, number) < std::tie(other.at, other.rank, other.number);
+    }
+};
+
+constexpr int expires_then = 0;
+constexpr int boundary_then = 1;
+constexpr int begins_then = 2;
+
+std::optional<Event> next_event(const Customer& customer, const Entitlement& entitlement) {
+    std::vector<Event> events;
+    if (entitlement.phase == Phase::canceled) {
+        return std::nullopt;
+    }
+    if (const auto boundary = next_boundary(entitlement)) {
+        events.push_back({*boundary, boundary_then, 0});
+    }
+    for (const TopUp& top_up : open_top_ups(customer, entitlement.key)) {
+        const TopUpTerms& terms = top_up.terms;
+        if (!top_up.begun) {
+            events.push_back({terms.from, begins_then, terms.number});
+        } else if (terms.expires) {
+            events.push_back({*terms.expires, expires_then, terms.number});
+        }
+    }
+    if (events.empty()) {
+        return std::nullopt;
+    }
+    return *std::min_element(events.begin(), events.end());
 }
 
 // ---- Admission (section 5) ----------------------------------------------------------------------
@@ -682,10 +883,11 @@ struct Work {
     const Catalog& catalog;
     const Op& op;
     Customer customer;
-    int number = 0;         // section 10: one number per command
-    int ordinal = 0;        // of the next entry
-    int boundaries = 0;     // of the entries, so many are of boundaries
-    bool overflow = false;  // an entry left a balance past its limit
+    int number = 0;                      // section 10: one number per command
+    int ordinal = 0;                     // of the next entry
+    int by_time = 0;                     // of the entries, so many were brought by time
+    bool overflow = false;               // an entry left a balance past its limit
+    std::set<int> overflowed_by_time{};  // entitlements: that is asked where the command touches them
 };
 
 struct Outcome {
@@ -728,7 +930,7 @@ bool exists_under_any_customer(const Work& work, int key) {
 EntryId append(Work& work, Entry entry) {
     entry.id = {work.number, work.ordinal};
     work.ordinal += 1;
-    if (entry.kind != EntryKind::period) {
+    if (!entry.by_time) {
         entry.instant = work.op.now;
     }
     entry.actor = work.op.actor;
@@ -754,62 +956,200 @@ void append_note(Work& work, int entitlement, int case_key) {
     append(work, entry);
 }
 
-// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that
-// moves.
-void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
-    const Period& period = *entitlement.agreement.period;
-    Boundary boundary;
-    boundary.rollover = period.rollover.value_or(0);
-    boundary.preserve_overage = period.preserve_overage;
-    boundary.before = remaining_of(work.customer, entitlement);
-    for (const std::string& channel : entitlement.channels_kept) {
-        boundary.channels_before[channel] = channel_remaining_of(work.customer, entitlement, channel);
-    }
+// Section 8: how an entry about a top-up begins. All but the one that makes it refer to its making.
+Entry about_top_up(EntryKind kind, const Entitlement& entitlement, const TopUpTerms& terms,
+                   const std::string& counter) {
     Entry entry;
-    entry.kind = EntryKind::period;
+    entry.kind = kind;
     entry.entitlement = entitlement.key;
-    entry.instant = at;
-    entry.moved_total =
-        entitlement.agreement.total.value_or(0) + carried_over(boundary, boundary.before) - boundary.before;
-    entry.boundary = boundary;
-    entry.amount = boundary.preserve_overage ? -1 - boundary.rollover : boundary.rollover;
+    entry.channel = counter;
+    entry.top_up = terms;
+    entry.reverses = {terms.number, 0};
+    return entry;
+}
+
+// It moves one of its counters.
+void move_by(Entry& entry, long long quantity) {
+    (entry.channel == the_total ? entry.moved_total : entry.moved_channel) = quantity;
+}
+
+// The whole of it comes to each of its counters; there it first pays what is owed.
+void begin_top_up(Work& work, const Entitlement& entitlement, const TopUpTerms& terms,
+                  std::optional<long long> by_time_at) {
+    for (const std::string& counter : counters_of(terms)) {
+        Entry entry = about_top_up(EntryKind::inception, entitlement, terms, counter);
+        const long long owed = std::max(0LL, -base_of(work.customer, entitlement, counter));
+        move_by(entry, terms.amount);
+        entry.amount = std::min(terms.amount, owed);
+        entry.by_time = by_time_at.has_value();
+        entry.instant = by_time_at.value_or(0);
+        if (!entry.by_time) {
+            entry.reverses = {};
+        }
+        append(work, entry);
+    }
+}
+
+// What is left of it goes.
+void end_top_up(Work& work, const Entitlement& entitlement, const TopUp& top_up,
+                std::optional<long long> by_time_at) {
+    const EntryKind kind = by_time_at ? EntryKind::expiry : EntryKind::voiding;
+    for (const std::string& counter : counters_of(top_up.terms)) {
+        Entry entry = about_top_up(kind, entitlement, top_up.terms, counter);
+        move_by(entry, -left_of(top_up, counter));
+        entry.by_time = by_time_at.has_value();
+        entry.instant = by_time_at.value_or(0);
+        append(work, entry);
+    }
+}
+
+// The ledger tells until when what was agreed lasts, as long as there are others to burn before or after it.
+void append_allotment(Work& work, const Entitlement& entitlement, std::optional<long long> by_time_at) {
+    Entry entry;
+    entry.kind = EntryKind::allotment;
+    entry.entitlement = entitlement.key;
+    entry.amount = base_ends(entitlement);
+    entry.by_time = by_time_at.has_value();
+    entry.instant = by_time_at.value_or(0);
     append(work, entry);
-    entry.boundary.reset();
-    entry.moved_total = 0;
-    for (const std::string& channel : entitlement.channels_kept) {
-        const long long before = boundary.channels_before[channel];
-        const long long total = amount_for(entitlement.agreement.channels, channel).value_or(0);
-        entry.channel = channel;
-        entry.moved_channel = total + carried_over(boundary, before) - before;
-        if (entry.moved_channel != 0) {
+}
+
+// What of the top-ups' rests on a counter does not pass a boundary; the sum.
+long long lapse_at(Work& work, const Entitlement& entitlement, const std::string& counter, long long at) {
+    long long sum = 0;
+    for (const TopUp& top_up : open_top_ups(work.customer, entitlement.key)) {
+        const long long left = left_of(top_up, counter);
+        Entry entry = about_top_up(EntryKind::lapse, entitlement, top_up.terms, counter);
+        entry.amount = left - passes(top_up.terms, left);
+        entry.by_time = true;
+        entry.instant = at;
+        sum += entry.amount;
+        if (entry.amount != 0) {
+            append(work, entry);
+        }
+    }
+    return sum;
+}
+
+Boundary boundary_of(const Customer& customer, const Entitlement& entitlement) {
+    Boundary boundary;
+    boundary.rollover = entitlement.agreement.period->rollover.value_or(0);
+    boundary.preserve_overage = entitlement.agreement.period->preserve_overage;
+    const std::vector<TopUp> top_ups = open_top_ups(customer, entitlement.key);
+    for (const std::string& counter : counters_of(entitlement)) {
+        boundary.base_before[counter] = base_of(customer, entitlement, counter);
+        for (const TopUp& top_up : top_ups) {
+            boundary.top_ups_before[{top_up.terms.number, counter}] = left_of(top_up, counter);
+        }
+    }
+    return boundary;
+}
+
+long long agreed_on(const Entitlement& entitlement, const std::string& counter) {
+    return counter == the_total ? entitlement.agreement.total.value_or(0)
+                                : amount_for(entitlement.agreement.channels, counter).value_or(0);
+}
+
+// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that
+// moves, or where a top-up lapses; each right after what lapses there.
+void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
+    const Boundary boundary = boundary_of(work.customer, entitlement);
+    for (const std::string& counter : counters_of(entitlement)) {
+        const long long lapsed = lapse_at(work, entitlement, counter, at);
+        const long long before = boundary.base_before.at(counter);
+        const long long after = agreed_on(entitlement, counter) + carried_over(boundary, before);
+        Entry entry;
+        entry.kind = EntryKind::period;
+        entry.entitlement = entitlement.key;
+        entry.channel = counter;
+        entry.instant = at;
+        entry.by_time = true;
+        entry.amount = boundary.preserve_overage ? -1 - boundary.rollover : boundary.rollover;
+        move_by(entry, after - before - lapsed);
+        if (counter == the_total) {
+            entry.boundary = boundary;
+        }
+        if (counter == the_total || entry.moved_channel != 0 || lapsed != 0) {
             append(work, entry);
         }
     }
     entitlement.counted_to = at;
     entitlement.last_boundary = at;
+    if (!open_top_ups(work.customer, entitlement.key).empty()) {
+        append_allotment(work, entitlement, at);
+    }
 }
 
-// Every boundary of every entitlement that has come, in the order in which they are tried.
-void pass_boundaries(Work& work) {
-    for (const Entitlement& one : in_order(work.customer)) {
-        Entitlement& entitlement = work.customer.entitlements.at(one.key);
-        for (auto at = next_boundary(entitlement); at && *at <= work.op.now;
-             at = next_boundary(entitlement)) {
-            pass_boundary(work, entitlement, *at);
+TopUp find_top_up(const Customer& customer, int entitlement, int number) {
+    for (const TopUp& top_up : open_top_ups(customer, entitlement)) {
+        if (top_up.terms.number == number) {
+            return top_up;
         }
     }
-    work.boundaries = work.ordinal;
+    return {};
 }
 
-// A boundary is recorded along with something else on its entitlement; the others have not passed.
-void forget_boundaries_alone(Work& work, const Customer& before) {
+void pass_event(Work& work, Entitlement& entitlement, const Event& event) {
+    const TopUp top_up = find_top_up(work.customer, entitlement.key, event.number);
+    if (event.rank == boundary_then) {
+        pass_boundary(work, entitlement, event.at);
+    } else if (event.rank == begins_then) {
+        begin_top_up(work, entitlement, top_up.terms, event.at);
+    } else {
+        end_top_up(work, entitlement, top_up, event.at);
+    }
+}
+
+// Everything that time has brought to every entitlement, in the order in which they are tried.
+void pass_time(Work& work) {
+    for (const Entitlement& one : in_order(work.customer)) {
+        Entitlement& entitlement = work.customer.entitlements.at(one.key);
+        for (auto event = next_event(work.customer, entitlement); event && event->at <= work.op.now;
+             event = next_event(work.customer, entitlement)) {
+            pass_event(work, entitlement, *event);
+        }
+        if (work.overflow) {
+            work.overflowed_by_time.insert(one.key);
+        }
+        work.overflow = false;
+    }
+    work.by_time = work.ordinal;
+}
+
+// The entitlements that the command has entries on, besides what time brought.
+std::set<int> touched_by(const Work& work) {
     std::set<int> touched;
-    std::vector<Entry>& ledger = work.customer.ledger;
-    for (const Entry& entry : ledger) {
-        if (entry.id.number == work.number && entry.kind != EntryKind::period) {
+    for (const Entry& entry : work.customer.ledger) {
+        if (entry.id.number == work.number && !entry.by_time) {
             touched.insert(entry.entitlement);
         }
     }
+    return touched;
+}
+
+// What top-ups have left pays what is owed, in burn order, on each counter.
+void pay_owed(Work& work, int key) {
+    const Entitlement* entitlement = find_entitlement(work, key);
+    if (entitlement == nullptr) {
+        return;
+    }
+    for (const std::string& counter : counters_of(*entitlement)) {
+        long long owed = std::max(0LL, -base_of(work.customer, *entitlement, counter));
+        for (const Payer& payer : top_up_payers(work.customer, key, counter)) {
+            Entry entry = about_top_up(EntryKind::draw, *entitlement, payer.terms, counter);
+            entry.amount = std::min(owed, payer.left);
+            owed -= entry.amount;
+            if (entry.amount != 0) {
+                append(work, entry);
+            }
+        }
+    }
+}
+
+// What time brings is recorded along with something else on its entitlement; the rest has not passed.
+void forget_time_alone(Work& work, const Customer& before) {
+    const std::set<int> touched = touched_by(work);
+    std::vector<Entry>& ledger = work.customer.ledger;
     std::map<int, int> ordinals;
     std::vector<Entry> kept;
     int ordinal = 0;
@@ -852,44 +1192,90 @@ long long balance_until_told(const Customer& customer, int entitlement, const st
     return today;
 }
 
-// Section 8: how much of a reversal is left today, when every boundary since its posting is recomputed with
-// it, and with all others that came late, each in its own period. It walks through the ledger with the
-// difference that they make to what was left: a reversal counts from its posting on, and what was in fact
-// returned is taken off where it was. An empty channel is the total.
-long long left_of_reversal(const Work& work, const Entitlement& entitlement, const std::string& channel,
-                           const EntryId& posting, long long quantity) {
-    const bool is_total = channel.empty();
-    std::vector<std::pair<EntryId, long long>> returns{{posting, quantity}};
-    for (const Entry& entry : work.customer.ledger) {
-        if (entry.entitlement == entitlement.key && entry.kind == EntryKind::reversal) {
-            const long long own = entry.channel == channel ? entry.moved_channel : 0;
-            returns.emplace_back(entry.reverses, is_total ? entry.moved_total : own);
-        }
+// So much was used of one payer at a posting, and comes back.
+using Returns = std::vector<std::pair<EntryId, long long>>;
+
+long long returned_at(const Returns& returns, const EntryId& posting) {
+    long long sum = 0;
+    for (const auto& [posted, amount] : returns) {
+        sum += posted == posting ? amount : 0;
     }
-    const long long today = is_total ? 0 : channel_remaining_of(work.customer, entitlement, channel);
+    return sum;
+}
+
+// What the reversals so far returned of a payer's part to a counter: the base's, where the number is 0.
+Returns returns_so_far(const Customer& customer, int entitlement, const std::string& counter, int number) {
+    Returns returns;
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement != entitlement || entry.kind != EntryKind::reversal ||
+            (counter != the_total && entry.channel != counter)) {
+            continue;
+        }
+        const long long all = counter == the_total ? entry.moved_total : entry.moved_channel;
+        const long long paid = paid_by_top_ups(customer, entry.reverses, counter, number);
+        returns.emplace_back(entry.reverses, number == 0 ? all - paid : paid);
+    }
+    return returns;
+}
+
+bool gives_back(const Entry& entry) {
+    return entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit ||
+           (entry.kind == EntryKind::draw && entry.amount < 0);
+}
+
+// Section 8: how much of what is given back to the base is left today, when every boundary since its posting is
+// recomputed with it, and with all others that came late, each in its own period. It walks through the ledger with
+// the difference that they make to what was left: a reversal counts from its posting on, and what was in fact
+// returned is taken off where it was.
+long long left_of_base_return(const Work& work, const Entitlement& entitlement, const std::string& counter,
+                              const EntryId& posting, long long quantity) {
+    Returns returns = returns_so_far(work.customer, entitlement.key, counter, 0);
+    returns.emplace_back(posting, quantity);
+    const long long today = balance_of(work.customer, entitlement, counter);
     long long difference = 0;
     for (const Entry& entry : work.customer.ledger) {
         if (entry.entitlement != entitlement.key) {
             continue;
         }
-        for (const auto& [posted, amount] : returns) {
-            if (posted == entry.id) {
-                difference += amount;
-            }
-        }
-        if (entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit) {
-            difference -= is_total ? entry.moved_total : entry.channel == channel ? entry.moved_channel : 0;
+        difference += returned_at(returns, entry.id);
+        if (gives_back(entry)) {
+            difference -= change_of_base(entry, counter);
         }
         if (entry.boundary) {
-            long long before = entry.boundary->before;
-            if (!is_total) {
-                const auto known = entry.boundary->channels_before.find(channel);
-                before = known != entry.boundary->channels_before.end()
-                             ? known->second
-                             : balance_until_told(work.customer, entitlement.key, channel, today);
-            }
+            const auto known = entry.boundary->base_before.find(counter);
+            const long long before = known != entry.boundary->base_before.end()
+                                         ? known->second
+                                         : balance_until_told(work.customer, entitlement.key, counter, today);
             difference =
                 carried_over(*entry.boundary, before + difference) - carried_over(*entry.boundary, before);
+        }
+    }
+    return difference;
+}
+
+// The same of what is given back to a top-up; nothing, once it has ended.
+long long left_of_top_up_return(const Work& work, const Entitlement& entitlement, const std::string& counter,
+                                const EntryId& posting, const Entry& draw) {
+    const int number = draw.top_up.number;
+    if (find_top_up(work.customer, entitlement.key, number).terms.number == 0) {
+        return 0;
+    }
+    Returns returns = returns_so_far(work.customer, entitlement.key, counter, number);
+    returns.emplace_back(posting, draw.amount);
+    long long difference = 0;
+    for (const Entry& entry : work.customer.ledger) {
+        if (entry.entitlement != entitlement.key) {
+            continue;
+        }
+        difference += returned_at(returns, entry.id);
+        const bool own = entry.top_up.number == number && entry.channel == counter;
+        if (own && gives_back(entry)) {
+            difference -= change_of_top_up(entry);
+        }
+        if (entry.boundary) {
+            const auto known = entry.boundary->top_ups_before.find({number, counter});
+            const long long before = known != entry.boundary->top_ups_before.end() ? known->second : 0;
+            difference = passes(draw.top_up, before + difference) - passes(draw.top_up, before);
         }
     }
     return difference;
@@ -900,11 +1286,31 @@ std::string channel_to_move(const Entitlement& entitlement, const std::string& o
     return is_listed(entitlement, origin) ? origin : "";
 }
 
+// Section 8: each counter by itself, in burn order; what nobody has goes to the base.
+void draw_from(Work& work, int key, int case_key, const std::string& counter, long long quantity) {
+    const Entitlement& entitlement = work.customer.entitlements.at(key);
+    long long needed = quantity;
+    for (const Payer& payer : payers_of(work.customer, entitlement, counter)) {
+        Entry entry = about_top_up(EntryKind::draw, entitlement, payer.terms, counter);
+        entry.case_key = case_key;
+        entry.amount = std::min(needed, payer.left);
+        needed -= entry.amount;
+        if (payer.terms.number != 0 && entry.amount != 0) {
+            append(work, entry);
+        }
+    }
+}
+
 // Section 10: a posting is one entry that moves total and channel alike.
 void post_to(Work& work, Case& subject, const std::string& channel, long long quantity) {
+    const int key = subject.facts.entitlement;
+    draw_from(work, key, subject.key, the_total, quantity);
+    if (!channel.empty()) {
+        draw_from(work, key, subject.key, channel, quantity);
+    }
     Entry entry;
     entry.kind = EntryKind::posting;
-    entry.entitlement = subject.facts.entitlement;
+    entry.entitlement = key;
     entry.case_key = subject.key;
     entry.channel = channel;
     entry.moved_total = -quantity;
@@ -967,20 +1373,41 @@ void bill(Work& work, Case& subject, long long amount) {
     subject.overage += amount;
 }
 
+// What of a reversal comes back to a counter: the top-ups' parts, each with its draw, and the rest to the base.
+long long give_back(Work& work, const Case& subject, const Entitlement& entitlement,
+                    const std::string& counter) {
+    const EntryId posting = subject.standing->posting;
+    const long long to_base =
+        subject.standing->quantity - paid_by_top_ups(work.customer, posting, counter, 0);
+    long long returned = left_of_base_return(work, entitlement, counter, posting, to_base);
+    for (const Entry& draw : draws_before(work.customer, posting)) {
+        if (draw.channel != counter) {
+            continue;
+        }
+        Entry entry = about_top_up(EntryKind::draw, entitlement, draw.top_up, counter);
+        entry.case_key = subject.key;
+        entry.amount = -left_of_top_up_return(work, entitlement, counter, posting, draw);
+        returned -= entry.amount;
+        if (entry.amount != 0) {
+            append(work, entry);
+        }
+    }
+    return returned;
+}
+
 void reverse_to_channel(Work& work, Case& subject, const std::string& channel) {
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    const long long quantity = subject.standing->quantity;
+    const long long left = give_back(work, subject, entitlement, the_total);
+    const long long channel_left = channel.empty() ? 0 : give_back(work, subject, entitlement, channel);
     Entry entry;
     entry.kind = EntryKind::reversal;
     entry.entitlement = subject.facts.entitlement;
     entry.case_key = subject.key;
     entry.channel = channel;
-    entry.moved_total = subject.standing->quantity;
-    entry.moved_channel = channel.empty() ? 0 : subject.standing->quantity;
+    entry.moved_total = quantity;
+    entry.moved_channel = channel.empty() ? 0 : quantity;
     entry.reverses = subject.standing->posting;
-    const long long quantity = subject.standing->quantity;
-    const Entitlement& entitlement = work.customer.entitlements.at(entry.entitlement);
-    const long long left = left_of_reversal(work, entitlement, "", entry.reverses, quantity);
-    const long long channel_left =
-        channel.empty() ? 0 : left_of_reversal(work, entitlement, channel, entry.reverses, quantity);
     const bool overflowed = work.overflow;
     append(work, entry);
     subject.standing.reset();
@@ -1134,13 +1561,17 @@ Outcome replace_agreement(Work& work, Entitlement& entitlement, const Agreement&
     entitlement.agreement = agreement;
     entitlement.agreement.is_default = false;
     keep_channels(entitlement);
-    if (agreement.period != former.period || agreement.first_day != former.first_day ||
-        agreement.last_day != former.last_day) {
+    const bool other_periods = agreement.period != former.period || agreement.first_day != former.first_day ||
+                               agreement.last_day != former.last_day;
+    if (other_periods) {
         count_from(entitlement, std::max(work.op.now, entitlement.last_boundary.value_or(work.op.now)));
     }
     if (former.period || agreement.period) {
         note_channels(work, entitlement, former, kept);
-        append_note(work, entitlement.key, 0);
+    }
+    append_note(work, entitlement.key, 0);
+    if (other_periods && !open_top_ups(work.customer, entitlement.key).empty()) {
+        append_allotment(work, entitlement, std::nullopt);
     }
     return done(entitlement.key);
 }
@@ -1347,6 +1778,10 @@ Outcome adjust(Work& work, Entitlement& entitlement, Status) {
     if (moves_too_far(allocation, work.op.quantity) || moves_too_far(allocation, on_channel)) {
         return refused("terms_overflow");
     }
+    draw_from(work, entitlement.key, 0, the_total, std::max(0LL, -work.op.quantity));
+    if (!channel.empty()) {
+        draw_from(work, entitlement.key, 0, channel, std::max(0LL, -on_channel));
+    }
     Entry entry;
     entry.kind = EntryKind::adjustment;
     entry.entitlement = entitlement.key;
@@ -1354,6 +1789,83 @@ Outcome adjust(Work& work, Entitlement& entitlement, Status) {
     entry.moved_total = work.op.quantity;
     entry.moved_channel = on_channel;
     append(work, entry);
+    return done(entitlement.key);
+}
+
+// ---- Top-ups (section 8) ------------------------------------------------------------------------
+
+TopUpTerms top_up_terms(const Work& work) {
+    TopUpTerms terms;
+    terms.number = work.number;
+    terms.amount = work.op.quantity;
+    terms.channel = work.op.channel;
+    terms.priority = work.op.burn_priority;
+    terms.from = std::max(work.op.begins.value_or(work.op.now), work.op.now);
+    terms.expires = work.op.expires;
+    terms.rollover = work.op.rollover;
+    return terms;
+}
+
+std::string top_up_amounts_error(const Op& op, const Agreement& agreement) {
+    if (agreement.allocation == Allocation::coverage) {
+        return "total_not_allowed";
+    }
+    if (!in_units_of(agreement, op.unit, op.currency) ||
+        (op.rollover && !in_units_of(agreement, op.rollover_unit, op.rollover_currency))) {
+        return "unit_mismatch";
+    }
+    const long long most = most_units(agreement.allocation);
+    if (op.quantity <= 0 || op.quantity > most) {
+        return "total_out_of_range";
+    }
+    const long long rollover = op.rollover.value_or(0);
+    return rollover < 0 || rollover > most ? "rollover_out_of_range" : "";
+}
+
+std::string top_up_error(const Work& work, const Entitlement& entitlement, Status status) {
+    if (status == Status::canceled || status == Status::expired) {
+        return "not_active";
+    }
+    const std::string error = top_up_amounts_error(work.op, entitlement.agreement);
+    if (!error.empty()) {
+        return error;
+    }
+    const TopUpTerms terms = top_up_terms(work);
+    if (!terms.channel.empty() && !is_listed(entitlement, terms.channel)) {
+        return "channel_not_listed";
+    }
+    if (terms.expires && *terms.expires <= terms.from) {
+        return "top_up_span";
+    }
+    const bool too_many = open_top_ups(work.customer, entitlement.key).size() >= most_top_ups;
+    return too_many ? "too_many_top_ups" : "";
+}
+
+Outcome top_up(Work& work, Entitlement& entitlement, Status status) {
+    if (const std::string error = top_up_error(work, entitlement, status); !error.empty()) {
+        return refused(error);
+    }
+    const TopUpTerms terms = top_up_terms(work);
+    append_allotment(work, entitlement, std::nullopt);
+    Entry entry = about_top_up(EntryKind::top_up, entitlement, terms, terms.channel);
+    entry.reverses = {};
+    entry.amount = terms.amount;
+    append(work, entry);
+    if (terms.from <= work.op.now) {
+        begin_top_up(work, entitlement, terms, std::nullopt);
+    }
+    return done(entitlement.key);
+}
+
+Outcome void_top_up(Work& work, Entitlement& entitlement, Status status) {
+    const TopUp voided = find_top_up(work.customer, entitlement.key, work.op.top_up);
+    if (voided.terms.number == 0) {
+        return refused("unknown_top_up");
+    }
+    if (status == Status::canceled) {
+        return refused("not_active");
+    }
+    end_top_up(work, entitlement, voided, std::nullopt);
     return done(entitlement.key);
 }
 
@@ -1972,6 +2484,7 @@ Outcome change_entitlement(Work& work, Case& subject, const Entitlement& old) {
     }
     reverse(work, subject);
     release(work, subject);
+    pay_owed(work, old.key);
     subject.facts.entitlement = key;
     if (posts_on_creation(work, subject) || holds_on_creation(work, subject)) {
         use_on_creation(work, subject);
@@ -2097,6 +2610,8 @@ Outcome run_on_entitlement(Work& work) {
         case Kind::set_default: return set_default(work, *entitlement, status);
         case Kind::remove: return remove(work, *entitlement, status);
         case Kind::adjust: return adjust(work, *entitlement, status);
+        case Kind::top_up: return top_up(work, *entitlement, status);
+        case Kind::void_top_up: return void_top_up(work, *entitlement, status);
         default: return refused("unknown_command");
     }
 }
@@ -2163,9 +2678,21 @@ Outcome run(Work& work) {
 
 // Section 10: a command that changed something appends at least one entry.
 void append_note_if_none(Work& work, const Outcome& outcome) {
-    if (outcome.changed && work.ordinal == work.boundaries) {
+    if (outcome.changed && work.ordinal == work.by_time) {
         append_note(work, outcome.entitlement, is_case_command(work.op.kind) ? work.op.case_key : 0);
     }
+}
+
+// Section 2: past the limit is terms_overflow, whichever entry it was on what the command touches.
+bool has_overflowed(const Work& work) {
+    bool overflowed = work.overflow;
+    for (const int key : touched_by(work)) {
+        const auto found = work.customer.entitlements.find(key);
+        overflowed = overflowed || work.overflowed_by_time.count(key) != 0 ||
+                     (found != work.customer.entitlements.end() &&
+                      !balances_within_limit(work.customer, found->second));
+    }
+    return overflowed;
 }
 
 Answer refusal(const std::string& error, const std::string& reason = "") {
@@ -2175,14 +2702,18 @@ Answer refusal(const std::string& error, const std::string& reason = "") {
     return answer;
 }
 
+// What time brought is none of the command's own.
 void add_entries(const Work& work, Answer& answer) {
     for (const Entry& entry : work.customer.ledger) {
-        if (entry.id.number != work.number || entry.entitlement != answer.entitlement ||
-            entry.kind == EntryKind::period) {
+        if (entry.id.number != work.number || entry.entitlement != answer.entitlement || entry.by_time) {
             continue;
         }
         answer.moved += entry.moved_total;
-        (entry.kind == EntryKind::overage ? answer.overage : answer.held) += entry.amount;
+        if (entry.kind == EntryKind::hold || entry.kind == EntryKind::release) {
+            answer.held += entry.amount;
+        } else if (entry.kind == EntryKind::overage) {
+            answer.overage += entry.amount;
+        }
     }
 }
 
@@ -2244,22 +2775,25 @@ Answer Model::apply(const Op& given) {
     if (is_of_catalog(op.kind)) {
         return apply_to_catalog(op);
     }
-    Work work{policy_, customers_, catalog_, op, customer_copy(op.customer), 0, 0, 0, false};
+    Work work{policy_, customers_, catalog_, op, customer_copy(op.customer)};
     work.number = work.customer.ledger.empty() ? 1 : work.customer.ledger.back().id.number + 1;
     if (const auto remembered = answer_from_memory(work.customer, op)) {
         return *remembered;
     }
-    pass_boundaries(work);
+    pass_time(work);
     const Outcome outcome = run(work);
     if (!outcome.error.empty()) {
         return refusal(outcome.error, outcome.reason);
     }
     append_note_if_none(work, outcome);
-    if (work.overflow || !all_balances_within_limit(work.customer)) {
+    for (const int key : touched_by(work)) {
+        pay_owed(work, key);
+    }
+    if (has_overflowed(work)) {
         return refusal("terms_overflow");
     }
     const Answer answer = success(work, outcome);
-    forget_boundaries_alone(work, customer_copy(op.customer));
+    forget_time_alone(work, customer_copy(op.customer));
     if (op.request != 0) {
         work.customer.requests[op.request] = Remembered{op, answer};
     }
@@ -2299,7 +2833,10 @@ EntitlementView view_of(const Customer& customer, const Entitlement& entitlement
     view.renewed_from = entitlement.renewed_from;
     view.made_from = entitlement.made_from;
     view.purchase = entitlement.purchase;
-    view.due = next_boundary(entitlement);
+    view.top_ups = open_top_ups(customer, entitlement.key);
+    if (const auto event = next_event(customer, entitlement)) {
+        view.due = event->at;
+    }
     view.agreement = entitlement.agreement;
     return view;
 }
@@ -2319,8 +2856,8 @@ Customer Model::customer_at(int customer, long long now) const {
     Op op;
     op.customer = customer;
     op.now = now;
-    Work work{policy_, customers_, catalog_, op, customer_copy(customer), 0, 0, 0, false};
-    pass_boundaries(work);
+    Work work{policy_, customers_, catalog_, op, customer_copy(customer)};
+    pass_time(work);
     return work.customer;
 }
 

@@ -9,7 +9,7 @@
 // since 1970-01-01, and the zone is always UTC. Quantities are base units: cases, seconds, minor
 // units of money (always two digits). Channel names are folded to lower case ASCII on the way in.
 //
-// Left out: top-ups, seals, archives, service levels.
+// Left out: marks, seals, archives, service levels.
 
 #ifndef ENTITLE_REFERENCE_MODEL_HPP
 #define ENTITLE_REFERENCE_MODEL_HPP
@@ -26,6 +26,7 @@ namespace entitle_reference {
 constexpr long long microseconds_per_day = 24LL * 3600 * 1000000;
 constexpr long long request_retention_days = 30;  // R11
 constexpr long long most_terms = 100000000000LL;  // section 2
+constexpr int most_top_ups = 1000;                // of an entitlement that have not ended
 
 // ---- Policies (section 9) ----------------------------------------------------------------------
 
@@ -157,6 +158,8 @@ enum class Kind {
     remove,
     adjust,              // quantity, unit, reason, and perhaps channel with channel_quantity
     import_entitlement,  // agreement, stated_status, quantity (remaining), channel_remaining
+    top_up,              // quantity, unit, perhaps channel, and what stands beside top_up below
+    void_top_up,         // top_up
     set_template,        // from, agreement, lasts; like the next three, of no customer
     remove_template,     // from
     set_rule,            // product, quantity (at least), from
@@ -208,6 +211,13 @@ struct Op {
     std::string reason = "counted";
     ScopeItems scope_added;
     ScopeItems scope_removed;
+    int top_up = 0;  // that is voided: the number of the command that made it
+    int burn_priority = 100;
+    std::optional<long long> begins;
+    std::optional<long long> expires;
+    std::optional<long long> rollover;
+    Allocation rollover_unit = Allocation::cases;
+    std::string rollover_currency;
 
     bool operator==(const Op&) const = default;
 };
@@ -248,15 +258,47 @@ enum class EntryKind {
     release,
     overage,
     period,
-    forfeit
+    forfeit,
+    low_water,  // the model writes none
+    top_up,
+    inception,
+    draw,
+    lapse,
+    expiry,
+    voiding,
+    allotment
+};
+
+// A counter is an entitlement's total or one of its channels. Where it has a name, the total's is "".
+const std::string the_total;
+
+// Section 8. What was said of a top-up when it was made.
+struct TopUpTerms {
+    int number = 0;  // of the command that made it; 0: none
+    long long amount = 0;
+    std::string channel;  // that it raises besides the total
+    int priority = 100;
+    long long from = 0;
+    std::optional<long long> expires;
+    std::optional<long long> rollover;
+
+    bool operator==(const TopUpTerms&) const = default;
+};
+
+// What has become of it, as the ledger tells.
+struct TopUp {
+    TopUpTerms terms;
+    bool begun = false;
+    bool ended = false;
+    std::map<std::string, long long> left;  // by counter
 };
 
 // What a boundary found: kept for whoever recomputes it.
 struct Boundary {
     long long rollover = 0;
     bool preserve_overage = false;
-    long long before = 0;
-    std::map<std::string, long long> channels_before;
+    std::map<std::string, long long> base_before;                     // by counter
+    std::map<std::pair<int, std::string>, long long> top_ups_before;  // by number and counter
 };
 
 struct Entry {
@@ -267,14 +309,19 @@ struct Entry {
     std::string channel;
     long long moved_total = 0;
     long long moved_channel = 0;
-    long long amount = 0;  // of a hold, a release (negative), an overage; of a boundary, what it carries over
+    // Of a hold, a release (negative), an overage; of a boundary, what it carries over; of a top-up, all of it; of its
+    // inception, what pays what is owed; of a draw, what it pays, or gets back (negative); of a lapse, what does not pass;
+    // of an allotment, until when the base lasts.
+    long long amount = 0;
     long long remaining_after = 0;
     long long channel_remaining_after = 0;  // 0 where there is no channel
     long long instant = 0;
     int actor = 0;
     int request = 0;
     EntryId reverses;
+    bool by_time = false;              // time brought it, not the command that recorded it
     std::optional<Boundary> boundary;  // of a period's entry for the total
+    TopUpTerms top_up;                 // that it is about
 };
 
 struct Entitlement {
@@ -360,7 +407,8 @@ struct EntitlementView {
     int renewed_from = 0;
     int made_from = 0;
     Purchase purchase;
-    std::optional<long long> due;  // the next boundary
+    std::vector<TopUp> top_ups;    // that have not ended, in the order in which they were made
+    std::optional<long long> due;  // when time changes it next
     Agreement agreement;
 };
 
@@ -376,7 +424,7 @@ public:
     Answer apply(const Op& op);
 
     std::vector<EntitlementView> entitlements(int customer, long long now) const;  // section 6 order
-    // The same, once the boundaries have passed that are due.
+    // The same, once what time brings has passed.
     std::vector<EntitlementView> entitlements_at(int customer, long long now) const;
     std::vector<Case> cases(int customer) const;
     std::optional<Case> find_case(int customer, int case_key) const;
