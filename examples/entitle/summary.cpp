@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -83,6 +87,75 @@ void add_rows(std::vector<Cells>& rows, const std::string& key, const Entitlemen
     if (one.channels.empty()) rows.push_back(cells);
 }
 
+/// A channel as the entitlement's list writes it.
+std::string_view name_in(const Entitlement& one, const entitle::Channel& channel) {
+    const auto listed =
+        std::find_if(one.channels.begin(), one.channels.end(),
+                     [&](const entitle::ChannelBalance& balance) { return balance.channel == channel; });
+    return listed == one.channels.end() ? channel.name() : listed->channel.name();
+}
+
+/// `3 cases of 5 cases left; phone: 2 cases left; priority 100; from 2014-07-01T00:00:00Z on`
+std::string sentence_of(const Entitlement& one, const entitle::TopUpState& top_up) {
+    const auto amount = [&](std::int64_t value) { return entitle::Quantity{value, one.agreement.unit()}; };
+    std::string out = fmt::format("{} of {} left", amount(top_up.left), amount(top_up.amount));
+    const auto end = std::back_inserter(out);
+    if (top_up.channel) {
+        fmt::format_to(end, "; {}: {} left", printable(name_in(one, top_up.channel)),
+                       amount(top_up.channel_left));
+    }
+    fmt::format_to(end, "; priority {}; from {}", top_up.priority, entitle::as_utc(top_up.from));
+    if (top_up.expires == entitle::Instant::max()) return out + " on";
+    return out + fmt::format(" until {}", entitle::as_utc(top_up.expires));
+}
+
+/// A line for each that has not ended; empty where there are none.
+std::string top_ups_of(const Desk& desk, const std::vector<Entitlement>& all) {
+    std::size_t width = 0;
+    for (const Entitlement& one : all) {
+        if (!one.top_ups.open.empty()) width = std::max(width, width_of(printable(key_of(desk, one))));
+    }
+    std::string out;
+    for (const Entitlement& one : all) {
+        for (const entitle::TopUpState& top_up : one.top_ups.open) {
+            out += left(printable(key_of(desk, one)), width) + "  " + sentence_of(one, top_up) + "\n";
+        }
+    }
+    return out.empty() ? out : "\ntop-ups\n" + out;
+}
+
+using Json = nlohmann::ordered_json;
+
+Json channels_as_json(const Entitlement& one) {
+    Json channels = Json::array();
+    for (const entitle::ChannelBalance& channel : one.channels) {
+        channels.push_back({{"channel", channel.channel.name()},
+                            {"total", channel.total},
+                            {"remaining", channel.remaining}});
+    }
+    return channels;
+}
+
+Json top_ups_as_json(const Entitlement& one) {
+    Json top_ups = Json::array();
+    for (const entitle::TopUpState& top_up : one.top_ups.open) {
+        Json told{{"amount", top_up.amount},
+                  {"left", top_up.left},
+                  {"priority", top_up.priority},
+                  {"from", fmt::format("{}", entitle::as_utc(top_up.from))},
+                  {"expires", nullptr}};
+        if (top_up.expires != entitle::Instant::max()) {
+            told["expires"] = fmt::format("{}", entitle::as_utc(top_up.expires));
+        }
+        if (top_up.channel) {
+            told["channel"] = name_in(one, top_up.channel);
+            told["channel_left"] = top_up.channel_left;
+        }
+        top_ups.push_back(std::move(told));
+    }
+    return top_ups;
+}
+
 }  // namespace
 
 void Tally::add(const Answer& answer, const std::optional<entitle::Instant>& at) {
@@ -99,20 +172,14 @@ std::string audit_of(const Desk& desk) {
 }
 
 std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit) {
-    using Json = nlohmann::ordered_json;
     Json entitlements = Json::array();
     for (const Entitlement& one : in_order(desk, tally)) {
-        Json channels = Json::array();
-        for (const entitle::ChannelBalance& channel : one.channels) {
-            channels.push_back({{"channel", channel.channel.name()},
-                                {"total", channel.total},
-                                {"remaining", channel.remaining}});
-        }
         entitlements.push_back({{"id", key_of(desk, one)},
                                 {"status", entitle::name_of(status_at(one, tally))},
                                 {"total", one.agreement.total()},
                                 {"remaining", one.remaining},
-                                {"channels", std::move(channels)}});
+                                {"channels", channels_as_json(one)}});
+        if (!one.top_ups.open.empty()) entitlements.back()["top_ups"] = top_ups_as_json(one);
     }
     Json refused = Json::object();
     for (const auto& [name, count] : tally.refused) refused[std::string{name}] = count;
@@ -131,10 +198,10 @@ std::string summary_as_table(const Desk& desk, const Tally& tally, const std::st
     if (tally.latest) fmt::format_to(end, "; as of {}", at_of(tally));
     fmt::format_to(end, "; audit: {}\n\n", audit);
     std::vector<Cells> rows{{"entitlement", "status", "total", "remaining", "channel", "total", "remaining"}};
-    for (const Entitlement& one : in_order(desk, tally)) {
-        add_rows(rows, key_of(desk, one), one, status_at(one, tally));
-    }
+    const std::vector<Entitlement> all = in_order(desk, tally);
+    for (const Entitlement& one : all) add_rows(rows, key_of(desk, one), one, status_at(one, tally));
     out += table_of(rows);
+    out += top_ups_of(desk, all);
     if (tally.refused.empty()) return out;
     out += "\nrefused\n";
     for (const auto& [name, count] : tally.refused) {
