@@ -151,6 +151,19 @@ entitle::Adjust adjust(const Op& op) {
     return out;
 }
 
+entitle::TopUp top_up(const Op& op) {
+    entitle::TopUp out;
+    out.amount = quantity(op, op.quantity);
+    out.channel = channel(op.channel);
+    out.priority = op.burn_priority;
+    if (op.begins) out.from = instant(*op.begins);
+    if (op.expires) out.expires = instant(*op.expires);
+    if (op.rollover) {
+        out.rollover = entitle::Quantity{*op.rollover, unit_of(op.rollover_unit, op.rollover_currency)};
+    }
+    return out;
+}
+
 entitle::OpenCase open(const Op& op) {
     entitle::OpenCase out;
     out.contact = id_of<entitle::ContactId>(op.contact);
@@ -243,6 +256,9 @@ entitle::Command command_of(const Op& op, bool names_customer) {
         case Kind::remove: return send(entitle::Remove{});
         case Kind::adjust: return send(adjust(op));
         case Kind::import_entitlement: return send(import(op));
+        case Kind::top_up: return send(top_up(op));
+        case Kind::void_top_up:
+            return send(entitle::VoidTopUp{.top_up = static_cast<std::uint64_t>(op.top_up)});
         case Kind::instantiate:
             return send(entitle::Instantiate{.from = id_of<entitle::TemplateId>(op.from),
                                              .is_default = op.agreement.is_default});

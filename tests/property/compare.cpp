@@ -93,6 +93,36 @@ std::string channels_difference(const model::EntitlementView& expected, const en
     return compare.text();
 }
 
+std::string top_ups_difference(const model::EntitlementView& expected, const entitle::Entitlement& found) {
+    Comparison compare{fmt::format("entitlement {}, top-ups", expected.key)};
+    compare.same("number of those open", expected.top_ups.size(), found.top_ups.open.size());
+    if (compare.differs()) return compare.text();
+    for (std::size_t i = 0; i < expected.top_ups.size(); ++i) {
+        const model::TopUp& one = expected.top_ups[i];
+        const model::TopUpTerms& terms = one.terms;
+        const entitle::TopUpState& state = found.top_ups.open[i];
+        const auto expires = terms.expires ? instant(*terms.expires) : entitle::Instant::max();
+        const auto left_of = [&](const std::string& counter) {
+            const auto known = one.left.find(counter);
+            return known == one.left.end() ? 0 : known->second;
+        };
+        compare.same("number", static_cast<std::uint64_t>(terms.number), state.number);
+        compare.same("amount", terms.amount, state.amount);
+        compare.same("channel", channel(terms.channel), state.channel);
+        compare.same("priority", terms.priority, state.priority);
+        compare.same("from", entitle::as_utc(instant(terms.from)).at, state.from);
+        compare.same("expires", entitle::as_utc(expires).at, state.expires);
+        compare.same("has a rollover", terms.rollover.has_value(), state.rollover.has_value());
+        compare.same("rollover", terms.rollover.value_or(0), state.rollover.value_or(0));
+        compare.same("begun", one.begun, state.begun);
+        if (!one.begun) continue;
+        compare.same("left", left_of(model::the_total), state.left);
+        compare.same("left on its channel", terms.channel.empty() ? 0 : left_of(terms.channel),
+                     state.channel_left);
+    }
+    return compare.text();
+}
+
 std::string entitlement_difference(const model::EntitlementView& expected, const entitle::Entitlement& found,
                                    long long now) {
     Comparison compare{fmt::format("entitlement {}", expected.key)};
@@ -117,6 +147,7 @@ std::string entitlement_difference(const model::EntitlementView& expected, const
     const auto due = expected.due ? instant(*expected.due) : entitle::Instant::max();
     compare.same("due", entitle::as_utc(due).at, found.periods.due);
     compare.add(channels_difference(expected, found));
+    compare.add(top_ups_difference(expected, found));
     return compare.text();
 }
 
@@ -187,7 +218,7 @@ std::string entitlements_difference(const model::Model& model, const entitle::En
     const auto expected = rolled ? model.entitlements_at(customer, now) : model.entitlements(customer, now);
     const auto found = rolled ? engine.entitlements_at(instant(now), customer_id(customer)).value()
                               : engine.entitlements(customer_id(customer)).value();
-    Comparison compare{fmt::format("customer {}{}", customer, rolled ? ", boundaries passed" : "")};
+    Comparison compare{fmt::format("customer {}{}", customer, rolled ? ", time passed" : "")};
     compare.same("number of entitlements", expected.size(), found.size());
     for (const model::EntitlementView& view : expected) {
         const auto it = std::find_if(found.begin(), found.end(),

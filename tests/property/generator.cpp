@@ -74,7 +74,7 @@ bool is_measured(Allocation allocation) {
 
 }  // namespace
 
-Generator::Generator(std::uint64_t seed) : random_{seed} {
+Generator::Generator(std::uint64_t seed, const model::Policy& policy) : random_{seed}, world_{policy} {
     usual_now_ = now_ = today * day + day / 2;
     customers_ = random_.one_of({1, 1, 1, 2, 2, 3});
     entitlements_ = random_.between(1, 5);
@@ -86,13 +86,27 @@ Generator::Generator(std::uint64_t seed) : random_{seed} {
     huge_ = random_.percent(12);
     period_share_ = random_.one_of({0, 30, 60, 90});
     template_share_ = random_.one_of({0, 0, 10, 25});
+    top_up_share_ = random_.one_of({0, 0, 12, 25});
+    if (usual_allocation_ == Allocation::coverage) top_up_share_ /= 4;  // it refuses them all
     templates_ = random_.between(2, 4);
     purchases_ = random_.between(2, most_purchases);
+    if (random_.percent(15)) concentrate_on_top_ups();
     channels_ = random_.one_of(spellings);
     for (int more = random_.between(0, 2); more > 0; --more) {
         const auto& names = random_.one_of(spellings);
         channels_.insert(channels_.end(), names.begin(), names.end());
     }
+}
+
+/// One entitlement whose cases meet several top-ups, and late reversals.
+void Generator::concentrate_on_top_ups() {
+    customers_ = entitlements_ = 1;
+    cases_ = random_.between(4, 10);
+    case_share_ = 92;
+    template_share_ = 0;
+    top_up_share_ = 15;
+    period_share_ = random_.one_of({0, 90});
+    if (usual_allocation_ == Allocation::coverage) usual_allocation_ = Allocation::cases;
 }
 
 History Generator::history(int length) {
@@ -141,6 +155,8 @@ Op Generator::next() {
 Op Generator::fresh() {
     Op op;
     if (random_.percent(template_share_)) op = template_op(pick(random_, template_kinds));
+    else if (random_.percent(top_up_share_))
+        op = entitlement_op(random_.percent(85) ? Kind::top_up : Kind::void_top_up);
     else if (random_.percent(case_share_)) op = case_op(pick(random_, case_kinds));
     else op = entitlement_op(pick(random_, entitlement_kinds));
     if (model::is_of_catalog(op.kind)) return op;
@@ -187,6 +203,8 @@ Op Generator::entitlement_op(Kind kind) {
         case Kind::import_entitlement: add_import(op); break;
         case Kind::set_channel:
         case Kind::adjust: add_amounts(op); break;
+        case Kind::top_up: add_top_up(op); break;
+        case Kind::void_top_up: add_voided(op); break;
         case Kind::remove_channel: op.channel = channel_name(); break;
         case Kind::revise_scope: add_scope_items(op); break;
         case Kind::renew: op.new_entitlement = random_.between(1, entitlements_ + 2); break;
@@ -272,6 +290,91 @@ void Generator::add_import(Op& op) {
         if (random_.percent(60)) op.channel_remaining.emplace_back(name, left(total));
     }
     if (random_.percent(8)) spoil(op.agreement);
+}
+
+/// Brings this history's own model up to what was sent.
+void Generator::catch_up() {
+    while (caught_up_ < sent_.size()) (void)world_.apply(sent_[caught_up_++]);
+}
+
+/// When time changes an entitlement next.
+std::optional<long long> Generator::due(int customer, int entitlement) {
+    catch_up();
+    for (const auto& view : world_.entitlements(customer, now_)) {
+        if (view.key == entitlement) return view.due;
+    }
+    return std::nullopt;
+}
+
+/// An instant around which something happens: a boundary, the end of a coverage or of another top-up; or any.
+long long Generator::soon(const Op& op) {
+    const auto known = agreements_.find({op.customer, op.entitlement});
+    const long long step = random_.one_of({-1LL, 0LL, 0LL, 0LL, 1LL});
+    switch (random_.below(5)) {
+        case 0:
+        case 1:
+            if (const auto next = due(op.customer, op.entitlement)) return *next + step;
+            break;
+        case 2:
+            if (known != agreements_.end()) return (known->second.last_day + 1) * day + step;
+            break;
+        case 3: return now_ + random_.between(1, 10) * 60'000'000LL;
+        default: break;
+    }
+    return (now_ / day + random_.one_of({1, 2, 7, 31, 31, 200})) * day + step;
+}
+
+void Generator::add_top_up(Op& op) {
+    const auto known = agreements_.find({op.customer, op.entitlement});
+    const bool right = known != agreements_.end() && random_.percent(96);
+    op.unit = right ? known->second.allocation : usual_allocation_;
+    op.currency = right ? known->second.currency : currency(op.unit);
+    if (op.unit == Allocation::coverage) op.unit = Allocation::cases;
+    op.quantity = std::max(1LL, amount(op.unit, 4));
+    const bool has_channels = known != agreements_.end() && !known->second.channels.empty();
+    if (has_channels && random_.percent(50)) op.channel = random_.one_of(known->second.channels).first;
+    else if (random_.percent(5)) op.channel = channel_name();
+    op.burn_priority = random_.one_of({100, 100, 99, 99, 1, 1, 101, 200});
+    if (random_.percent(30)) op.begins = soon(op);
+    else if (random_.percent(10)) op.begins = now_ - random_.between(0, 40) * day;
+    if (random_.percent(60)) op.expires = soon(op);
+    const bool ends_early = op.expires && *op.expires <= std::max(now_, op.begins.value_or(now_));
+    if (ends_early && random_.percent(85)) op.expires.reset();
+    if (random_.percent(50)) op.rollover = random_.percent(20) ? 0 : amount(op.unit, 3);
+    op.rollover_unit = op.unit;
+    op.rollover_currency = op.currency;
+    if (random_.percent(10)) spoil_top_up(op);
+}
+
+/// One fault.
+void Generator::spoil_top_up(Op& op) {
+    const long long too_much = model::most_terms * units_per_term(op.unit) + 1;
+    switch (random_.below(4)) {
+        case 0: op.quantity = random_.one_of({0LL, -1LL, too_much}); return;
+        case 1: op.rollover = random_.one_of({-1LL, too_much}); return;
+        case 2:
+            op.rollover = 1;
+            op.rollover_unit = allocation();
+            op.rollover_currency = currency(op.rollover_unit);
+            return;
+        default: op.expires = std::max(now_, op.begins.value_or(now_)) - random_.below(2); return;
+    }
+}
+
+/// Mostly one that has not ended; now and then one that has, another entitlement's, or none.
+void Generator::add_voided(Op& op) {
+    catch_up();
+    std::vector<std::pair<int, int>> open;
+    for (const auto& view : world_.entitlements(op.customer, now_)) {
+        for (const model::TopUp& top_up : view.top_ups) open.emplace_back(view.key, top_up.terms.number);
+    }
+    std::vector<int> ever;
+    for (const model::Entry& entry : world_.ledger(op.customer)) {
+        if (entry.kind == model::EntryKind::top_up) ever.push_back(entry.id.number);
+    }
+    if (!open.empty() && random_.percent(85)) std::tie(op.entitlement, op.top_up) = random_.one_of(open);
+    else if (!ever.empty() && random_.percent(60)) op.top_up = random_.one_of(ever);
+    else op.top_up = random_.below(60);
 }
 
 void Generator::add_scope_items(Op& op) {
@@ -598,6 +701,18 @@ std::string Generator::channel_name() {
     return random_.percent(95) ? random_.one_of(channels_) : random_.one_of(random_.one_of(spellings));
 }
 
+/// To where time brings something, in histories with top-ups.
+bool Generator::moves_to_what_is_due() {
+    if (top_up_share_ == 0 || agreements_.empty() || !random_.percent(4)) return false;
+    auto at = agreements_.begin();
+    std::advance(at, random_.below(static_cast<int>(agreements_.size())));
+    const auto next = due(at->first.first, at->first.second);
+    if (!next || *next < usual_now_ || *next > usual_now_ + 400 * day) return false;
+    now_ = usual_now_ = *next + random_.one_of({-1LL, 0LL, 0LL, 0LL, 1LL});
+    away_ = false;
+    return true;
+}
+
 /// Mostly a little later; sometimes to the edge of a coverage or of the memory for requests, and back.
 void Generator::move_clock() {
     if (away_ && random_.percent(25)) {
@@ -605,6 +720,7 @@ void Generator::move_clock() {
         now_ = usual_now_;
         return;
     }
+    if (moves_to_what_is_due()) return;
     if (period_share_ != 0 && random_.percent(7)) {  // into another period, at its edge or within
         usual_now_ += random_.one_of({1LL, 7LL, 31LL, 31LL, 62LL, 93LL}) * day;
         if (random_.percent(30)) usual_now_ = usual_now_ / day * day + random_.between(-1, 1);

@@ -26,7 +26,8 @@ using History = std::vector<model::Op>;
 /// the edges of coverages and sometimes back.
 class Generator {
 public:
-    explicit Generator(std::uint64_t seed);
+    /// The policy is the one under which the history will run: what is voided is known by its number there.
+    explicit Generator(std::uint64_t seed, const model::Policy& policy = model::standard());
 
     /// Some entitlements first, then anything; about `length` commands.
     [[nodiscard]] History history(int length);
@@ -42,6 +43,7 @@ public:
 private:
     void begin_with(int customer, int key);
     void begin_with_templates();
+    void concentrate_on_top_ups();
     [[nodiscard]] model::Op fresh();
     [[nodiscard]] model::Op repeated();
     [[nodiscard]] model::Op entitlement_op(model::Kind kind);
@@ -58,6 +60,12 @@ private:
     void use(int from, int customer, int key);
     void add_amounts(model::Op& op);
     void add_import(model::Op& op);
+    void add_top_up(model::Op& op);
+    void spoil_top_up(model::Op& op);
+    void add_voided(model::Op& op);
+    [[nodiscard]] long long soon(const model::Op& op);
+    [[nodiscard]] std::optional<long long> due(int customer, int entitlement);
+    void catch_up();
     void add_scope_items(model::Op& op);
 
     [[nodiscard]] model::Agreement agreement();
@@ -75,6 +83,7 @@ private:
     [[nodiscard]] std::vector<int> some_things();
     [[nodiscard]] model::Op made(model::Op op);
     void move_clock();
+    [[nodiscard]] bool moves_to_what_is_due();
 
     Random random_;
     long long now_ = 0;
@@ -93,10 +102,13 @@ private:
     model::Allocation usual_allocation_ = model::Allocation::cases;
     bool huge_ = false;
     int period_share_ = 0;  // percent of the agreements that can have one
+    int top_up_share_ = 0;  // percent of commands, before the others share
     std::vector<std::string> channels_;
     std::map<std::pair<int, int>, model::Agreement> agreements_;  // as last written down, valid or not
     std::set<std::pair<int, int>> opened_;                        // customer and case, admitted or not
     History sent_;
+    model::Model world_;  // where a command asks for it: after so many of those sent
+    std::size_t caught_up_ = 0;
 };
 
 }  // namespace entitle_property

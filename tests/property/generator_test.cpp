@@ -22,6 +22,8 @@ const char* name_of(model::Kind kind) {
         case model::Kind::remove_rule: return "remove_rule";
         case model::Kind::instantiate: return "instantiate";
         case model::Kind::assign: return "assign";
+        case model::Kind::top_up: return "top_up";
+        case model::Kind::void_top_up: return "void_top_up";
         default: return "";
     }
 }
@@ -33,7 +35,7 @@ std::string outcome_of(const model::Answer& answer) {
     return answer.ok ? (answer.recorded ? "recorded" : "ok, nothing recorded") : answer.error;
 }
 
-/// Of what templates are for.
+/// Of what templates and top-ups are for.
 void count_made(const model::Op& op, const model::Answer& answer, const model::Model& model, Tally& tally) {
     const std::string name = name_of(op.kind);
     if (name.empty()) return;
@@ -51,6 +53,23 @@ void count_made(const model::Op& op, const model::Answer& answer, const model::M
     if (!is_there) ++tally[outcome + ", removed"];
 }
 
+/// Of what top-ups do.
+void count_top_up(const model::Entry& entry, Tally& tally) {
+    using model::EntryKind;
+    const bool on_channel = entry.top_up.number != 0 && !entry.channel.empty();
+    if (entry.kind == EntryKind::draw) {
+        ++tally[entry.amount < 0 ? "top-up gets back" : "top-up pays"];
+        if (on_channel) ++tally["top-up pays on its channel"];
+    } else if (entry.kind == EntryKind::inception) {
+        ++tally[entry.by_time ? "top-up begins by time" : "top-up begins at once"];
+        if (entry.amount != 0) ++tally["top-up pays what is owed"];
+    } else if (entry.kind == EntryKind::lapse && on_channel) {
+        ++tally["top-up lapses on its channel"];
+    } else if (entry.kind == EntryKind::expiry && entry.moved_total != 0) {
+        ++tally["top-up expires with something left"];
+    }
+}
+
 void count_answers(const Trial& trial, Tally& tally) {
     model::Model model{trial.policy};
     for (const model::Op& op : trial.history) {
@@ -62,6 +81,7 @@ void count_answers(const Trial& trial, Tally& tally) {
     for (int customer = 1; customer <= 3; ++customer) {
         for (const model::Entry& entry : model.ledger(customer)) {
             ++tally[fmt::format("entry {}", static_cast<int>(entry.kind))];
+            count_top_up(entry, tally);
         }
         for (const auto& view : model.entitlements(customer, trial.history.back().now)) {
             ++tally["status " + model::name_of(view.status)];
@@ -164,6 +184,40 @@ TEST(Generator, ReachesEveryRefusalAndStatus) {
                              "entry 2",
                              "entry 3",
                              "entry 4",
+                             "entry 8",
+                             "entry 9",
+                             "entry 11",
+                             "entry 12",
+                             "entry 13",
+                             "entry 14",
+                             "entry 15",
+                             "entry 16",
+                             "entry 17",
+                             "top-up gets back",
+                             "top-up pays",
+                             "top-up pays on its channel",
+                             "top-up begins by time",
+                             "top-up begins at once",
+                             "top-up pays what is owed",
+                             "top-up lapses on its channel",
+                             "top-up expires with something left",
+                             "top_up: recorded",
+                             "top_up: ok, nothing recorded",
+                             "top_up: unknown_entitlement",
+                             "top_up: not_active",
+                             "top_up: total_not_allowed",
+                             "top_up: unit_mismatch",
+                             "top_up: total_out_of_range",
+                             "top_up: rollover_out_of_range",
+                             "top_up: channel_not_listed",
+                             "top_up: top_up_span",
+                             "top_up: terms_overflow",
+                             "top_up: request_id_reused",
+                             "void_top_up: recorded",
+                             "void_top_up: ok, nothing recorded",
+                             "void_top_up: unknown_entitlement",
+                             "void_top_up: unknown_top_up",
+                             "void_top_up: not_active",
                              "status draft",
                              "status waiting",
                              "status active",

@@ -140,7 +140,7 @@ std::uint64_t scaled(std::uint64_t count) {
 Trial trial_of(std::uint64_t seed, const Campaign& campaign) {
     Random random{mixed(seed, 3)};
     Trial trial{seed, campaign.policy(random), {}};
-    trial.history = Generator{mixed(seed, 4)}.history(campaign.length);
+    trial.history = Generator{mixed(seed, 4), trial.policy}.history(campaign.length);
     return trial;
 }
 

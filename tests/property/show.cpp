@@ -15,23 +15,16 @@ using model::Kind;
 using model::Op;
 
 const char* name_of(Kind kind) {
-    constexpr const char* names[] = {"draft",          "revise",
-                                     "set_channel",    "remove_channel",
-                                     "revise_scope",   "amend",
-                                     "activate",       "deactivate",
-                                     "cancel",         "renew",
-                                     "set_default",    "remove",
-                                     "adjust",         "import",
-                                     "set_template",   "remove_template",
-                                     "set_rule",       "remove_rule",
-                                     "instantiate",    "assign",
-                                     "open",           "resolve",
-                                     "cancel_case",    "reactivate",
-                                     "change_origin",  "change_entitlement",
-                                     "change_contact", "change_product",
-                                     "change_asset",   "change_type",
-                                     "set_decrement",  "delete_case",
-                                     "hold_terms",     "release_terms"};
+    constexpr const char* names[] = {
+        "draft",          "revise",          "set_channel",   "remove_channel",
+        "revise_scope",   "amend",           "activate",      "deactivate",
+        "cancel",         "renew",           "set_default",   "remove",
+        "adjust",         "import",          "top_up",        "void_top_up",
+        "set_template",   "remove_template", "set_rule",      "remove_rule",
+        "instantiate",    "assign",          "open",          "resolve",
+        "cancel_case",    "reactivate",      "change_origin", "change_entitlement",
+        "change_contact", "change_product",  "change_asset",  "change_type",
+        "set_decrement",  "delete_case",     "hold_terms",    "release_terms"};
     return names[static_cast<int>(kind)];
 }
 
@@ -96,6 +89,16 @@ void add_agreement(Line& line, const model::Agreement& agreement, const std::opt
     line.add("name", agreement.name, std::string{"agreement"});
 }
 
+void add_top_up(Line& line, const Op& op) {
+    line.add("burns", op.burn_priority, 100);
+    if (op.begins) line.say(fmt::format("from {}", entitle::as_utc(instant(*op.begins))));
+    if (op.expires) line.say(fmt::format("until {}", entitle::as_utc(instant(*op.expires))));
+    if (!op.rollover) return;
+    line.say(fmt::format("rollover={}", *op.rollover));
+    const bool same_unit = op.rollover_unit == op.unit && op.rollover_currency == op.currency;
+    if (!same_unit) line.say(fmt::format("of {} {}", name_of(op.rollover_unit), op.rollover_currency));
+}
+
 }  // namespace
 
 std::string to_text(const Op& op) {
@@ -121,6 +124,8 @@ std::string to_text(const Op& op) {
         line.say(fmt::format("{} {} {}", op.quantity, name_of(op.unit), op.currency));
     }
     line.add("channel_quantity", op.channel_quantity);
+    line.add("top_up", op.top_up);
+    if (op.kind == Kind::top_up) add_top_up(line, op);
     if (op.kind == Kind::adjust) line.add("reason", op.reason, std::string{"counted"});
     const bool has_agreement = op.kind == Kind::draft || op.kind == Kind::revise || op.kind == Kind::amend ||
                                op.kind == Kind::import_entitlement || op.kind == Kind::set_template;

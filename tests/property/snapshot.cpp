@@ -78,6 +78,12 @@ void write(Writer& out, const entitle::Entitlement& e) {
     out.line("  bought {}: {} of {}", e.purchase.id, e.purchase.quantity, e.purchase.product);
     out.line("  periods from {} due {} last {} rolled {}", micros(e.periods.from), micros(e.periods.due),
              micros(e.periods.last), e.periods.rolled);
+    out.line("  first top-up {}", e.top_ups.first);
+    for (const entitle::TopUpState& t : e.top_ups.open) {
+        out.line("  top-up {} of {} {} priority {} from {} until {} rollover {} begun {} left {} {}",
+                 t.number, t.amount, t.channel, t.priority, micros(t.from), micros(t.expires),
+                 t.rollover.value_or(-1), t.begun, t.left, t.channel_left);
+    }
     for (const entitle::ChannelBalance& c : e.channels) {
         out.line("  {} listed {} total {} left {} held {}", c.channel, c.listed, c.total, c.remaining,
                  c.held);
@@ -111,9 +117,9 @@ std::vector<T> all(const entitle::Store& store, entitle::CustomerId customer) {
 void write_rows(Writer& out, const entitle::View& view) {
     out.line("shape {} number {} due {}", view.shape, view.last_number, micros(view.due));
     for (const entitle::EntitlementRow& row : view.rows) {
-        out.line("row {} left {} listed {} kept {} scope {} phase {} default {} history {}", row.id,
-                 row.remaining, row.listed, row.kept, +row.scope, number(row.phase), row.is_default != 0,
-                 row.has_history != 0);
+        out.line("row {} left {} listed {} kept {} scope {} phase {} default {} history {} topped up {}",
+                 row.id, row.remaining, row.listed, row.kept, +row.scope, number(row.phase),
+                 row.is_default != 0, row.has_history != 0, row.topped_up != 0);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <random>
 
 #include "names.hpp"
@@ -49,7 +50,7 @@ public:
         const Channel origin = std::array{Channel{}, Channel::phone, Channel::email, Channel::web}[pick(4)];
         const RequestId request = pick(3) == 0 ? RequestId::from_integer(1 + pick(60)) : RequestId{};
         const ActorId actor = pick(2) == 0 ? "ann"_actor : ActorId{};
-        switch (pick(25)) {
+        switch (pick(28)) {
             case 0:
             case 1: {
                 Draft draft =
@@ -99,6 +100,23 @@ public:
                 return HoldTerms{customer, id, cases(static_cast<std::int64_t>(1 + pick(3))), request, actor};
             case 20: return ReleaseTerms{customer, id, request, actor};
             case 18: return SetDecrement{customer, id, pick(2) == 0, request, actor};
+            case 24:
+            case 25:
+                return TopUp{.customer = customer,
+                             .id = entitlement,
+                             .amount = cases(static_cast<std::int64_t>(1 + pick(4))),
+                             .channel = pick(3) == 0 ? Channel::phone : Channel{},
+                             .priority = static_cast<std::int32_t>(99 + pick(3)),
+                             .from = soon(0),
+                             .expires = soon(9),
+                             .request = request,
+                             .actor = actor};
+            case 26:
+                return VoidTopUp{.customer = customer,
+                                 .id = entitlement,
+                                 .top_up = 1 + pick(static_cast<std::size_t>(step_)),
+                                 .request = request,
+                                 .actor = actor};
             case 21:
                 return Instantiate{.customer = customer,
                                    .id = own,
@@ -122,6 +140,11 @@ public:
     [[nodiscard]] Instant now() const { return july + step_ * 1min; }
 
 private:
+    /// Perhaps, some minutes from now.
+    [[nodiscard]] std::optional<Instant> soon(int least) {
+        if (pick(2) == 0) return std::nullopt;
+        return now() + (least + static_cast<int>(pick(9))) * 1min;
+    }
     [[nodiscard]] std::size_t pick(std::size_t count) { return random_() % count; }
 
     std::mt19937 random_;
