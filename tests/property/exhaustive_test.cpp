@@ -120,11 +120,54 @@ History entitlement_commands() {
             late};
 }
 
+/// One case a day, another at most carried over; in force for some days.
+History daily_setup() {
+    Agreement daily = scarce(false);
+    daily.last_day = today + 3;
+    daily.restricted = false;
+    daily.channels = {{"phone", 1}};
+    daily.period = model::Period{1, model::Step::days, std::nullopt, 1, false};
+    return {with(on_entitlement(Kind::draft, 1), daily), on_entitlement(Kind::activate, 1)};
+}
+
+Op top_up_of(long long amount, int burn_priority, const std::string& channel) {
+    Op op = on_entitlement(Kind::top_up, 1);
+    op.quantity = amount;
+    op.burn_priority = burn_priority;
+    op.channel = channel;
+    return op;
+}
+
+Op a_day_later(Op op) {
+    op.now += model::microseconds_per_day;
+    return op;
+}
+
+/// Top-ups, and what can meet them; the first command after the setup has the number 3.
+History top_up_commands() {
+    Op first = top_up_of(2, 1, "phone");
+    first.rollover = 1;
+    Op second = top_up_of(1, 100, "");
+    second.expires = noon + model::microseconds_per_day;
+    Op voiding = on_entitlement(Kind::void_top_up, 1);
+    voiding.top_up = 3;
+    Op adjusting = on_entitlement(Kind::adjust, 1);
+    adjusting.quantity = -2;
+    return {first,
+            second,
+            voiding,
+            adjusting,
+            open_on(1, "phone", 1),
+            a_day_later(open_on(2, "phone", 1)),
+            on_case(Kind::cancel_case, 1),
+            a_day_later(on_case(Kind::cancel_case, 1))};
+}
+
 /// Walks the tree of histories: the model goes along by copy, the engine begins anew at every node.
 class Walk {
 public:
-    Walk(const model::Policy& policy, History alphabet)
-        : policy_{policy}, alphabet_{std::move(alphabet)}, path_{setup()} {}
+    Walk(const model::Policy& policy, History alphabet, History before)
+        : policy_{policy}, alphabet_{std::move(alphabet)}, path_{std::move(before)} {}
 
     void all_up_to(int length) {
         model::Model model{policy_};
@@ -177,9 +220,10 @@ constexpr std::uint64_t histories_up_to(std::uint64_t letters, int length) {
 }
 
 /// Looks at every one of them; the test's name says how many letters and how long.
-void check_all(const model::Policy& policy, const History& alphabet, int length) {
+void check_all(const model::Policy& policy, const History& alphabet, int length,
+               const History& before = setup()) {
     const int walked = is_sanitized() ? length - 1 : length;
-    Walk walk{policy, alphabet};
+    Walk walk{policy, alphabet, before};
     walk.all_up_to(walked);
     EXPECT_EQ(walk.histories(), histories_up_to(alphabet.size(), walked));
     ::testing::Test::RecordProperty("histories", std::to_string(walk.histories()));
@@ -208,6 +252,10 @@ TEST(Exhaustive, AllHistoriesOf20CommandsUpToLength4UnderDynamics365) {
 }
 TEST(Exhaustive, AllHistoriesOf20CommandsUpToLength4UnderCrm2014) {
     check_all(model::crm2014(), all_commands(), 4);
+}
+
+TEST(Exhaustive, AllHistoriesOf8TopUpCommandsUpToLength5UnderStandard) {
+    check_all(model::standard(), top_up_commands(), 5, daily_setup());
 }
 
 }  // namespace

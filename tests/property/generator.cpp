@@ -161,7 +161,8 @@ Op Generator::fresh() {
     else op = entitlement_op(pick(random_, entitlement_kinds));
     if (model::is_of_catalog(op.kind)) return op;
     if (op.request != 0) return op;  // a retry
-    const bool makes = op.kind == Kind::assign || op.kind == Kind::instantiate;
+    const bool makes = op.kind == Kind::assign || op.kind == Kind::instantiate || op.kind == Kind::top_up ||
+                       op.kind == Kind::void_top_up;
     if (random_.percent(makes ? 40 : 18)) op.request = random_.between(1, requests_);
     if (random_.percent(10)) op.actor = random_.between(1, 2);
     const bool is_bought = op.kind == Kind::assign && op.purchase != 0 && op.product != 0 && op.quantity > 0;

@@ -214,7 +214,6 @@ TEST(Generator, ReachesEveryRefusalAndStatus) {
                              "top_up: terms_overflow",
                              "top_up: request_id_reused",
                              "void_top_up: recorded",
-                             "void_top_up: ok, nothing recorded",
                              "void_top_up: unknown_entitlement",
                              "void_top_up: unknown_top_up",
                              "void_top_up: not_active",

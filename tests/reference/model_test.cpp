@@ -4,6 +4,7 @@
 #include "reference/model.hpp"
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -786,6 +787,692 @@ TEST(Purchases, WhatIsAskedFirst) {
     EXPECT_EQ(error_of(model, bought(1, computers, 499)), "no_rule");
     EXPECT_EQ(error_of(model, bought(1, computers, 501)), "");
 }
+
+// ---- Top-ups (section 8) ------------------------------------------------------------------------
+
+Op top_up_of(long long amount, int burn_priority = 100, const std::string& channel = "") {
+    Op op = with_channel(op_of(Kind::top_up, 1), channel);
+    op.quantity = amount;
+    op.burn_priority = burn_priority;
+    return op;
+}
+
+Op of_seconds(Op op) {
+    op.unit = Allocation::hours;
+    op.rollover_unit = Allocation::hours;
+    return op;
+}
+
+Op with_rollover(Op op, long long rollover) {
+    op.rollover = rollover;
+    return op;
+}
+
+Op between(Op op, std::optional<long long> begins, std::optional<long long> expires) {
+    op.begins = begins;
+    op.expires = expires;
+    return op;
+}
+
+Op voiding(int number) {
+    Op op = op_of(Kind::void_top_up, 1);
+    op.top_up = number;
+    return op;
+}
+
+// The number of the top-up.
+int made(Model& model, const Op& op) {
+    const Answer answer = model.apply(op);
+    EXPECT_TRUE(answer.recorded) << answer.error;
+    return answer.number;
+}
+
+void run(Model& model, const Op& op) {
+    const Answer answer = model.apply(op);
+    EXPECT_TRUE(answer.recorded) << answer.error;
+}
+
+// What is left of each that has not ended, on a counter.
+std::map<int, long long> rests(const Model& model, const std::string& counter = the_total) {
+    std::map<int, long long> left;
+    for (const TopUp& top_up : view(model, 1).top_ups) {
+        const auto found = top_up.left.find(counter);
+        left[top_up.terms.number] = found == top_up.left.end() ? 0 : found->second;
+    }
+    return left;
+}
+
+using Rests = std::map<int, long long>;
+
+// One command's entries, in short.
+struct Brief {
+    EntryKind kind;
+    std::string channel;
+    long long total, on_channel, amount;
+    int top_up;
+
+    bool operator==(const Brief&) const = default;
+};
+
+void PrintTo(const Brief& brief, std::ostream* out) {
+    *out << static_cast<int>(brief.kind) << " '" << brief.channel << "' " << brief.total << " "
+         << brief.on_channel << " (" << brief.amount << ") of " << brief.top_up;
+}
+
+std::vector<Entry> last_entries(const Model& model) {
+    const std::vector<Entry> ledger = model.ledger(customer);
+    std::vector<Entry> entries;
+    for (const Entry& entry : ledger) {
+        if (entry.id.number == ledger.back().id.number) {
+            entries.push_back(entry);
+        }
+    }
+    return entries;
+}
+
+std::vector<Brief> last_briefs(const Model& model) {
+    std::vector<Brief> briefs;
+    for (const Entry& entry : last_entries(model)) {
+        briefs.push_back({entry.kind, entry.channel, entry.moved_total, entry.moved_channel, entry.amount,
+                          entry.top_up.number});
+    }
+    return briefs;
+}
+
+using Briefs = std::vector<Brief>;
+
+Agreement unrestricted(long long total) {
+    Agreement agreement = on_creation();
+    agreement.total = total;
+    agreement.restricted = false;
+    agreement.channels = {{"phone", total}};
+    return agreement;
+}
+
+// 5 cases every 7 days: the boundary after "now" is at the beginning of day 20014.
+Agreement weekly(long long rollover) {
+    Agreement agreement = unrestricted(5);
+    agreement.period = Period{7, Step::days, std::nullopt, rollover, false};
+    return agreement;
+}
+
+constexpr long long boundary = start_of(20014);
+
+TEST(TopUps, RaiseTheTotalAndTheChannelThatTheyName) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    const Answer answer = model.apply(top_up_of(3, 100, "Phone"));
+    EXPECT_EQ(answer.number, 3);
+    EXPECT_EQ(answer.moved, 3);
+    EXPECT_EQ(answer.remaining, 8);
+    EXPECT_EQ(answer.held, 0);
+    EXPECT_EQ(left_on(model, 1, "phone"), 5);
+    EXPECT_EQ(left_on(model, 1, "web"), 1);
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::allotment, "", 0, 0, start_of(last_day + 1), 0},
+                                          {EntryKind::top_up, "phone", 0, 0, 3, 3},
+                                          {EntryKind::inception, "", 3, 0, 0, 3},
+                                          {EntryKind::inception, "phone", 0, 3, 0, 3}}));
+    for (const Entry& entry : last_entries(model)) {
+        EXPECT_EQ(entry.reverses, EntryId());
+    }
+    run(model, top_up_of(2));
+    EXPECT_EQ(left(model, 1), 10);
+    EXPECT_EQ(left_on(model, 1, "phone"), 5);
+    EXPECT_EQ(rests(model), (Rests{{3, 3}, {4, 2}}));
+    EXPECT_EQ(rests(model, "phone"), (Rests{{3, 3}, {4, 0}}));
+}
+
+TEST(TopUps, PayFirstWhatIsOwed) {
+    Model model(standard());
+    make_active(model, 1, unrestricted(1));
+    for (const int key : {1, 2, 3}) {
+        run(model, opening(key, key == 1 ? "" : "phone"));
+    }
+    EXPECT_EQ(left(model, 1), -2);
+    EXPECT_EQ(left_on(model, 1, "phone"), -1);
+    const int one = made(model, top_up_of(1));
+    EXPECT_EQ(rests(model), (Rests{{one, 0}}));
+    EXPECT_EQ(left(model, 1), -1);
+    const int five = made(model, top_up_of(5, 100, "phone"));
+    const Briefs briefs = last_briefs(model);
+    EXPECT_EQ(briefs[2], (Brief{EntryKind::inception, "", 5, 0, 1, five}));
+    EXPECT_EQ(briefs[3], (Brief{EntryKind::inception, "phone", 0, 5, 1, five}));
+    EXPECT_EQ(rests(model), (Rests{{one, 0}, {five, 4}}));
+    EXPECT_EQ(rests(model, "phone")[five], 4);
+    EXPECT_EQ(left(model, 1), 4);
+    EXPECT_EQ(left_on(model, 1, "phone"), 4);
+}
+
+TEST(TopUps, BurnByPriorityThenExpiryThenAge) {
+    Model model(standard());
+    make_active(model, 1, unrestricted(1));
+    const int late = made(model, top_up_of(1));
+    const int with_base = made(model, between(top_up_of(1), {}, start_of(last_day + 1)));
+    const int early = made(model, between(top_up_of(1), {}, start_of(last_day)));
+    const int early_too = made(model, between(top_up_of(1), {}, start_of(last_day)));
+    const int after = made(model, between(top_up_of(1, 101), {}, noon_of(20011)));
+    const int first = made(model, top_up_of(1, 99));
+    EXPECT_EQ(left(model, 1), 7);
+    const std::vector<int> order = {first, early, early_too, 0, with_base, late, after, 0};
+    int key = 0;
+    for (const int payer : order) {
+        key += 1;
+        run(model, opening(key, ""));
+        const Briefs briefs = last_briefs(model);
+        EXPECT_EQ(briefs.size(), payer == 0 ? 1U : 2U) << "case " << key;
+        EXPECT_EQ(briefs.front().top_up, payer) << "case " << key;
+        EXPECT_EQ(briefs.back(), (Brief{EntryKind::posting, "", -1, 0, 0, 0}));
+    }
+    EXPECT_EQ(left(model, 1), -1);
+}
+
+TEST(TopUps, ShareOnePostingAndEachCounterByItself) {
+    Model model(standard());
+    Agreement agreement = hours(3600);
+    agreement.channels = {{"phone", 1800}};
+    make_active(model, 1, agreement);
+    const int a = made(model, of_seconds(top_up_of(600, 1, "phone")));
+    const int b = made(model, of_seconds(top_up_of(100, 2)));
+    run(model, opening(1, "phone"));
+    run(model, on_case(Kind::resolve, 1, 1000));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "", 0, 0, 600, a},
+                                          {EntryKind::draw, "", 0, 0, 100, b},
+                                          {EntryKind::draw, "phone", 0, 0, 600, a},
+                                          {EntryKind::posting, "phone", -1000, -1000, 0, 0}}));
+    for (const Entry& entry : last_entries(model)) {
+        EXPECT_EQ(entry.case_key, 1);
+        EXPECT_EQ(entry.reverses,
+                  entry.kind == EntryKind::draw ? (EntryId{entry.top_up.number, 0}) : EntryId());
+    }
+    EXPECT_EQ(left(model, 1), 3300);
+    EXPECT_EQ(left_on(model, 1, "phone"), 1400);
+    run(model, on_case(Kind::reactivate, 1));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "", 0, 0, -600, a},
+                                          {EntryKind::draw, "", 0, 0, -100, b},
+                                          {EntryKind::draw, "phone", 0, 0, -600, a},
+                                          {EntryKind::reversal, "phone", 1000, 1000, 0, 0}}));
+    EXPECT_EQ(rests(model), (Rests{{a, 600}, {b, 100}}));
+    EXPECT_EQ(rests(model, "phone")[a], 600);
+    EXPECT_EQ(left(model, 1), 4300);
+}
+
+TEST(TopUps, PayNegativeCorrectionsAndGainNothingByPositive) {
+    Model model(standard());
+    make_active(model, 1, unrestricted(2));
+    const int a = made(model, top_up_of(3, 99, "phone"));
+    Op adjust = with_channel(op_of(Kind::adjust, 1), "phone");
+    adjust.quantity = -4;
+    adjust.channel_quantity = 1;
+    run(model, adjust);
+    EXPECT_EQ(last_briefs(model),
+              (Briefs{{EntryKind::draw, "", 0, 0, 3, a}, {EntryKind::adjustment, "phone", -4, 1, 0, 0}}));
+    EXPECT_EQ(rests(model, "phone")[a], 3);
+    EXPECT_EQ(left_on(model, 1, "phone"), 6);
+    adjust.quantity = 2;
+    adjust.channel_quantity = -7;
+    run(model, adjust);
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "phone", 0, 0, 3, a},
+                                          {EntryKind::adjustment, "phone", 2, -7, 0, 0}}));
+    EXPECT_EQ(rests(model)[a], 0);
+    EXPECT_EQ(left(model, 1), 3);
+    EXPECT_EQ(left_on(model, 1, "phone"), -1);
+}
+
+TEST(TopUps, ThatHaveEndedGetNothingBack) {
+    for (const bool voids : {false, true}) {
+        Model model(standard());
+        make_active(model, 1, hours(3600));
+        const int a = made(model, between(of_seconds(top_up_of(600, 1)), {}, noon_of(20011)));
+        run(model, opening(1, ""));
+        run(model, on_case(Kind::resolve, 1, 1000));
+        if (voids) {
+            run(model, voiding(a));
+        }
+        run(model, at(on_case(Kind::reactivate, 1), voids ? now : noon_of(20011)));
+        Briefs briefs = last_briefs(model);
+        if (!voids) {
+            EXPECT_EQ(briefs.front(), (Brief{EntryKind::expiry, "", 0, 0, 0, a}));
+            briefs.erase(briefs.begin());
+        }
+        EXPECT_EQ(briefs, (Briefs{{EntryKind::reversal, "", 1000, 0, 0, 0},
+                                  {EntryKind::forfeit, "", -600, 0, 0, 0}}));
+        EXPECT_EQ(left(model, 1), 3600);
+        EXPECT_TRUE(rests(model).empty());
+    }
+}
+
+TEST(TopUps, PayAtTheEndOfACommandWhatItLeftOwed) {
+    Model model(standard());
+    make_active(model, 1, unrestricted(1));
+    const int a = made(model, top_up_of(1, 1));
+    for (const int key : {1, 2, 3}) {
+        run(model, opening(key, ""));
+    }
+    EXPECT_EQ(left(model, 1), -1);
+    run(model, on_case(Kind::cancel_case, 1));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "", 0, 0, -1, a},
+                                          {EntryKind::reversal, "", 1, 0, 0, 0},
+                                          {EntryKind::draw, "", 0, 0, 1, a}}));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}}));
+    EXPECT_EQ(left(model, 1), 0);
+    run(model, on_case(Kind::cancel_case, 2));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}})) << "the second was paid by what was agreed";
+    EXPECT_EQ(left(model, 1), 1);
+}
+
+TEST(TopUps, PayWhatARevisionLeavesOwed) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    const int late = made(model, top_up_of(2, 200, "phone"));
+    const int soon = made(model, top_up_of(1, 150));
+    for (const int key : {1, 2, 3, 4}) {
+        run(model, opening(key, key < 3 ? "phone" : ""));
+    }
+    EXPECT_EQ(rests(model), (Rests{{late, 2}, {soon, 1}}));
+    Agreement less = on_creation();
+    less.total = 2;
+    less.channels = {{"phone", 1}};
+    run(model, with_agreement(op_of(Kind::amend, 1), less));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::note, "", 0, 0, 0, 0},
+                                          {EntryKind::draw, "", 0, 0, 1, soon},
+                                          {EntryKind::draw, "", 0, 0, 1, late},
+                                          {EntryKind::draw, "phone", 0, 0, 1, late}}));
+    EXPECT_EQ(left(model, 1), 1);
+    EXPECT_EQ(left_on(model, 1, "phone"), 1);
+    EXPECT_EQ(rests(model), (Rests{{late, 1}, {soon, 0}}));
+    less.total = 0;
+    less.channels.clear();
+    EXPECT_EQ(error_of(model, with_agreement(op_of(Kind::amend, 1), less)), "total_below_used");
+}
+
+TEST(TopUps, GetTheirOwnBackWhenAPostingMovesToAnotherChannel) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    const int a = made(model, top_up_of(2, 1, "phone"));
+    run(model, opening(1, "phone"));
+    run(model, with_channel(on_case(Kind::change_origin, 1), "email"));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "", 0, 0, -1, a},
+                                          {EntryKind::draw, "phone", 0, 0, -1, a},
+                                          {EntryKind::reversal, "phone", 1, 1, 0, 0},
+                                          {EntryKind::draw, "", 0, 0, 1, a},
+                                          {EntryKind::posting, "email", -1, -1, 0, 0}}));
+    EXPECT_EQ(rests(model, "phone")[a], 2);
+    EXPECT_EQ(rests(model)[a], 1);
+}
+
+TEST(TopUps, Crm2014ReturnsToTheBaseOfTheChannelOfTheOrigin) {
+    Model model(crm2014());
+    Agreement agreement = five_cases();
+    agreement.restricted = false;
+    agreement.channels = {{"phone", 2}};
+    make_active(model, 1, agreement);
+    const int a = made(model, top_up_of(2, 1));
+    run(model, opening(1, "web"));
+    run(model, on_case(Kind::resolve, 1));
+    EXPECT_EQ(rests(model)[a], 1);
+    agreement.channels.emplace_back("web", 3);
+    run(model, with_agreement(op_of(Kind::amend, 1), agreement));
+    const int web = made(model, top_up_of(4, 1, "web"));
+    run(model, on_case(Kind::reactivate, 1));
+    EXPECT_EQ(rests(model), (Rests{{a, 2}, {web, 4}}));
+    EXPECT_EQ(rests(model, "web")[web], 4);
+    EXPECT_EQ(left_on(model, 1, "web"), 3 + 4 + 1);
+
+    run(model, opening(2, "web"));
+    run(model, on_case(Kind::resolve, 2));
+    EXPECT_EQ(rests(model, "web")[web], 3);
+    run(model, on_case(Kind::reactivate, 2));
+    EXPECT_EQ(rests(model, "web")[web], 4) << "the very channel where it was posted";
+    EXPECT_EQ(left_on(model, 1, "web"), 8);
+}
+
+TEST(TopUps, PassBoundariesAsFarAsTheirRolloverSays) {
+    Model model(standard());
+    make_active(model, 1, weekly(1));
+    const int a = made(model, with_rollover(top_up_of(4, 1, "phone"), 1));
+    EXPECT_EQ(last_briefs(model).front().amount, boundary);
+    const int b = made(model, top_up_of(3, 200));
+    const int gone = made(model, between(top_up_of(6, 200), {}, boundary));
+    const int fresh = made(model, with_rollover(between(top_up_of(7, 200), boundary, {}), 0));
+    for (const int key : {1, 2}) {
+        run(model, opening(key, "phone"));
+    }
+    EXPECT_EQ(left(model, 1), 5 + 2 + 3 + 6);
+    run(model, at(opening(3, ""), boundary));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::expiry, "", -6, 0, 0, gone},
+                                          {EntryKind::lapse, "", 0, 0, 1, a},
+                                          {EntryKind::period, "", 1 - 1, 0, 1, 0},
+                                          {EntryKind::lapse, "phone", 0, 0, 1, a},
+                                          {EntryKind::period, "phone", 0, 1 - 1, 1, 0},
+                                          {EntryKind::allotment, "", 0, 0, start_of(20021), 0},
+                                          {EntryKind::inception, "", 7, 0, 0, fresh},
+                                          {EntryKind::draw, "", 0, 0, 1, a},
+                                          {EntryKind::posting, "", -1, 0, 0, 0}}));
+    for (const Entry& entry : last_entries(model)) {
+        EXPECT_EQ(entry.instant, boundary);
+        EXPECT_EQ(entry.by_time, entry.kind != EntryKind::draw && entry.kind != EntryKind::posting);
+        EXPECT_EQ(entry.reverses, (EntryId{entry.top_up.number, 0}));
+    }
+    EXPECT_EQ(rests(model), (Rests{{a, 0}, {b, 3}, {fresh, 7}}));
+    EXPECT_EQ(left(model, 1), 6 + 3 + 7);
+    EXPECT_EQ(left_on(model, 1, "phone"), 6 + 1);
+
+    const int at_it = made(model, at(with_rollover(top_up_of(1, 200), 0), boundary));
+    EXPECT_EQ(rests(model)[at_it], 1) << "made at the boundary: of the new period";
+    run(model, at(opening(4, ""), start_of(20021)));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}, {b, 3}, {fresh, 0}, {at_it, 0}}));
+    EXPECT_EQ(left(model, 1), 5 + 1 + 3 - 1);
+}
+
+TEST(TopUps, PassABoundaryWithWhatIsOwedApart) {
+    Model model(standard());
+    Agreement agreement = weekly(0);
+    agreement.period->preserve_overage = true;
+    agreement.total = 1;
+    agreement.channels.clear();
+    make_active(model, 1, agreement);
+    for (const int key : {1, 2, 3}) {
+        run(model, opening(key, ""));
+    }
+    const int a = made(model, between(top_up_of(3), boundary, {}));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}}));
+    run(model, at(opening(4, ""), boundary));
+    EXPECT_EQ(left(model, 1), 1 - 2 + 3 - 1);
+    EXPECT_EQ(rests(model), (Rests{{a, 1}})) << "of 3, 1 paid what was owed after the boundary, 1 the case";
+}
+
+TEST(TopUps, GetLateReturnsAsFarAsTheyWouldHavePassed) {
+    Model model(standard());
+    make_active(model, 1, weekly(0));
+    const int a = made(model, with_rollover(top_up_of(4, 1), 3));
+    for (const int key : {1, 2}) {
+        run(model, opening(key, ""));
+    }
+    run(model, at(on_case(Kind::cancel_case, 1), boundary + 1));
+    Briefs briefs = last_briefs(model);
+    briefs.erase(briefs.begin(), briefs.begin() + 2);  // the boundary's
+    EXPECT_EQ(briefs, (Briefs{{EntryKind::draw, "", 0, 0, -1, a}, {EntryKind::reversal, "", 1, 0, 0, 0}}));
+    EXPECT_EQ(rests(model), (Rests{{a, 3}}));
+    EXPECT_EQ(left(model, 1), 8);
+    run(model, at(on_case(Kind::cancel_case, 2), boundary + 1));
+    EXPECT_EQ(last_briefs(model),
+              (Briefs{{EntryKind::reversal, "", 1, 0, 0, 0}, {EntryKind::forfeit, "", -1, 0, 0, 0}}));
+    EXPECT_EQ(rests(model), (Rests{{a, 3}}));
+    EXPECT_EQ(left(model, 1), 8);
+}
+
+TEST(TopUps, GetLateReturnsThroughSeveralBoundaries) {
+    Model model(standard());
+    Agreement agreement = weekly(2);
+    agreement.total = 1;
+    agreement.channels.clear();
+    make_active(model, 1, agreement);
+    const int a = made(model, with_rollover(top_up_of(3, 1), 2));
+    for (const int key : {1, 2, 3, 4}) {  // three from the top-up, one from what was agreed
+        run(model, opening(key, ""));
+    }
+    EXPECT_EQ(left(model, 1), 0);
+    run(model, at(opening(5, ""), boundary));  // of what was agreed, which is 1 again
+    run(model, at(on_case(Kind::cancel_case, 1), boundary + 1));
+    EXPECT_EQ(rests(model), (Rests{{a, 1}}));
+    // It is 1 before the second boundary; the next return would have made it 2, which passes.
+    run(model, at(on_case(Kind::cancel_case, 2), start_of(20021)));
+    EXPECT_EQ(rests(model), (Rests{{a, 2}}));
+    // The third finds 2 before it at both, of which no more than 2 pass.
+    run(model, at(on_case(Kind::cancel_case, 3), start_of(20021)));
+    EXPECT_EQ(rests(model), (Rests{{a, 2}}));
+    EXPECT_EQ(left(model, 1), 1 + 2);
+    // What was agreed gets its own back through both: 1 + 1, of which none was owed.
+    run(model, at(on_case(Kind::cancel_case, 4), start_of(20021)));
+    EXPECT_EQ(rests(model), (Rests{{a, 2}}));
+    EXPECT_EQ(left(model, 1), 2 + 2);
+}
+
+TEST(TopUps, BeginAndExpireWhenTheirTimeComes) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    const int later = made(model, between(top_up_of(3, 1, "phone"), noon_of(20012), noon_of(20014)));
+    EXPECT_EQ(last_briefs(model).size(), 2U) << "its allotment, and itself";
+    const int sooner = made(model, between(top_up_of(1, 2), noon_of(20012), noon_of(20013)));
+    EXPECT_EQ(left(model, 1), 5);
+    EXPECT_EQ(view(model, 1).due, noon_of(20012));
+    const auto left_at = [&](long long instant) {
+        return model.entitlements_at(customer, instant).front().remaining;
+    };
+    EXPECT_EQ(left_at(noon_of(20012) - 1), 5);
+    EXPECT_EQ(left_at(noon_of(20012)), 9);
+    EXPECT_EQ(left_at(noon_of(20013) - 1), 9);
+    EXPECT_EQ(left_at(noon_of(20013)), 8);
+    EXPECT_EQ(left_at(noon_of(20014)), 5);
+    EXPECT_EQ(model.entitlements_at(customer, noon_of(20013)).front().top_ups.size(), 1U);
+    EXPECT_EQ(left(model, 1), 5) << "looking records nothing";
+    const Answer answer = model.apply(at(opening(1, "phone"), noon_of(20013)));
+    EXPECT_EQ(answer.moved, -1) << "what time brought is not the command's own";
+    EXPECT_EQ(answer.remaining, 7);
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::inception, "", 3, 0, 0, later},
+                                          {EntryKind::inception, "phone", 0, 3, 0, later},
+                                          {EntryKind::inception, "", 1, 0, 0, sooner},
+                                          {EntryKind::expiry, "", -1, 0, 0, sooner},
+                                          {EntryKind::draw, "", 0, 0, 1, later},
+                                          {EntryKind::draw, "phone", 0, 0, 1, later},
+                                          {EntryKind::posting, "phone", -1, -1, 0, 0}}));
+    EXPECT_EQ(last_entries(model).front().instant, noon_of(20012));
+    EXPECT_EQ(last_entries(model).front().reverses, (EntryId{later, 0}));
+    EXPECT_EQ(last_entries(model)[3].instant, noon_of(20013));
+    run(model, at(with_agreement(op_of(Kind::amend, 1), five_cases()), noon_of(20014)));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::expiry, "", -2, 0, 0, later},
+                                          {EntryKind::expiry, "phone", 0, -2, 0, later},
+                                          {EntryKind::note, "", 0, 0, 0, 0}}));
+    EXPECT_EQ(left(model, 1), 5);
+    EXPECT_EQ(left_on(model, 1, "phone"), 2);
+}
+
+TEST(TopUps, TimeGoesOnInDraftAndAfterTheEndButNotAfterCancel) {
+    for (const bool cancels : {false, true}) {
+        Model model(standard());
+        make_active(model, 1, on_creation());
+        run(model, between(top_up_of(3), start_of(last_day + 3), {}));
+        run(model, between(top_up_of(1), {}, start_of(last_day + 4)));
+        if (cancels) {
+            run(model, op_of(Kind::cancel, 1));
+        }
+        const auto later = model.entitlements_at(customer, start_of(last_day + 5)).front();
+        EXPECT_EQ(later.remaining, cancels ? 6 : 8);
+        EXPECT_EQ(later.top_ups.size(), cancels ? 2U : 1U);
+        EXPECT_EQ(later.due.has_value(), false);
+    }
+    Model model(standard());
+    ASSERT_TRUE(model.apply(with_agreement(op_of(Kind::draft, 1), on_creation())).ok);
+    run(model, between(top_up_of(3), noon_of(20011), noon_of(20012)));
+    EXPECT_EQ(model.entitlements_at(customer, noon_of(20011)).front().remaining, 8);
+    EXPECT_EQ(model.entitlements_at(customer, noon_of(20012)).front().remaining, 5);
+}
+
+TEST(TopUps, AClockThatGoesBackUndoesNothing) {
+    Model model(standard());
+    make_active(model, 1, weekly(0));
+    const int a = made(model, with_rollover(top_up_of(4, 1), 1));
+    run(model, at(opening(1, ""), boundary));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}}));
+    const int b = made(model, with_rollover(between(top_up_of(2), now - 5, noon_of(20012)), 0));
+    EXPECT_EQ(view(model, 1).top_ups.back().terms.from, now) << "a past beginning is now";
+    EXPECT_EQ(last_briefs(model).front().amount, start_of(20021));
+    EXPECT_EQ(rests(model)[b], 2) << "the boundary before has been, and is not passed again";
+    run(model, at(opening(2, ""), noon_of(20012)));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}}));
+}
+
+TEST(TopUps, VoidedOnesLoseTheirRest) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    const int a = made(model, top_up_of(3, 1, "phone"));
+    const int later = made(model, between(top_up_of(2), noon_of(20012), {}));
+    run(model, opening(1, "phone"));
+    EXPECT_EQ(error_of(model, voiding(a + 2)), "unknown_top_up");
+    EXPECT_EQ(error_of(model, voiding(0)), "unknown_top_up");
+    const Answer answer = model.apply(voiding(a));
+    EXPECT_EQ(answer.moved, -2);
+    EXPECT_EQ(answer.remaining, 5);
+    EXPECT_EQ(last_briefs(model),
+              (Briefs{{EntryKind::voiding, "", -2, 0, 0, a}, {EntryKind::voiding, "phone", 0, -2, 0, a}}));
+    EXPECT_EQ(last_entries(model).front().reverses, (EntryId{a, 0}));
+    EXPECT_EQ(error_of(model, voiding(a)), "unknown_top_up");
+    run(model, voiding(later));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::voiding, "", 0, 0, 0, later}}));
+    EXPECT_EQ(model.entitlements_at(customer, noon_of(20013)).front().remaining, 5);
+    const int last = made(model, top_up_of(1));
+    run(model, op_of(Kind::cancel, 1));
+    EXPECT_EQ(error_of(model, voiding(a)), "unknown_top_up");
+    EXPECT_EQ(error_of(model, voiding(last)), "not_active");
+}
+
+TEST(TopUps, AreRefusedInThisOrder) {
+    Model model(standard());
+    Op op = with_rollover(between(top_up_of(0), now + 5, now + 5), -1);
+    op.unit = Allocation::hours;
+    op.channel = "fax";
+    EXPECT_EQ(error_of(model, op), "unknown_entitlement");
+    make_active(model, 1, on_creation());
+    EXPECT_EQ(error_of(model, at(op, start_of(last_day + 1))), "not_active");
+    EXPECT_EQ(error_of(model, op), "unit_mismatch");
+    op.unit = Allocation::cases;
+    op.rollover_unit = Allocation::hours;
+    EXPECT_EQ(error_of(model, op), "unit_mismatch");
+    op.rollover_unit = Allocation::cases;
+    EXPECT_EQ(error_of(model, op), "total_out_of_range");
+    op.quantity = most_terms + 1;
+    EXPECT_EQ(error_of(model, op), "total_out_of_range");
+    op.quantity = most_terms;
+    EXPECT_EQ(error_of(model, op), "rollover_out_of_range");
+    op.rollover = most_terms + 1;
+    EXPECT_EQ(error_of(model, op), "rollover_out_of_range");
+    op.rollover = most_terms;
+    EXPECT_EQ(error_of(model, op), "channel_not_listed");
+    op.channel = "web";
+    EXPECT_EQ(error_of(model, op), "top_up_span");
+    op.begins.reset();
+    EXPECT_EQ(error_of(model, op), "terms_overflow");
+    op.quantity = most_terms - 5;
+    EXPECT_EQ(error_of(model, op), "");
+    EXPECT_EQ(error_of(model, top_up_of(1)), "terms_overflow");
+    run(model, op_of(Kind::cancel, 1));
+    EXPECT_EQ(error_of(model, op), "not_active");
+
+    Agreement coverage = on_creation();
+    coverage.allocation = Allocation::coverage;
+    coverage.total.reset();
+    Model other(standard());
+    make_active(other, 1, coverage);
+    EXPECT_EQ(error_of(other, op), "total_not_allowed");
+}
+
+TEST(TopUps, AreNoMoreThanAThousandAtATime) {
+    Model model(standard());
+    Agreement agreement = unrestricted(1);
+    agreement.channels.clear();
+    make_active(model, 1, agreement);
+    for (int i = 0; i < most_top_ups; ++i) {
+        ASSERT_TRUE(model.apply(between(top_up_of(1), noon_of(20012), {})).ok);
+    }
+    EXPECT_EQ(error_of(model, top_up_of(1)), "too_many_top_ups");
+    run(model, voiding(3));
+    EXPECT_EQ(error_of(model, top_up_of(1)), "");
+}
+
+TEST(TopUps, CountAsHistoryAndStayThroughTheLifecycle) {
+    Model model(standard());
+    Agreement agreement = on_creation();
+    make_active(model, 1, agreement);
+    run(model, between(top_up_of(3, 1, "phone"), noon_of(20012), {}));
+    EXPECT_EQ(error_of(model, with_agreement(op_of(Kind::amend, 1), hours(500))), "has_history");
+    run(model, at(op_of(Kind::deactivate, 1), noon_of(20012)));
+    run(model, at(with_channel(op_of(Kind::remove_channel, 1), "phone"), noon_of(20012)));
+    EXPECT_EQ(view(model, 1).removed_channels, (ChannelAmounts{{"phone", 3}}));
+    EXPECT_EQ(rests(model, "phone"), (Rests{{3, 3}}));
+    run(model, at(op_of(Kind::activate, 1), noon_of(20012)));
+    EXPECT_EQ(left(model, 1), 8);
+    run(model, at(op_of(Kind::cancel, 1), noon_of(20012)));
+    Op renew = at(op_of(Kind::renew, 1), noon_of(20012));
+    renew.new_entitlement = 2;
+    run(model, renew);
+    EXPECT_TRUE(view(model, 2).top_ups.empty());
+    EXPECT_EQ(left(model, 2), 5);
+}
+
+TEST(TopUps, ChangedCoverageAndPeriodsTellUntilWhenTheBaseLasts) {
+    Model model(standard());
+    Agreement agreement = on_creation();
+    make_active(model, 1, agreement);
+    agreement.last_day += 1;
+    run(model, with_agreement(op_of(Kind::amend, 1), agreement));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::note, "", 0, 0, 0, 0}}));
+    const int number = made(model, top_up_of(1));
+    agreement.last_day += 1;
+    run(model, with_agreement(op_of(Kind::amend, 1), agreement));
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::note, "", 0, 0, 0, 0},
+                                          {EntryKind::allotment, "", 0, 0, start_of(last_day + 3), 0}}));
+    agreement.channels.clear();
+    agreement.period = Period{7, Step::days, std::nullopt, std::nullopt, false};
+    run(model, with_agreement(op_of(Kind::amend, 1), agreement));
+    EXPECT_EQ(last_briefs(model).back(), (Brief{EntryKind::allotment, "", 0, 0, boundary, 0}));
+    run(model, voiding(number));
+    agreement.last_day += 1;
+    run(model, with_agreement(op_of(Kind::amend, 1), agreement));
+    EXPECT_EQ(last_briefs(model).back().kind, EntryKind::note);
+}
+
+TEST(TopUps, AreMadeOnceUnderOneRequest) {
+    Model model(standard());
+    make_active(model, 1, on_creation());
+    Op op = top_up_of(3);
+    op.request = 9;
+    EXPECT_EQ(model.apply(op).number, 3);
+    const Answer again = model.apply(at(op, now + 1));
+    EXPECT_TRUE(again.ok);
+    EXPECT_FALSE(again.recorded);
+    EXPECT_EQ(again.number, 3);
+    EXPECT_EQ(left(model, 1), 8);
+    op.burn_priority = 99;
+    EXPECT_EQ(error_of(model, op), "request_id_reused");
+    Op cancels = voiding(3);
+    cancels.request = 10;
+    EXPECT_EQ(model.apply(cancels).moved, -3);
+    EXPECT_EQ(model.apply(cancels).remaining, 5);
+    EXPECT_EQ(left(model, 1), 5);
+}
+
+TEST(TopUps, KnowNothingOfHolds) {
+    Model model(desk());
+    make_active(model, 1, five_cases());
+    const int a = made(model, top_up_of(1, 1));
+    run(model, opening(1, ""));
+    EXPECT_EQ(rests(model), (Rests{{a, 1}}));
+    EXPECT_EQ(view(model, 1).held, 1);
+    EXPECT_EQ(view(model, 1).remaining, 6);
+    run(model, on_case(Kind::resolve, 1));
+    EXPECT_EQ(rests(model), (Rests{{a, 0}}));
+}
+
+TEST(TopUps, OfTheFormerEntitlementGetTheirOwnBackWhenACaseMoves) {
+    Model model(standard());
+    make_active(model, 1, unrestricted(1));
+    make_active(model, 2, unrestricted(1));
+    const int a = made(model, top_up_of(1, 1));
+    for (const int key : {1, 2, 3}) {
+        run(model, opening(key, "", 1));
+    }
+    Op change = on_case(Kind::change_entitlement, 1);
+    change.entitlement = 2;
+    run(model, change);
+    EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::draw, "", 0, 0, -1, a},
+                                          {EntryKind::reversal, "", 1, 0, 0, 0},
+                                          {EntryKind::draw, "", 0, 0, 1, a},
+                                          {EntryKind::posting, "", -1, 0, 0, 0}}));
+    EXPECT_EQ(left(model, 1), 0);
+    EXPECT_EQ(left(model, 2), 0);
+}
+
+// ---- Retries, the ledger, policies --------------------------------------------------------------
 
 TEST(Retries, FirstAnswerAgainForThirtyDays) {
     Model model(standard());
