@@ -121,6 +121,7 @@ TEST_F(TopUps, are_used_by_priority_then_expiry_then_age) {
            {"amount": 1, "expires": "2015-01-01T00:00:00Z"}, {"amount": 1, "priority": 101}, {"amount": 2})");
     const auto left_after = [&](int cases, std::string_view day) {
         std::vector<std::string> rows;
+        rows.reserve(static_cast<std::size_t>(cases));
         for (int i = 0; i < cases; ++i) rows.push_back(opens(day, std::to_string(i)));
         const std::string told = summary(plan, rows);
         std::string left;
@@ -304,6 +305,19 @@ TEST_F(TopUps, that_have_not_ended_are_listed_for_people) {
                           "from 2014-01-01T00:00:00Z until 2014-09-01T00:00:00Z\n"
                           "E  1 case of 1 case left; priority 100; from 2014-01-01T00:00:00Z on\n"
                           "\nrefused\n"));
+}
+
+TEST_F(TopUps, the_example_of_the_readme) {
+    const Ran ran = replay(
+        R"({"entitlements": [{"id": "MA-1", "name": "Mobile Accessories", "customer": "C",
+            "first_day": "2014-06-25", "last_day": "2015-06-24", "allocation": "cases", "total": 5,
+            "decrease_on": "resolution", "channels": {"phone": 2}, "top_ups": [{"amount": 3, "channel":
+            "phone", "expires": "2014-09-01T00:00:00Z"}, {"amount": 5, "priority": 200}]}]})",
+        std::string{top_up_header} +
+            "2014-07-01T09:00:00Z,top_up,,,,,phone,MA-1,,,2,,,2014-08-01T00:00:00Z,\n"
+            "2014-07-02T09:00:00Z,void_top_up,,,,,,MA-1,,,2,,,,\n");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.trace, std::string{trace_header} + "1,ok,,MA-1,2,15,phone,7\n2,ok,,MA-1,-5,10,,\n");
 }
 
 TEST_F(TopUps, need_no_column_but_that_of_their_amount) {
