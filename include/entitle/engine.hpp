@@ -24,12 +24,12 @@
 #include "entitle/rule/change_case.hpp"
 #include "entitle/rule/changes.hpp"
 #include "entitle/rule/close_case.hpp"
+#include "entitle/rule/completion.hpp"
 #include "entitle/rule/explanation.hpp"
 #include "entitle/rule/forecast.hpp"
 #include "entitle/rule/grant.hpp"
 #include "entitle/rule/hold_terms.hpp"
 #include "entitle/rule/lifecycle_plan.hpp"
-#include "entitle/rule/low_water.hpp"
 #include "entitle/rule/open_case.hpp"
 #include "entitle/rule/reactivate_case.hpp"
 #include "entitle/rule/renewal.hpp"
@@ -531,8 +531,6 @@ template <class C>
         const detail::ShownHistory shown{view_, history_};
         decided = rule::decide(command, facts, plan_);
     }
-    if (decided && !plan_.periods.empty()) rule::pay_owed(plan_, view_);
-    if (decided && is_due) decided = catch_up_.weave(plan_);
     return Commit::done;
 }
 
@@ -609,13 +607,12 @@ template <class C>
         }
     }
     auto decided = rule::decide(command, facts, plan_);
-    if (is_due || plan_.history_from != 0 || !plan_.periods.empty()) [[unlikely]] {
+    if (plan_.history_from != 0) [[unlikely]] {
         const auto settled = settle(command, facts, is_due, decided);
         if (!settled) return detail::as_refused(settled.error(), C::kind);
         if (*settled == Commit::stale) return Commit::stale;
     }
-    if (decided && rule::may_reach_marks(plan_, view_)) [[unlikely]]
-        decided = rule::tell_low_water(plan_, view_);
+    if (decided) decided = rule::complete(plan_, view_, is_due ? &catch_up_ : nullptr);
     if (!decided) {
         outcome = detail::as_refused(decided.error(), C::kind);
         return Commit::done;

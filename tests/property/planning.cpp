@@ -60,7 +60,7 @@ bool decide(const C& command, entitle::Store& store, entitle::View& view, const 
         decided = entitle::rule::decide(command, facts, plan).has_value();
     }
     view.history = nullptr;
-    return decided && (!is_due || catching.weave(plan));
+    return decided && entitle::rule::complete(plan, view, is_due ? &catching : nullptr);
 }
 
 }  // namespace

@@ -457,19 +457,6 @@ bool has_history(const Customer& customer, int entitlement) {
     });
 }
 
-bool balances_within_limit(const Customer& customer, const Entitlement& entitlement) {
-    const Allocation allocation = entitlement.agreement.allocation;
-    if (!within_limit(allocation, remaining_of(customer, entitlement))) {
-        return false;
-    }
-    for (const std::string& channel : channels_ever(customer, entitlement)) {
-        if (!within_limit(allocation, channel_remaining_of(customer, entitlement, channel))) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // ---- Periods (section 8) ------------------------------------------------------------------------
 
 // Is this one of the cycle's days, before, on or after its anchor?
@@ -604,6 +591,12 @@ long long base_of(const Customer& customer, const Entitlement& entitlement, cons
         base -= left_of(top_up, counter);
     }
     return base;
+}
+
+// Section 2: past the limit is terms_overflow. What time brought may be past it; then only what goes farther is.
+bool goes_too_far(Allocation allocation, long long before, long long after) {
+    return (after > before && after > most_units(allocation)) ||
+           (after < before && after < -most_units(allocation));
 }
 
 // What an entry moves of a counter's base.
@@ -887,7 +880,7 @@ struct Work {
     int ordinal = 0;                     // of the next entry
     int by_time = 0;                     // of the entries, so many were brought by time
     bool overflow = false;               // an entry left a balance past its limit
-    std::set<int> overflowed_by_time{};  // entitlements: that is asked where the command touches them
+    std::map<std::pair<int, std::string>, long long> after_time{};  // balances once time has passed
 };
 
 struct Outcome {
@@ -938,13 +931,16 @@ EntryId append(Work& work, Entry entry) {
     work.customer.ledger.push_back(entry);
     const Entitlement& entitlement = work.customer.entitlements.at(entry.entitlement);
     Entry& appended = work.customer.ledger.back();
-    if (!balances_within_limit(work.customer, entitlement)) {
-        work.overflow = true;
-    }
+    const Allocation allocation = entitlement.agreement.allocation;
     appended.remaining_after = remaining_of(work.customer, entitlement);
+    long long before = appended.remaining_after - entry.moved_total;
+    bool too_far = goes_too_far(allocation, before, appended.remaining_after);
     if (!entry.channel.empty()) {
         appended.channel_remaining_after = channel_remaining_of(work.customer, entitlement, entry.channel);
+        before = appended.channel_remaining_after - entry.moved_channel;
+        too_far = too_far || goes_too_far(allocation, before, appended.channel_remaining_after);
     }
+    work.overflow = work.overflow || (too_far && !entry.by_time);
     return entry.id;
 }
 
@@ -1050,12 +1046,15 @@ long long agreed_on(const Entitlement& entitlement, const std::string& counter) 
                                 : amount_for(entitlement.agreement.channels, counter).value_or(0);
 }
 
-// Section 8: one boundary. An entry for the total, even if it moves nothing, and one for each channel that
-// moves, or where a top-up lapses; each right after what lapses there.
+// Section 8: one boundary. What lapses at it, counter by counter; then an entry for the total, even if it moves
+// nothing, and one for each channel that moves.
 void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
     const Boundary boundary = boundary_of(work.customer, entitlement);
+    std::map<std::string, long long> lapsed;
     for (const std::string& counter : counters_of(entitlement)) {
-        const long long lapsed = lapse_at(work, entitlement, counter, at);
+        lapsed[counter] = lapse_at(work, entitlement, counter, at);
+    }
+    for (const std::string& counter : counters_of(entitlement)) {
         const long long before = boundary.base_before.at(counter);
         const long long after = agreed_on(entitlement, counter) + carried_over(boundary, before);
         Entry entry;
@@ -1065,11 +1064,11 @@ void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
         entry.instant = at;
         entry.by_time = true;
         entry.amount = boundary.preserve_overage ? -1 - boundary.rollover : boundary.rollover;
-        move_by(entry, after - before - lapsed);
+        move_by(entry, after - before - lapsed.at(counter));
         if (counter == the_total) {
             entry.boundary = boundary;
         }
-        if (counter == the_total || entry.moved_channel != 0 || lapsed != 0) {
+        if (counter == the_total || entry.moved_channel != 0) {
             append(work, entry);
         }
     }
@@ -1108,10 +1107,9 @@ void pass_time(Work& work) {
              event = next_event(work.customer, entitlement)) {
             pass_event(work, entitlement, *event);
         }
-        if (work.overflow) {
-            work.overflowed_by_time.insert(one.key);
+        for (const std::string& counter : counters_of(entitlement)) {
+            work.after_time[{one.key, counter}] = balance_of(work.customer, entitlement, counter);
         }
-        work.overflow = false;
     }
     work.by_time = work.ordinal;
 }
@@ -1137,6 +1135,7 @@ void pay_owed(Work& work, int key) {
         long long owed = std::max(0LL, -base_of(work.customer, *entitlement, counter));
         for (const Payer& payer : top_up_payers(work.customer, key, counter)) {
             Entry entry = about_top_up(EntryKind::draw, *entitlement, payer.terms, counter);
+            entry.case_key = is_case_command(work.op.kind) ? work.op.case_key : 0;
             entry.amount = std::min(owed, payer.left);
             owed -= entry.amount;
             if (entry.amount != 0) {
@@ -1837,8 +1836,20 @@ std::string top_up_error(const Work& work, const Entitlement& entitlement, Statu
     if (terms.expires && *terms.expires <= terms.from) {
         return "top_up_span";
     }
-    const bool too_many = open_top_ups(work.customer, entitlement.key).size() >= most_top_ups;
-    return too_many ? "too_many_top_ups" : "";
+    const std::vector<TopUp> open = open_top_ups(work.customer, entitlement.key);
+    if (open.size() >= most_top_ups) {
+        return "too_many_top_ups";
+    }
+    for (const std::string& counter : counters_of(terms)) {
+        long long sum = balance_of(work.customer, entitlement, counter) + terms.amount;
+        for (const TopUp& one : open) {
+            sum += !one.begun && raises(one.terms, counter) ? one.terms.amount : 0;
+        }
+        if (sum > most_units(entitlement.agreement.allocation)) {
+            return "terms_overflow";  // with all that is still to begin
+        }
+    }
+    return "";
 }
 
 Outcome top_up(Work& work, Entitlement& entitlement, Status status) {
@@ -2683,14 +2694,20 @@ void append_note_if_none(Work& work, const Outcome& outcome) {
     }
 }
 
-// Section 2: past the limit is terms_overflow, whichever entry it was on what the command touches.
+// Whichever entry it was, or a total that was changed under them.
 bool has_overflowed(const Work& work) {
     bool overflowed = work.overflow;
     for (const int key : touched_by(work)) {
         const auto found = work.customer.entitlements.find(key);
-        overflowed = overflowed || work.overflowed_by_time.count(key) != 0 ||
-                     (found != work.customer.entitlements.end() &&
-                      !balances_within_limit(work.customer, found->second));
+        if (found == work.customer.entitlements.end()) {
+            continue;
+        }
+        for (const std::string& counter : counters_of(found->second)) {
+            const auto known = work.after_time.find({key, counter});
+            const long long before = known == work.after_time.end() ? 0 : known->second;
+            const long long after = balance_of(work.customer, found->second, counter);
+            overflowed = overflowed || goes_too_far(found->second.agreement.allocation, before, after);
+        }
     }
     return overflowed;
 }

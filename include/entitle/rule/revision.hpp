@@ -127,13 +127,14 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
     change.due = std::min(boundary, top_ups.due());
 }
 
-/// Where there are top-ups, the ledger tells when what was agreed ends, where that changes; and they pay what the
-/// revision leaves owed.
+/// Where there are top-ups, the ledger tells when what was agreed ends, where its periods or its coverage change; and
+/// they pay what the revision leaves owed.
 inline void note_allotment(Plan& plan, const Facts& facts, std::uint32_t index) {
-    const TopUps& former = facts.view.rows[index].record->top_ups;
-    if (former.open.empty()) return;
+    const EntitlementRecord& former = *facts.view.rows[index].record;
+    if (former.top_ups.open.empty()) return;
     const Instant ends = top_ups_after(plan, facts.view, index).base_ends;
-    if (ends == former.base_ends) return;
+    const Agreement& revised = plan.entitlement.agreement;
+    if (revised.period == former.agreement.period && revised.coverage == former.agreement.coverage) return;
     plan.add(EntryKind::allotment, index, no_channel, 0, 0).amount = ends.time_since_epoch().count();
 }
 

@@ -20,20 +20,21 @@ namespace entitle::inline v0::rule {
 
 namespace detail {
 
-/// `not_active` where the entitlement is Canceled, or Expired; `unknown_entitlement`.
+/// The row that a command names: `unknown_entitlement`.
 template <class C>
 [[nodiscard]] Result<std::uint32_t> begin_top_up_plan(Plan& plan, const C& command, const Facts& facts) {
     begin_plan(plan, command, facts);
     const std::uint32_t row = facts.view.find(command.id);
     if (row == no_row) return refuse(ErrorCode::unknown_entitlement);
     plan.subject = command.id;
-    const Status status = status_of(facts.view.rows[row], facts.now);
-    const bool ended = C::kind == CommandKind::top_up && status == Status::expired;
-    if (status != Status::canceled && !ended) return row;
+    return row;
+}
+
+[[nodiscard]] inline tl::unexpected<Error> not_active(const EntitlementRow& row, Status status) {
     Error error;
     error.code = ErrorCode::not_active;
     error.status = status;
-    error.entitlement = command.id;
+    error.entitlement = row.id;
     return tl::unexpected<Error>{error};
 }
 
@@ -107,6 +108,9 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
 [[nodiscard]] inline Result<void> decide(const TopUp& command, const Facts& facts, Plan& plan) {
     const auto row = detail::begin_top_up_plan(plan, command, facts);
     if (!row) return tl::unexpected<Error>{row.error()};
+    const Status status = status_of(facts.view.rows[*row], facts.now);
+    if (status == Status::canceled || status == Status::expired)
+        return detail::not_active(facts.view.rows[*row], status);
     auto made = detail::top_up_of(command, facts, *row);
     if (!made) return tl::unexpected<Error>{made.error()};
     const EntitlementRow& is = facts.view.rows[*row];
@@ -144,6 +148,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
     TopUps top_ups = is.record->top_ups;
     const TopUpState* const one = top_ups.find(command.top_up);
     if (command.top_up == 0 || one == nullptr) return refuse(ErrorCode::unknown_top_up);
+    if (is.phase == Phase::canceled) return detail::not_active(is, Status::canceled);
     if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const EntryRef made_by{one->number, 0};
     plan.add(EntryKind::voiding, *row, no_channel, -one->left, 0, made_by);

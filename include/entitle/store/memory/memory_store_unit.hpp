@@ -59,7 +59,8 @@ inline void MemoryStore::roll_back() noexcept {
     receipts_.shrink_to(mark_.receipts);
     for (std::uint32_t at = annotations_.size(); at > mark_.annotations; --at) {
         const detail::AnnotationRecord& annotation = annotations_[at - 1];
-        if (annotation.reason != nowhere) reasons_.pop_back();
+        if (annotation.reason < reasons_.size())
+            reasons_.erase(reasons_.begin() + annotation.reason, reasons_.end());
     }
     annotations_.shrink_to(mark_.annotations);
     forget_saved();
