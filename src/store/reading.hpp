@@ -339,6 +339,10 @@ template <class Query>
     entry.unit = unit_of(query, query.number(Allocation::coverage_only));
     if (query.is_null() == has_amount(entry.kind)) query.spoil();
     entry.amount = query.integer_or(0);
+    for (const std::int64_t moved :
+         {entry.total_moved, entry.channel_moved, entry.remaining, entry.channel_remaining}) {
+        if (moved < -max_amount || moved > max_amount) query.spoil();
+    }
     const bool is_instant = entry.kind == EntryKind::allotment;
     if (!is_instant && (entry.amount < -max_amount || entry.amount > max_amount)) query.spoil();
     return entry;

@@ -426,6 +426,42 @@ TEST(TopUps, outlive_the_coverage) {
     EXPECT_EQ(it.left(), 1);
 }
 
+TEST(TopUps, that_end_with_nothing_left_keep_no_boundary_from_passing) {
+    ToppedUp it{on_creation(5), {}, a_month()};
+    it.add(1, {.priority = 1, .expires = day(2014_y / 1 / 10)});
+    it.open(4);
+    it.at(2014_y / 2 / 2);
+    EXPECT_EQ(it.left(), 5);
+    EXPECT_EQ(it.desk.engine.balance_at(acme, it.id, it.desk.now)->total().remaining, 5);
+    it.open(1);
+    EXPECT_EQ(it.left(), 4);
+}
+
+TEST(TopUps, that_begin_by_time_may_pass_the_limit_of_a_balance) {
+    ToppedUp it{unrestricted(10)};
+    it.open(2);
+    const std::uint64_t top_up = it.add(max_terms - 20, {.from = day(2014_y / 2 / 1)});
+    EXPECT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = cases(max_terms - 20), .reason = "x"}), ok());
+    it.at(2014_y / 2 / 2);
+    EXPECT_EQ(it.left(), 2 * max_terms - 32);
+    EXPECT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = cases(1), .reason = "x"}),
+                refused(ErrorCode::terms_overflow));
+    it.open(1);
+    EXPECT_THAT(it.void_it(top_up), ok()) << "what lowers it is accepted";
+    EXPECT_EQ(it.left(), max_terms - 13);
+}
+
+TEST(TopUps, begin_on_a_channel_whose_total_was_amended) {
+    ToppedUp it{unrestricted(5), {{Channel::phone, cases(3)}}};
+    it.open(1, Channel::phone);
+    it.add(4, {.channel = Channel::phone, .from = day(2014_y / 2 / 1)});
+    EXPECT_THAT(it.desk.run(Amend{.id = it.id, .changes = {.channels = {{{Channel::phone, cases(0)}}}}}),
+                ok());
+    it.at(2014_y / 2 / 2);
+    it.open(1, Channel::phone);
+    EXPECT_EQ(it.left(Channel::phone), 2);
+}
+
 // What is owed.
 
 TEST(TopUps, pay_what_is_owed_when_they_begin) {
@@ -523,6 +559,14 @@ TEST(TopUps, leave_late_reversals_of_what_was_agreed_as_they_are) {
     EXPECT_THAT(it.desk.cancel("2"), ok());
     EXPECT_EQ(it.left(), 3 + 4) << "one is carried over at most";
     EXPECT_EQ(it.rest(top_up), 4);
+}
+
+TEST(TopUps, get_back_what_a_deleted_case_used) {
+    ToppedUp it{on_creation(1)};
+    const std::uint64_t top_up = it.add(1, {.priority = 1});
+    it.open(1);
+    EXPECT_THAT(it.desk.run(DeleteCase{.id = "1"_case}), ok());
+    EXPECT_EQ(it.rest(top_up), 1);
 }
 
 TEST(TopUps, follow_a_case_to_another_entitlement) {

@@ -876,10 +876,10 @@ struct Work {
     const Catalog& catalog;
     const Op& op;
     Customer customer;
-    int number = 0;                      // section 10: one number per command
-    int ordinal = 0;                     // of the next entry
-    int by_time = 0;                     // of the entries, so many were brought by time
-    bool overflow = false;               // an entry left a balance past its limit
+    int number = 0;         // section 10: one number per command
+    int ordinal = 0;        // of the next entry
+    int by_time = 0;        // of the entries, so many were brought by time
+    bool overflow = false;  // an entry left a balance past its limit
     std::map<std::pair<int, std::string>, long long> after_time{};  // balances once time has passed
 };
 
@@ -1124,6 +1124,8 @@ std::set<int> touched_by(const Work& work) {
     }
     return touched;
 }
+
+bool is_case_command(Kind kind) { return kind >= Kind::open; }
 
 // What top-ups have left pays what is owed, in burn order, on each counter.
 void pay_owed(Work& work, int key) {
@@ -1843,7 +1845,8 @@ std::string top_up_error(const Work& work, const Entitlement& entitlement, Statu
     for (const std::string& counter : counters_of(terms)) {
         long long sum = balance_of(work.customer, entitlement, counter) + terms.amount;
         for (const TopUp& one : open) {
-            sum += !one.begun && raises(one.terms, counter) ? one.terms.amount : 0;
+            sum +=
+                !one.begun && (counter == the_total || counter == one.terms.channel) ? one.terms.amount : 0;
         }
         if (sum > most_units(entitlement.agreement.allocation)) {
             return "terms_overflow";  // with all that is still to begin
@@ -2657,8 +2660,6 @@ Outcome run_on_case(Work& work) {
         default: return refused("unknown_command");
     }
 }
-
-bool is_case_command(Kind kind) { return kind >= Kind::open; }
 
 // Section 1: an origin is absent or a channel's name.
 bool has_bad_origin(const Op& op) {

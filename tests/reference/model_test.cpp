@@ -1141,9 +1141,8 @@ TEST(TopUps, PassBoundariesAsFarAsTheirRolloverSays) {
     run(model, at(opening(3, ""), boundary));
     EXPECT_EQ(last_briefs(model), (Briefs{{EntryKind::expiry, "", -6, 0, 0, gone},
                                           {EntryKind::lapse, "", 0, 0, 1, a},
-                                          {EntryKind::period, "", 1 - 1, 0, 1, 0},
                                           {EntryKind::lapse, "phone", 0, 0, 1, a},
-                                          {EntryKind::period, "phone", 0, 1 - 1, 1, 0},
+                                          {EntryKind::period, "", 1 - 1, 0, 1, 0},
                                           {EntryKind::allotment, "", 0, 0, start_of(20021), 0},
                                           {EntryKind::inception, "", 7, 0, 0, fresh},
                                           {EntryKind::draw, "", 0, 0, 1, a},

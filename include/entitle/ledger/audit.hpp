@@ -359,7 +359,11 @@ private:
     /// held.
     [[nodiscard]] std::optional<AuditFinding> check_case_entry(const Entry& entry) const {
         const auto known = rebuilt_.cases.find(entry.support_case);
-        const bool is_known = known != rebuilt_.cases.end() && !known->second.deleted;
+        const auto is_there = [&](const RebuiltCase& one) {
+            return !one.deleted ||
+                   one.last_number == entry.number;  // it goes with the command that deletes it
+        };
+        const bool is_known = known != rebuilt_.cases.end() && is_there(known->second);
         const RebuiltCase none;
         const RebuiltCase& is = is_known ? known->second : none;
         const auto differs = [&](std::string_view what, std::int64_t expected, std::int64_t found_value) {

@@ -49,7 +49,8 @@ public:
             if (auto found = end_group()) return found;
         }
         Known& known = known_[entry.entitlement];
-        if (auto found = known.top_ups.add(entry, total_before(entry, before), channel_before(entry, before)))
+        if (auto found = known.top_ups.add(entry, total_before(entry, before),
+                                           entry.channel_remaining - entry.channel_moved))
             return of(entry, *found);
         if (is_boundary) {
             if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
@@ -109,11 +110,6 @@ private:
     [[nodiscard]] static std::int64_t total_before(const Entry& entry, const Rebuilt& before) {
         const auto known = before.totals.find(entry.entitlement);
         return known == before.totals.end() ? entry.remaining - entry.total_moved : known->second.after;
-    }
-    [[nodiscard]] static std::int64_t channel_before(const Entry& entry, const Rebuilt& before) {
-        const auto known = before.channels.find({entry.entitlement, folded(entry.channel)});
-        return known == before.channels.end() ? entry.channel_remaining - entry.channel_moved
-                                              : known->second.after;
     }
     [[nodiscard]] static Channel named(const std::string& channel) {
         return Channel::named(channel).value_or(Channel{});

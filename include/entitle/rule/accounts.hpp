@@ -80,6 +80,17 @@ public:
         return back;
     }
 
+    /// What top-ups paid of what was posted.
+    [[nodiscard]] std::vector<Share> shares_of(const Standing& posted) const {
+        const auto found =
+            std::lower_bound(posted_.begin(), posted_.end(), posted.entry,
+                             [](const auto& one, const EntryRef& place) { return one.first < place; });
+        if (found == posted_.end() || found->first != posted.entry) return {};
+        std::vector<Share> shares = found->second;
+        std::erase_if(shares, [&](const Share& one) { return one.counter && one.counter != posted.channel; });
+        return shares;
+    }
+
 private:
     struct Terms {
         std::uint64_t top_up = 0;
@@ -135,15 +146,6 @@ private:
             before->amount = with;
         }
     }
-    [[nodiscard]] std::vector<Share> shares_of(const Standing& posted) const {
-        const auto found = std::find_if(posted_.begin(), posted_.end(),
-                                        [&](const auto& one) { return one.first == posted.entry; });
-        if (found == posted_.end()) return {};
-        std::vector<Share> shares = found->second;
-        std::erase_if(shares, [&](const Share& one) { return one.counter && one.counter != posted.channel; });
-        return shares;
-    }
-
     void add_boundary(const Entry& entry) {
         if (entry.channel) return;
         Boundary& boundary = boundaries_.emplace_back();

@@ -38,6 +38,7 @@ public:
     template <class Stock, class TotalOf, class Tell>
     bool step(Stock& stock, TopUps& top_ups, TotalOf total_of, Tell tell) {
         const Instant at = due(top_ups);
+        at_ = at;
         bool any = false;
         const auto hear = [&](const Moved& one) {
             any = any || one.moved != 0 || one.amount != 0;
@@ -55,10 +56,10 @@ public:
         return any;
     }
 
-    /// Where a step moved nothing, none will until the next top-up's: passes the boundaries until then, or an instant,
-    /// which must not lie before the last step.
+    /// Where a boundary moved nothing, and it was the last step, none will until the next top-up's: passes the
+    /// boundaries until then, or an instant, which must not lie before it. Else nothing.
     void skip(TopUps& top_ups, Instant until) {
-        if (!periods_ || boundary_ == Instant::max()) return;
+        if (last_ != at_ || boundary_ == Instant::max()) return;
         const Instant due = top_ups.due();
         const Instant to = due <= until ? due - Instant::duration{1} : until;
         if (to < boundary_) return;
@@ -78,6 +79,7 @@ private:
     Instant end_;
     Instant boundary_;
     Instant last_ = Instant::min();
+    Instant at_ = Instant::max();  ///< of the last step
     std::optional<Periods> periods_{};
     Rollover rollover_{};
     std::int64_t total_ = 0;

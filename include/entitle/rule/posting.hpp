@@ -116,11 +116,36 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
 
 namespace detail {
 
-/// Whether boundaries may lie between a posting and its reversal, or top-ups may have paid it.
-[[nodiscard]] inline bool needs_history(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
+/// Whether boundaries may lie between a posting and its reversal.
+[[nodiscard]] inline bool is_late(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
     const PeriodProgress& progress = row.record->periods;
-    if (row.topped_up && posted.entry.number >= row.record->top_ups.first) return true;
     return row.rolled && (progress.is_due(plan.at) || posted.entry.number < progress.rolled);
+}
+
+/// … or top-ups may have paid it.
+[[nodiscard]] inline bool needs_history(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
+    const bool was_topped_up = row.topped_up && posted.entry.number >= row.record->top_ups.first;
+    return was_topped_up || is_late(plan, row, posted);
+}
+
+/// What is left today of a posting that is taken back, by what the ledger tells of it. `today`: what is left on its
+/// channel.
+[[nodiscard]] inline Returned returned_of(const EntitlementRow& row, const Standing& posted, bool is_late,
+                                          std::span<const Entry> history, std::int64_t today) {
+    constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
+                           std::numeric_limits<std::uint32_t>::max()};
+    Accounts accounts;
+    for (const Entry& entry : history) {
+        if (is_late || entry.number == posted.entry.number) (void)accounts.add(entry);
+    }
+    if (is_late) return accounts.give_back(posted, now, today);
+    Returned back{posted.quantity, posted.channel ? posted.quantity : 0, accounts.shares_of(posted)};
+    std::erase_if(back.shares, [&](const Share& one) {
+        if (row.record->top_ups.find(one.top_up) != nullptr) return false;
+        (one.counter ? back.channel : back.total) -= one.amount;
+        return true;
+    });
+    return back;
 }
 
 /// Section 8: takes back the whole of a posting, by what the ledger tells of it: what top-ups paid goes back to those
@@ -131,7 +156,8 @@ namespace detail {
                                                                       const Posted& posted) {
     const EntitlementRow& row = view.rows[counters.row];
     const History* history = view.history;
-    const std::uint64_t first = row.topped_up ? row.record->top_ups.first : 0;
+    const bool late = is_late(plan, row, posted);
+    const std::uint64_t first = late ? row.record->top_ups.first : 0;
     const std::uint64_t from =
         history_needed(posted, first, history == nullptr ? std::span<const Entry>{} : history->entries);
     if (history == nullptr || from < history->from) {
@@ -141,11 +167,7 @@ namespace detail {
     }
     const Standing whole{posted.entry, posted.quantity, counter_name(view, counters)};
     const std::int64_t today = whole.channel ? view.channels_of(row)[counters.channel].remaining : 0;
-    constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
-                           std::numeric_limits<std::uint32_t>::max()};
-    Accounts accounts;
-    for (const Entry& entry : history->entries) (void)accounts.add(entry);
-    const Returned left = accounts.give_back(whole, now, today);
+    const Returned left = returned_of(row, whole, late, history->entries, today);
     const std::int64_t bound = max_terms * unit_of(row).per_term();
     if (!stays_within(plan, bound, {counters.row, no_channel}, row.remaining, left.total) ||
         (whole.channel && !stays_within(plan, bound, counters, today, left.channel))) {

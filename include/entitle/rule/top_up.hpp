@@ -93,6 +93,7 @@ template <class C>
 
 /// A top-up begins on a counter: it first pays what is owed there.
 inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& top_ups, TopUpState& one) {
+    guard_exactly(plan, view, at);
     const Channel counter = counter_name(view, at);
     const std::int64_t base = left_so_far(plan, view, at) - top_ups.left(counter);
     const std::int64_t paid = paid_at_once(one.amount, base);
@@ -118,10 +119,9 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
     if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const std::uint16_t channel = origin_channel(facts.view, *row, command.channel);
     TopUps& top_ups = top_ups_after(plan, facts.view, *row);
-    if (!detail::has_room(plan, facts.view, {*row, no_channel}, made->amount, top_ups) ||
-        (channel != no_channel &&
-         !detail::has_room(plan, facts.view, {*row, channel}, made->amount, top_ups))) {
-        return detail::overflow({facts.view, *row}, no_channel, made->amount);
+    for (const std::uint16_t counter : {no_channel, channel}) {
+        if (detail::has_room(plan, facts.view, {*row, counter}, made->amount, top_ups)) continue;
+        return detail::overflow({facts.view, *row}, counter, made->amount);
     }
 
     const Instant boundary = next_boundary(agreement, {is.begin, is.end}, *facts.zone, is.record->periods);

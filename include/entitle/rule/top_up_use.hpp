@@ -51,8 +51,18 @@ inline void add_draw(Plan& plan, Counters at, std::uint64_t top_up, std::int64_t
     plan.add(EntryKind::draw, at.row, at.channel, 0, 0, {top_up, 0}).amount = amount;
 }
 
+/// What was decided by a counter's exact balance holds of no other.
+inline void guard_exactly(Plan& plan, const View& view, Counters at) {
+    if (!plan.guarded) return;
+    const EntitlementRow& row = view.rows[at.row];
+    const std::int64_t is =
+        at.channel == no_channel ? row.remaining : view.channels_of(row)[at.channel].remaining;
+    plan.guards.push_back({at.row, at.channel, is, is});
+}
+
 inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at, std::int64_t quantity) {
     if (quantity <= 0) return;
+    guard_exactly(plan, view, at);
     const Channel counter = counter_name(view, at);
     const std::int64_t base = left_so_far(plan, view, at) - top_ups.left(counter);
     burn(top_ups, counter, base, quantity,
@@ -108,8 +118,11 @@ namespace detail {
 /// A counter as a plan leaves it.
 struct LeftAfter {
     std::uint16_t channel = no_channel;
+    std::uint16_t before = no_channel;  ///< the channel, as it was named before
     Channel name{};
     std::int64_t left = 0;
+
+    [[nodiscard]] bool is_new() const { return channel != no_channel && before == no_channel; }
 };
 
 /// All counters of a row as the plan leaves them: under a changed agreement, in its order.
@@ -117,10 +130,10 @@ struct LeftAfter {
                                                            std::uint32_t row) {
     const EntitlementChange& change = plan.entitlement;
     const bool is_replaced = change.kind == EntitlementChange::Kind::replace && change.row == row;
-    std::vector<LeftAfter> all{{no_channel, {}, left_so_far(plan, view, {row, no_channel})}};
+    std::vector<LeftAfter> all{{no_channel, no_channel, {}, left_so_far(plan, view, {row, no_channel})}};
     if (!is_replaced) {
         for (std::uint16_t i = 0; i < view.rows[row].kept; ++i) {
-            all.push_back({i, channel_name(view.rows[row], i), left_so_far(plan, view, {row, i})});
+            all.push_back({i, i, channel_name(view.rows[row], i), left_so_far(plan, view, {row, i})});
         }
         return all;
     }
@@ -129,7 +142,7 @@ struct LeftAfter {
         const ChannelCarry& carry = change.channels[i];
         const ChannelRow* const former = view.channels_of(view.rows[row]);
         const std::int64_t left = carry.from == no_channel ? 0 : former[carry.from].remaining;
-        all.push_back({static_cast<std::uint16_t>(i), carry.channel, left + carry.add});
+        all.push_back({static_cast<std::uint16_t>(i), carry.from, carry.channel, left + carry.add});
     }
     return all;
 }
@@ -143,6 +156,7 @@ struct LeftAfter {
         if (!change.top_ups || change.row == no_row) continue;
         TopUps& top_ups = *change.top_ups;
         for (const detail::LeftAfter& counter : detail::all_left_after(plan, view, change.row)) {
+            if (!counter.is_new()) detail::guard_exactly(plan, view, {change.row, counter.before});
             const std::int64_t owed = top_ups.left(counter.name) - counter.left;
             if (owed <= 0) continue;
             burn(top_ups, counter.name, 0, owed, [&](const TopUpState& one, std::int64_t pays) {

@@ -65,6 +65,11 @@ struct TopUps {
         }
         return sum;
     }
+    [[nodiscard]] const TopUpState* find(std::uint64_t number) const {
+        const auto found = std::find_if(open.begin(), open.end(),
+                                        [number](const TopUpState& one) { return one.number == number; });
+        return found == open.end() ? nullptr : &*found;
+    }
     [[nodiscard]] TopUpState* find(std::uint64_t number) {
         const auto found = std::find_if(open.begin(), open.end(),
                                         [number](const TopUpState& one) { return one.number == number; });

@@ -14,6 +14,7 @@
 
 #include "entitle/value/channel.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/limits.hpp"
 #include "entitle/value/top_up.hpp"
 
 /// Top-ups as text: their terms, as the reason of the entry that makes one, and all that are open, as stores keep
@@ -96,7 +97,8 @@ Out write_terms(Out out, const TopUpState& terms) {
         !words.skip("channel") || !words.read(name)) {
         return false;
     }
-    one.begun = begun != 0;
+    if (begun != 0 && begun != 1) return false;
+    one.begun = begun == 1;
     const auto bytes = words.take(name);
     if (!bytes) return false;
     if (name == 0) return true;
@@ -105,11 +107,14 @@ Out write_terms(Out out, const TopUpState& terms) {
     return channel.has_value();
 }
 
-/// Whether a top-up can be as a text says.
+/// Whether a top-up can be as a text says. (Whatever is counted, the limit of terms is less, and as many as may be open
+/// fit into a sum.)
 [[nodiscard]] inline bool is_possible(const TopUpState& one) {
+    constexpr std::int64_t most = std::int64_t{1} << 52;
     const auto within = [&one](std::int64_t rest) { return rest >= 0 && rest <= one.amount; };
-    return one.number != 0 && one.amount > 0 && within(one.left) && within(one.channel_left) &&
-           (one.begun || (one.left == 0 && one.channel_left == 0)) && (one.channel || one.channel_left == 0);
+    return one.number != 0 && one.amount > 0 && one.amount <= most && within(one.left) &&
+           within(one.channel_left) && (one.begun || (one.left == 0 && one.channel_left == 0)) &&
+           (one.channel || one.channel_left == 0);
 }
 
 }  // namespace detail
@@ -159,7 +164,8 @@ Out write_terms(Out out, const TopUpState& terms) {
     while (!words.at_end()) {
         TopUpState one;
         const std::uint64_t last = all.open.empty() ? all.first - 1 : all.open.back().number;
-        if (!detail::read_state(words, one) || !detail::is_possible(one) || one.number <= last)
+        if (!detail::read_state(words, one) || !detail::is_possible(one) || one.number <= last ||
+            all.open.size() == max_top_ups)
             return std::nullopt;
         all.open.push_back(one);
     }
