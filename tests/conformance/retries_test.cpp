@@ -217,10 +217,8 @@ const Retry retries[] = {
      [](Desk& desk, RequestId request, bool other) {
          const EntitlementId id = "resolving"_entitlement;
          const auto is = desk.engine.entitlement(acme, id);
-         return desk.run(VoidTopUp{.id = id,
-                                   .top_up = is ? is->top_ups.first : 1,
-                                   .request = request,
-                                   .actor = actor_of(other)});
+         return desk.run(VoidTopUp{
+             .id = id, .top_up = is ? is->top_ups.first : 1, .request = request, .actor = actor_of(other)});
      }},
 };
 static_assert(std::size(retries) == static_cast<std::size_t>(last_command_kind),

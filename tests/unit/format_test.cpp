@@ -74,6 +74,13 @@ TEST(Format, an_entry) {
     entry.total_moved = entry.channel_moved = 0;
     entry.amount = 2;
     EXPECT_EQ(print(entry), "#7.0 resolve_case low_water: +0 (4 left), down to 2, phone +0 (1 left)");
+    entry.kind = EntryKind::draw;
+    entry.reverses = {5, 0};
+    EXPECT_EQ(print(entry), "#7.0 resolve_case draw: +0 (4 left), +2 paid by top-up #5, phone +0 (1 left)");
+    entry.channel = {};
+    entry.kind = EntryKind::allotment;
+    entry.amount = 1'404'172'800'000'000;
+    EXPECT_EQ(print(entry), "#7.0 resolve_case allotment: +0 (4 left), until 2014-07-01T00:00:00Z");
 }
 
 TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {

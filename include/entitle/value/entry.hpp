@@ -52,6 +52,18 @@ struct Entry {
     friend bool operator==(const Entry&, const Entry&) = default;
 };
 
+/// Whether an entry refers to the command that made a top-up.
+[[nodiscard]] inline bool names_top_up(const Entry& entry) {
+    switch (entry.kind) {
+        case EntryKind::inception:
+        case EntryKind::draw:
+        case EntryKind::lapse:
+        case EntryKind::expiry:
+        case EntryKind::voiding: return !entry.reverses.is_none();
+        default: return false;
+    }
+}
+
 }  // namespace entitle::inline v0
 
 /// `#7.0 resolve_case posting: -1 (4 left), phone -1 (1 left)`, in base units.
@@ -60,11 +72,27 @@ struct fmt::formatter<entitle::Entry> : entitle::detail::PlainFormatter {
     auto format(const entitle::Entry& entry, fmt::format_context& ctx) const {
         auto out = fmt::format_to(ctx.out(), "#{}.{} {} {}: {:+} ({} left)", entry.number, entry.ordinal,
                                   entry.command, entry.kind, entry.total_moved, entry.remaining);
-        if (entry.kind == entitle::EntryKind::low_water)
-            out = fmt::format_to(out, ", down to {}", entry.amount);
-        else if (entitle::has_amount(entry.kind)) out = fmt::format_to(out, ", {:+} set apart", entry.amount);
+        if (entitle::has_amount(entry.kind)) out = amount(out, entry);
+        if (entitle::names_top_up(entry)) out = fmt::format_to(out, " by top-up #{}", entry.reverses.number);
         if (!entry.channel) return out;
         return fmt::format_to(out, ", {} {:+} ({} left)", entry.channel, entry.channel_moved,
                               entry.channel_remaining);
+    }
+
+private:
+    static fmt::appender amount(fmt::appender out, const entitle::Entry& entry) {
+        using entitle::EntryKind;
+        switch (entry.kind) {
+            case EntryKind::low_water: return fmt::format_to(out, ", down to {}", entry.amount);
+            case EntryKind::top_up: return fmt::format_to(out, ", of {}", entry.amount);
+            case EntryKind::draw:
+            case EntryKind::inception: return fmt::format_to(out, ", {:+} paid", entry.amount);
+            case EntryKind::lapse: return fmt::format_to(out, ", {} lapsed", entry.amount);
+            case EntryKind::allotment: {
+                const entitle::Instant until{entitle::Instant::duration{entry.amount}};
+                return fmt::format_to(out, ", until {}", entitle::as_utc(until));
+            }
+            default: return fmt::format_to(out, ", {:+} set apart", entry.amount);
+        }
     }
 };
