@@ -57,7 +57,7 @@ struct Incident {
 };
 
 /// An event of an incident, as small as it can be: all of a file's are kept, to be put in order.
-struct Issued {
+struct MadeEvent {
     entitle::Instant at{};
     std::chrono::minutes spent{0};
     std::uint32_t incident = 0;
@@ -100,7 +100,7 @@ private:
     std::array<std::size_t, column_names.size()> places_{};
     std::map<std::string, std::uint32_t, std::less<>> by_key_;
     std::vector<Incident> incidents_;
-    std::vector<Issued> made_;
+    std::vector<MadeEvent> made_;
     std::uint64_t bad_ = 0;
     std::uint64_t at_ = 0;
 };
@@ -128,7 +128,8 @@ void ServiceNow::read_rows() {
         report_bad_row(path_, row);
     }
     // Ties stay in the order in which they were made.
-    std::stable_sort(made_.begin(), made_.end(), [](const Issued& a, const Issued& b) { return a.at < b.at; });
+    std::stable_sort(made_.begin(), made_.end(),
+                     [](const MadeEvent& a, const MadeEvent& b) { return a.at < b.at; });
 }
 
 bool ServiceNow::next(Row& row) {
@@ -139,7 +140,7 @@ bool ServiceNow::next(Row& row) {
         row.reported = true;
         return true;
     }
-    const Issued& made = made_[at_ - 1];
+    const MadeEvent& made = made_[at_ - 1];
     const Incident& incident = incidents_[made.incident];
     row.at = made.at;
     row.event.kind = made.kind;
