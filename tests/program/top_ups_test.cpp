@@ -33,11 +33,11 @@ std::string of_case(std::string_view day, std::string_view event, std::string_vi
 std::string of_entitlement(std::string_view day, std::string_view event, std::string_view key = "E") {
     return at(day) + "," + std::string{event} + ",,,,,," + std::string{key} + ",,,,,,,";
 }
-/// Of `E`; `columns` are its amount and, after commas, what follows.
-std::string top_up(std::string_view day, std::string columns, std::string_view origin = "") {
-    const auto commas = std::count(columns.begin(), columns.end(), ',');
-    columns.append(static_cast<std::size_t>(4 - commas), ',');
-    return at(day) + ",top_up,,,,," + std::string{origin} + ",E,,," + columns;
+/// Of `E`; `terms` are its amount and, after commas, what follows.
+std::string top_up(std::string_view day, std::string terms, std::string_view origin = "") {
+    const auto commas = std::count(terms.begin(), terms.end(), ',');
+    terms.append(static_cast<std::size_t>(4 - commas), ',');
+    return at(day) + ",top_up,,,,," + std::string{origin} + ",E,,," + terms;
 }
 std::string void_top_up(std::string_view day, std::string_view which, std::string_view key = "E") {
     return at(day) + ",void_top_up,,,,,," + std::string{key} + ",,," + std::string{which} + ",,,,";
