@@ -214,8 +214,8 @@ TEST_F(TopUps, stay_when_their_entitlement_is_a_draft_and_renewals_have_none) {
                           void_top_up("07-04", "3"), top_up("07-04", "1"),
                           of_entitlement("07-05", "renew_entitlement"), void_top_up("07-05", "1", "E/2")}),
                 ElementsAre("ok,,E,0,5,,", "ok,,E,1,6,,", "ok,,E,0,6,,", "ok,,E,-3,3,,", "ok,,E,0,3,,",
-                            "not_active,,,0,,,", "not_active,,,0,,,", "not_active,,,0,,,", "ok,,E/2,0,2,,",
-                            "unknown_top_up,,,0,,,"));
+                            "not_active,,,0,,,", "unknown_top_up,,,0,,,", "not_active,,,0,,,",
+                            "ok,,E/2,0,2,,", "unknown_top_up,,,0,,,"));
 }
 
 TEST_F(TopUps, of_each_customer) {
