@@ -123,9 +123,7 @@ std::vector<LooseRow> changed_rows(const Plan& plan, Block& block) {
     if (change.kind == Kind::phase) rows[change.row].row.phase = change.phase;
     for (const PeriodChange& period : plan.periods) {
         LooseRow& loose = period.row == no_row ? inserted : rows[period.row];
-        detail::advance(*loose.record, period, block.last_number + 1);
-        loose.row.rolled = loose.record->periods.rolled != 0;
-        loose.row.topped_up = loose.record->top_ups.first != 0;
+        detail::advance(loose.row, *loose.record, period, block.last_number + 1);
     }
     if (plan.order.empty() && change.kind != Kind::remove) return rows;
     std::vector<LooseRow> ordered;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "in_force.hpp"
 #include "tampered_store.hpp"
 
 // Marks: a command that takes a counter down to one tells of it, once per crossing.
@@ -31,7 +32,6 @@ Draft marked(Terms terms, std::vector<LowWater> marks, std::vector<ChannelTerms>
     draft.low_water = std::move(marks);
     return draft;
 }
-Instant day(Day date) { return date::sys_days{date} + 9h; }
 
 using Told = std::pair<std::string, std::int64_t>;
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "in_force.hpp"
 #include "tampered_store.hpp"
 
 // Section 8, periods: "200 cases a month", through the ledger.
@@ -18,35 +19,12 @@ using Step = Cycle::Step;
 
 constexpr Cycle monthly{1, Step::months};
 
-PeriodTerms a_month(std::optional<Quantity> rollover = {}, bool preserve_overage = false) {
-    return {monthly, rollover, preserve_overage};
-}
-
-Instant day(Day date, std::chrono::microseconds time = 9h) { return date::sys_days{date} + time; }
-
-/// Agreed on the first day of 2014, in force since.
-struct Monthly {
+/// Monthly, unless a test says otherwise.
+struct Monthly : InForce {
     explicit Monthly(Terms terms, std::vector<ChannelTerms> channels = {}, PeriodTerms period = a_month(),
                      const Policy& policy = policy::standard)
-        : desk{policy} {
-        desk.now = day(2014_y / 1 / 1);
-        Draft draft = agreed(std::move(terms), std::move(channels));
-        draft.period = std::move(period);
-        id = desk.grant(draft);
-    }
+        : InForce{std::move(terms), std::move(channels), std::move(period), policy} {}
 
-    void at(Day date, std::chrono::microseconds time = 9h) { desk.now = day(date, time); }
-    [[nodiscard]] std::int64_t left() const {
-        return desk.engine.entitlement_at(acme, id, desk.now)->remaining;
-    }
-    [[nodiscard]] std::int64_t left(const Channel& channel) const {
-        const Entitlement is = desk.engine.entitlement_at(acme, id, desk.now).value();
-        for (const ChannelBalance& balance : is.channels) {
-            if (balance.channel == channel) return balance.remaining;
-        }
-        ADD_FAILURE() << "no channel " << channel.name();
-        return 0;
-    }
     /// The instants and movements of the boundaries that are recorded.
     [[nodiscard]] std::vector<std::pair<Instant, std::int64_t>> boundaries() const {
         std::vector<std::pair<Instant, std::int64_t>> out;
@@ -56,16 +34,6 @@ struct Monthly {
         }
         return out;
     }
-    [[nodiscard]] std::vector<Entry> of(EntryKind kind) const {
-        std::vector<Entry> out;
-        for (const Entry& entry : desk.entries()) {
-            if (entry.kind == kind) out.push_back(entry);
-        }
-        return out;
-    }
-
-    Desk desk;
-    EntitlementId id;
 };
 
 TEST(Periods, give_the_full_total_again) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "in_force.hpp"
 #include "tampered_store.hpp"
 
 // Section 8, top-ups: what is added besides what was agreed, in which order it is used, and when it is gone.
@@ -14,24 +15,9 @@ namespace {
 
 Quantity spent(std::chrono::seconds time) { return {time.count(), {Allocation::hours, {}}}; }
 
-Instant day(Day date, std::chrono::microseconds time = 9h) { return date::sys_days{date} + time; }
+struct ToppedUp : InForce {
+    using InForce::InForce;
 
-PeriodTerms a_month(std::optional<Quantity> rollover = {}, bool preserve_overage = false) {
-    return {{1, Cycle::Step::months}, rollover, preserve_overage};
-}
-
-/// Agreed on the first day of 2014, in force since.
-struct ToppedUp {
-    explicit ToppedUp(Terms terms, std::vector<ChannelTerms> channels = {},
-                      std::optional<PeriodTerms> period = {}, const Policy& policy = policy::standard)
-        : desk{policy} {
-        desk.now = day(2014_y / 1 / 1);
-        Draft draft = agreed(std::move(terms), std::move(channels));
-        draft.period = std::move(period);
-        id = desk.grant(draft);
-    }
-
-    void at(Day date, std::chrono::microseconds time = 9h) { desk.now = day(date, time); }
     Outcome add(TopUp command) {
         command.id = id;
         return desk.run(std::move(command));
@@ -49,31 +35,12 @@ struct ToppedUp {
             EXPECT_THAT(desk.open(std::to_string(++opened), origin), ok()) << opened;
     }
 
-    [[nodiscard]] Entitlement is() const { return desk.engine.entitlement_at(acme, id, desk.now).value(); }
-    [[nodiscard]] std::int64_t left() const { return is().remaining; }
-    [[nodiscard]] std::int64_t left(const Channel& channel) const {
-        for (const ChannelBalance& balance : is().channels) {
-            if (balance.channel == channel) return balance.remaining;
-        }
-        ADD_FAILURE() << "no channel " << channel.name();
-        return 0;
-    }
     /// What is left of a top-up's total; nothing where it has ended.
     [[nodiscard]] std::optional<std::int64_t> rest(std::uint64_t top_up) const {
         Entitlement now = is();
         const TopUpState* const one = now.top_ups.find(top_up);
         return one == nullptr ? std::nullopt : std::optional{one->left};
     }
-    [[nodiscard]] std::vector<Entry> of(EntryKind kind) const {
-        std::vector<Entry> out;
-        for (const Entry& entry : desk.entries()) {
-            if (entry.kind == kind) out.push_back(entry);
-        }
-        return out;
-    }
-
-    Desk desk;
-    EntitlementId id;
     int opened = 0;
 };
 

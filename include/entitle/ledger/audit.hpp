@@ -14,6 +14,7 @@
 
 #include "entitle/ledger/boundaries.hpp"
 #include "entitle/ledger/chain.hpp"
+#include "entitle/ledger/finding.hpp"
 #include "entitle/ledger/marks.hpp"
 #include "entitle/ledger/rebuild.hpp"
 #include "entitle/rule/accounts.hpp"
@@ -129,7 +130,7 @@ public:
             return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
         }
         if (forfeit_) return missing_forfeit();
-        if (auto found = boundaries_.finish()) return at_boundary({chain_.number(), 0}, *found);
+        if (auto found = boundaries_.finish()) return told_of({chain_.number(), 0}, *found);
         if (auto found = gather_holds()) return found;
         for (const Entitlement& entitlement : entitlements) {
             if (auto found = check_balance(entitlement)) return found;
@@ -196,7 +197,7 @@ private:
 
     /// What time brought, and when what was agreed ends, which may come with either.
     [[nodiscard]] static bool is_by_time(const Entry& entry) {
-        return entry.kind == EntryKind::allotment || comes_by_time(entry.kind, !entry.reverses.is_none());
+        return entry.kind == EntryKind::allotment || entry.comes_by_time();
     }
     /// Whether an entry may stand behind the last one of the same command: its own are of one instant and one
     /// case, and those of what time brought come before them, are not later, and are of none.
@@ -209,10 +210,10 @@ private:
     /// Section 8: what a boundary moves follows from what was left, the total and what its entry says is
     /// carried.
     [[nodiscard]] std::optional<AuditFinding> check_boundary(const Entry& entry) {
-        if (auto found = boundaries_.add(entry, rebuilt_)) return at_boundary(place(entry), *found);
+        if (auto found = boundaries_.add(entry, rebuilt_)) return told_of(place(entry), *found);
         return std::nullopt;
     }
-    [[nodiscard]] AuditFinding at_boundary(EntryRef entry, const BoundaryFinding& wrong) const {
+    [[nodiscard]] AuditFinding told_of(EntryRef entry, const Finding& wrong) const {
         AuditFinding found = finding(entry, wrong.what, wrong.expected, wrong.found);
         found.entitlement = wrong.entitlement;
         found.channel = wrong.channel;
@@ -223,12 +224,8 @@ private:
     [[nodiscard]] std::optional<AuditFinding> check_mark(const Entry& entry) {
         auto wrong = marks_.add(entry);
         if (entry.kind == EntryKind::low_water && changes_agreement(entry.command))
-            wrong = MarkFinding{"mark of a revision", 0, 1};
-        if (!wrong) return std::nullopt;
-        AuditFinding found = finding(place(entry), wrong->what, wrong->expected, wrong->found);
-        found.entitlement = entry.entitlement;
-        found.channel = entry.channel;
-        return found;
+            wrong = Finding{"mark of a revision", entry.channel, 0, 1, entry.entitlement};
+        return wrong ? std::optional{told_of(place(entry), *wrong)} : std::nullopt;
     }
 
     /// What a reversal is less today, where boundaries lie between it and its posting, comes right behind it.

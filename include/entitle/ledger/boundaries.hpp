@@ -5,10 +5,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "entitle/ledger/finding.hpp"
 #include "entitle/ledger/rebuild.hpp"
 #include "entitle/ledger/top_ups.hpp"
 #include "entitle/rule/accounts.hpp"
@@ -27,20 +27,11 @@ struct Boundary {
     std::set<std::string> channels{};  ///< those that entries had told of; by lower-case name
 };
 
-/// What does not follow.
-struct BoundaryFinding {
-    std::string_view what{};
-    EntitlementId entitlement{};
-    Channel channel{};
-    std::int64_t expected = 0;
-    std::int64_t found = 0;
-};
-
 /// Holds what time, top-ups and late reversals did in one customer's ledger, entry by entry, against what must have
 /// come.
 class BoundaryAuditor {
 public:
-    using Found = std::optional<BoundaryFinding>;
+    using Found = std::optional<Finding>;
 
     /// The next entry of any kind. `before`: the ledger up to it.
     [[nodiscard]] Found add(const Entry& entry, const Rebuilt& before) {
@@ -51,13 +42,13 @@ public:
         Known& known = known_[entry.entitlement];
         if (auto found = known.top_ups.add(entry, total_before(entry, before),
                                            entry.channel_remaining - entry.channel_moved))
-            return of(entry, *found);
+            return of(entry.entitlement, *found);
         if (is_boundary) {
             if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
         }
         known.back = known.accounts.add(entry);
         if (entry.kind != EntryKind::reversal) return std::nullopt;
-        if (auto found = known.top_ups.check_back(known.back)) return of(entry, *found);
+        if (auto found = known.top_ups.check_back(known.back)) return of(entry.entitlement, *found);
         return std::nullopt;
     }
 
@@ -65,16 +56,14 @@ public:
     [[nodiscard]] Found end_group() {
         if (expected_.empty()) return std::nullopt;
         const auto [channel, moved] = *expected_.begin();
-        return BoundaryFinding{"boundary of a channel", group_, named(channel), moved, 0};
+        return Finding{"boundary of a channel", named(channel), moved, 0, group_};
     }
 
     /// No more entries at all.
     [[nodiscard]] Found finish() {
         if (auto found = end_group()) return found;
         for (auto& [entitlement, known] : known_) {
-            if (const auto found = known.top_ups.end_command())
-                return BoundaryFinding{found->what, entitlement, found->channel, found->expected,
-                                       found->found};
+            if (const auto found = known.top_ups.end_command()) return of(entitlement, *found);
         }
         return std::nullopt;
     }
@@ -104,8 +93,10 @@ private:
         std::optional<Boundary> last{};
     };
 
-    [[nodiscard]] static BoundaryFinding of(const Entry& entry, const TopUpFinding& found) {
-        return {found.what, entry.entitlement, found.channel, found.expected, found.found};
+    /// What does not follow of one of the customer's.
+    [[nodiscard]] static Finding of(EntitlementId entitlement, Finding found) {
+        found.entitlement = entitlement;
+        return found;
     }
     [[nodiscard]] static std::int64_t total_before(const Entry& entry, const Rebuilt& before) {
         const auto known = before.totals.find(entry.entitlement);
@@ -127,11 +118,11 @@ private:
         if (total == before.totals.end()) return std::nullopt;  // never granted: said elsewhere
         const Boundary* last = last_of(entry.entitlement);
         if (last != nullptr && last->at >= entry.at) {
-            return BoundaryFinding{"boundary after the last",
-                                   entry.entitlement,
-                                   {},
-                                   last->at.time_since_epoch().count(),
-                                   entry.at.time_since_epoch().count()};
+            return Finding{"boundary after the last",
+                           {},
+                           last->at.time_since_epoch().count(),
+                           entry.at.time_since_epoch().count(),
+                           entry.entitlement};
         }
         Known& known = known_[entry.entitlement];
         Boundary boundary{{entry.number, entry.ordinal}, entry.at, Rollover::from(entry.amount), {}};
@@ -140,7 +131,7 @@ private:
         };
         const std::int64_t moved = move(total->second, {});
         if (entry.total_moved != moved || entry.channel_moved != 0) {
-            return BoundaryFinding{"boundary of the total", entry.entitlement, {}, moved, entry.total_moved};
+            return Finding{"boundary of the total", {}, moved, entry.total_moved, entry.entitlement};
         }
         group_ = entry.entitlement;
         for (auto it = before.channels.lower_bound({group_, {}});
@@ -150,7 +141,7 @@ private:
             if (channel_moved != 0) expected_[it->first.second] = channel_moved;
         }
         known.last = std::move(boundary);
-        if (const auto found = known.top_ups.pass()) return of(entry, *found);
+        if (const auto found = known.top_ups.pass()) return of(entry.entitlement, *found);
         return std::nullopt;
     }
 
@@ -168,8 +159,8 @@ private:
         if (belongs && !is_told) moved = group->rollover.of(before);
         else if (expected != expected_.end()) moved = expected->second;
         if (!belongs || moved == 0 || entry.channel_moved != moved) {
-            return BoundaryFinding{"boundary of a channel", entry.entitlement, entry.channel, moved,
-                                   entry.channel_moved};
+            return Finding{"boundary of a channel", entry.channel, moved, entry.channel_moved,
+                           entry.entitlement};
         }
         if (expected != expected_.end()) expected_.erase(expected);
         return std::nullopt;

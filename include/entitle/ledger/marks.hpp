@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "entitle/ledger/finding.hpp"
 #include "entitle/value/channel.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/id.hpp"
@@ -14,18 +14,11 @@
 /// what its command found and what it left.
 namespace entitle::inline v0::ledger {
 
-/// What does not follow.
-struct MarkFinding {
-    std::string_view what{};
-    std::int64_t expected = 0;
-    std::int64_t found = 0;
-};
-
 /// Holds the marks of one customer's ledger, entry by entry, against what their commands moved.
 class MarkAuditor {
 public:
     /// The next entry of any kind.
-    [[nodiscard]] std::optional<MarkFinding> add(const Entry& entry) {
+    [[nodiscard]] std::optional<Finding> add(const Entry& entry) {
         if (entry.number != number_) courses_.clear();
         number_ = entry.number;
         if (entry.kind == EntryKind::low_water) return check(entry);
@@ -59,20 +52,24 @@ private:
             course = &courses_.emplace_back(Course{entry.entitlement, channel, before, before, before});
         }
         course->now = after;
-        if (comes_by_time(entry.kind, !entry.reverses.is_none())) course->after_time = after;
+        if (entry.comes_by_time()) course->after_time = after;
     }
 
-    [[nodiscard]] std::optional<MarkFinding> check(const Entry& entry) {
+    [[nodiscard]] std::optional<Finding> check(const Entry& entry) {
         if (entry.total_moved != 0 || entry.channel_moved != 0)
-            return MarkFinding{"movement of a mark", 0,
-                               entry.total_moved != 0 ? entry.total_moved : entry.channel_moved};
+            return Finding{"movement of a mark", entry.channel, 0,
+                           entry.total_moved != 0 ? entry.total_moved : entry.channel_moved,
+                           entry.entitlement};
         const Course* course = find(entry.entitlement, entry.channel);
-        if (course == nullptr) return MarkFinding{"mark that nothing came down to", 0, 1};
+        if (course == nullptr)
+            return Finding{"mark that nothing came down to", entry.channel, 0, 1, entry.entitlement};
         const std::int64_t start = std::max(course->before, course->after_time);
         const std::int64_t least = std::max(course->now, std::int64_t{0});
         if (entry.amount >= start)
-            return MarkFinding{"mark that was reached before", start - 1, entry.amount};
-        if (entry.amount < least) return MarkFinding{"mark that is not reached", least, entry.amount};
+            return Finding{"mark that was reached before", entry.channel, start - 1, entry.amount,
+                           entry.entitlement};
+        if (entry.amount < least)
+            return Finding{"mark that is not reached", entry.channel, least, entry.amount, entry.entitlement};
         return std::nullopt;
     }
 

@@ -136,8 +136,7 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
         detail::count(rebuilt.channels[{entry.entitlement, folded(entry.channel)}], entry.channel_moved,
                       entry.channel_remaining, self);
     }
-    const bool is_by_time = comes_by_time(entry.kind, !entry.reverses.is_none());
-    if (!entry.support_case || is_by_time) return;  // which is not its command's own
+    if (!entry.support_case || entry.comes_by_time()) return;  // which is not its command's own
     RebuiltCase& known = rebuilt.cases[entry.support_case];
     if (known.last_number != entry.number) detail::follow(known, entry);
     known.last_number = entry.number;

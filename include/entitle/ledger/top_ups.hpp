@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "entitle/ledger/finding.hpp"
 #include "entitle/rule/accounts.hpp"
 #include "entitle/rule/burn_order.hpp"
 #include "entitle/value/entry.hpp"
@@ -17,18 +17,10 @@
 /// Section 8 again, from the entries alone: what top-ups are open, and whether each paid what was its to pay.
 namespace entitle::inline v0::ledger {
 
-/// What does not follow of one.
-struct TopUpFinding {
-    std::string_view what{};
-    Channel channel{};
-    std::int64_t expected = 0;
-    std::int64_t found = 0;
-};
-
 /// Holds what an entitlement's entries say of its top-ups against what must have come.
 class TopUpAuditor {
 public:
-    using Found = std::optional<TopUpFinding>;
+    using Found = std::optional<Finding>;
 
     [[nodiscard]] const TopUps& top_ups() const { return top_ups_; }
 
@@ -45,7 +37,7 @@ public:
     /// No more entries of the last command: what top-ups paid at its end was owed, and they left nothing owed.
     [[nodiscard]] Found end_command() {
         for (const rule::Share& one : std::exchange(back_, {}))
-            return TopUpFinding{"return to a top-up", one.counter, 0, one.amount};
+            return Finding{"return to a top-up", one.counter, 0, one.amount};
         std::vector<rule::Share> paid = std::exchange(paid_, {});
         if (!paid.empty()) {
             TopUps before = with(paid);
@@ -61,7 +53,7 @@ public:
         const std::int64_t rest =
             top_ups_.left({});  // (of a channel whose total has changed no entry need tell)
         if (rest > 0 && left_ < rest && number_ != 0)
-            return TopUpFinding{"what is owed while top-ups have", {}, rest, left_};
+            return Finding{"what is owed while top-ups have", {}, rest, left_};
         return std::nullopt;
     }
     /// What a reversal that has just been added gives back to top-ups.
@@ -73,7 +65,7 @@ public:
             for (const rule::Share& one : shares) all += one.amount;
             return all;
         };
-        return TopUpFinding{"return to top-ups", {}, sum(back.shares), sum(found)};
+        return Finding{"return to top-ups", {}, sum(back.shares), sum(found)};
     }
 
     /// What a boundary moves of a counter besides its base allotment: what passes of top-ups, less what they had.
@@ -93,7 +85,7 @@ public:
             if (auto found = pass_one(one, one.channel, lapsed)) return found;
         }
         if (lapsed.empty()) return std::nullopt;
-        return TopUpFinding{"lapse of a top-up", lapsed.front().counter, 0, lapsed.front().amount};
+        return Finding{"lapse of a top-up", lapsed.front().counter, 0, lapsed.front().amount};
     }
 
 private:
@@ -119,7 +111,7 @@ private:
         if (std::equal(expected.begin(), expected.end(), paid.begin(), paid.end())) return std::nullopt;
         std::int64_t all = 0;
         for (const rule::Share& one : expected) all += one.amount;
-        return TopUpFinding{"what top-ups paid", counter, all, sum};
+        return Finding{"what top-ups paid", counter, all, sum};
     }
     /// Before a posting, or a correction that takes something away.
     [[nodiscard]] Found check_use(const Entry& entry, std::int64_t total, std::int64_t channel) {
@@ -160,7 +152,7 @@ private:
                                       ? one->rest(entry.channel) - entry.amount
                                       : -1;
         if (left < 0 || left > one->amount || entry.amount == 0)
-            return TopUpFinding{"draw on a top-up", entry.channel, 0, entry.amount};
+            return Finding{"draw on a top-up", entry.channel, 0, entry.amount};
         one->rest(entry.channel) = left;
         const rule::Share share{one->number, entry.channel, entry.amount};
         if (entry.amount > 0) paid_.push_back(share);
@@ -169,7 +161,7 @@ private:
     }
     [[nodiscard]] Found make(const Entry& entry) {
         auto made = top_up_terms(entry.reason);
-        if (!made || entry.amount <= 0) return TopUpFinding{"terms of a top-up", {}, 1, entry.amount};
+        if (!made || entry.amount <= 0) return Finding{"terms of a top-up", {}, 1, entry.amount};
         made->number = entry.number;
         made->amount = entry.amount;
         made->channel = entry.channel;
@@ -186,10 +178,10 @@ private:
         const bool is_next = one != nullptr && one->begun == !entry.channel.is_none() &&
                              one->raises(entry.channel) && one->from <= entry.at;
         if (!is_next || moved != one->amount)
-            return TopUpFinding{"beginning of a top-up", entry.channel, is_next ? one->amount : 0, moved};
+            return Finding{"beginning of a top-up", entry.channel, is_next ? one->amount : 0, moved};
         const std::int64_t paid = rule::paid_at_once(one->amount, before - top_ups_.left(entry.channel));
         if (entry.amount != paid)
-            return TopUpFinding{"what a top-up pays when it begins", entry.channel, paid, entry.amount};
+            return Finding{"what a top-up pays when it begins", entry.channel, paid, entry.amount};
         one->begun = true;
         one->rest(entry.channel) = one->amount - paid;
         return std::nullopt;
@@ -200,8 +192,7 @@ private:
         const bool is_due = one != nullptr && one->raises(entry.channel) &&
                             (entry.kind == EntryKind::voiding || (one->begun && one->expires <= entry.at));
         if (!is_due || moved != -one->rest(entry.channel))
-            return TopUpFinding{"end of a top-up", entry.channel, is_due ? -one->rest(entry.channel) : 0,
-                                moved};
+            return Finding{"end of a top-up", entry.channel, is_due ? -one->rest(entry.channel) : 0, moved};
         one->rest(entry.channel) = 0;
         if (one->channel == entry.channel)
             top_ups_.open.erase(top_ups_.open.begin() + (one - top_ups_.open.data()));
@@ -214,7 +205,7 @@ private:
         const std::int64_t lapses = std::exchange(one.rest(counter), passes) - passes;
         if (lapses == 0) return std::nullopt;
         const auto told = std::find(lapsed.begin(), lapsed.end(), rule::Share{one.number, counter, lapses});
-        if (told == lapsed.end()) return TopUpFinding{"lapse of a top-up", counter, lapses, 0};
+        if (told == lapsed.end()) return Finding{"lapse of a top-up", counter, lapses, 0};
         lapsed.erase(told);
         return std::nullopt;
     }

@@ -24,6 +24,11 @@ namespace detail {
     return std::tuple{base_priority, base_ends} <= std::tuple{one.priority, one.expires};
 }
 
+/// Whether a top-up is used before another that was made later.
+[[nodiscard]] inline bool comes_before(const TopUpState& one, const TopUpState& other) {
+    return std::tie(one.priority, one.expires) < std::tie(other.priority, other.expires);
+}
+
 /// The begun top-ups of a counter that have something left, in burn order.
 [[nodiscard]] inline std::vector<std::size_t> in_burn_order(const TopUps& all, const Channel& counter) {
     std::vector<std::size_t> order;
@@ -31,11 +36,8 @@ namespace detail {
         const TopUpState& one = all.open[i];
         if (one.begun && one.raises(counter) && one.rest(counter) > 0) order.push_back(i);
     }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const TopUpState& left = all.open[a];
-        const TopUpState& right = all.open[b];
-        return std::tie(left.priority, left.expires) < std::tie(right.priority, right.expires);
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return comes_before(all.open[a], all.open[b]); });
     return order;
 }
 

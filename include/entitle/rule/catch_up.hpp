@@ -55,33 +55,28 @@ public:
     /// Rolls a row to the instant. The zone is its coverage's.
     void roll(std::uint32_t index, const Zone& zone) {
         EntitlementRow& row = rows_[index];
-        EntitlementRecord& record = records_.emplace_back(*row.record);
-        const Span span{row.begin, row.end};
-        Passing passing{record.agreement, span, zone, record.periods};
+        TopUps none;
+        TopUps& top_ups = row.topped_up ? own_record(row).top_ups : none;
+        const EntitlementRecord& record = *row.record;
+        Passing passing{record.agreement, {row.begin, row.end}, zone, record.periods};
         Pending pending{.row = index, .first = entries_.size(), .count = 0};
         const auto name_of = [&row](std::size_t channel) { return channel_name(row, channel); };
         const auto total_of = [&row](std::uint16_t channel) { return channel_total(row, channel); };
         const auto tell = [&](Instant at, const Moved& one) { add(index, at, one); };
-        Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of,
-                    record.top_ups};
-        while (passing.due(record.top_ups) <= now_ && passing.due(record.top_ups) != Instant::max()) {
-            const bool moved = passing.step(stock, record.top_ups, total_of, tell);
+        Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of, top_ups};
+        while (passing.due(top_ups) <= now_ && passing.due(top_ups) != Instant::max()) {
+            const bool moved = passing.step(stock, top_ups, total_of, tell);
             row.has_history = row.has_history || moved;
             pending.is_too_long = pending.is_too_long || entries_.size() - pending.first > max_entries;
             if (!pending.is_too_long) continue;
             entries_.resize(pending.first);
-            if (!moved) passing.skip(record.top_ups, now_);
+            if (!moved) passing.skip(top_ups, now_);
         }
         pending.last = passing.last();
-        pending.due = passing.due(record.top_ups);
+        pending.due = passing.due(top_ups);
         pending.count = entries_.size() - pending.first;
-        if (pending.last != Instant::min()) {
-            row.rolled = true;
-            record.periods.last = pending.last;
-            record.periods.rolled = std::numeric_limits<std::uint64_t>::max();  // the command that is decided
-        }
-        record.periods.due = pending.due;
-        row.record = &record;
+        row.rolled = row.rolled || pending.last != Instant::min();
+        if (row.topped_up) advance_record(records_.back().periods, pending);
         pending_.push_back(pending);
     }
 
@@ -108,6 +103,19 @@ private:
         Instant due = Instant::max();  ///< the boundary after those
         bool is_too_long = false;
     };
+
+    /// A rule that asks for a row's top-ups must find them as they are then: a copy of its record, which is long.
+    EntitlementRecord& own_record(EntitlementRow& row) {
+        EntitlementRecord& record = records_.emplace_back(*row.record);
+        row.record = &record;
+        return record;
+    }
+    static void advance_record(PeriodProgress& progress, const Pending& pending) {
+        progress.due = pending.due;
+        if (pending.last == Instant::min()) return;
+        progress.last = pending.last;
+        progress.rolled = std::numeric_limits<std::uint64_t>::max();  // the command that is decided
+    }
 
     void add(std::uint32_t row, Instant at, const Moved& one) {
         PlannedEntry& entry = entries_.emplace_back();
@@ -187,7 +195,8 @@ private:
     const std::int64_t* held_ = nullptr;
     std::vector<EntitlementRow> rows_{};
     std::vector<ChannelRow> channels_{};
-    std::deque<EntitlementRecord> records_{};  ///< of the rows that were rolled, as they are then
+    std::deque<EntitlementRecord>
+        records_{};  ///< of the rows with top-ups that were rolled, as they are then
     std::vector<PlannedEntry> entries_{};
     std::vector<Pending> pending_{};
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "entitle/rule/agreement.hpp"
@@ -61,9 +60,8 @@ public:
             const std::int64_t rest = one.begun ? one.rest(balance.channel) : one.amount;
             grants_.push_back({one, rest * window_, one.rollover.value_or(one.amount) * window_});
         }
-        std::stable_sort(grants_.begin(), grants_.end(), [](const Grant& a, const Grant& b) {
-            return std::tie(a.terms.priority, a.terms.expires) < std::tie(b.terms.priority, b.terms.expires);
-        });
+        std::stable_sort(grants_.begin(), grants_.end(),
+                         [](const Grant& a, const Grant& b) { return comes_before(a.terms, b.terms); });
     }
 
     [[nodiscard]] bool is_exhausted() const { return told_->exhausted.has_value(); }

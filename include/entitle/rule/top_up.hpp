@@ -38,6 +38,13 @@ template <class C>
     return tl::unexpected<Error>{error};
 }
 
+/// The next boundary, once all have passed that are due now, whether the row's record says so or not; `max()`: none.
+[[nodiscard]] inline Instant boundary_to_come(const EntitlementRow& row, const Facts& facts) {
+    PeriodProgress progress = row.record->periods;
+    progress.last = std::max(progress.last, facts.now);
+    return next_boundary(row.record->agreement, {row.begin, row.end}, *facts.zone, progress);
+}
+
 [[nodiscard]] inline Result<void> check_amounts(const TopUp& command, const Agreement& agreement) {
     if (!agreement.terms.total) return refuse(ErrorCode::total_not_allowed);
     const Unit unit = agreement.unit();
@@ -115,7 +122,6 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
     auto made = detail::top_up_of(command, facts, *row);
     if (!made) return tl::unexpected<Error>{made.error()};
     const EntitlementRow& is = facts.view.rows[*row];
-    const Agreement& agreement = is.record->agreement;
     if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const std::uint16_t channel = origin_channel(facts.view, *row, command.channel);
     TopUps& top_ups = top_ups_after(plan, facts.view, *row);
@@ -124,7 +130,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         return detail::overflow({facts.view, *row}, counter, made->amount);
     }
 
-    const Instant boundary = next_boundary(agreement, {is.begin, is.end}, *facts.zone, is.record->periods);
+    const Instant boundary = detail::boundary_to_come(is, facts);
     top_ups.base_ends = std::min(boundary, is.end);
     plan.add(EntryKind::allotment, *row, no_channel, 0, 0).amount =
         top_ups.base_ends.time_since_epoch().count();
@@ -157,8 +163,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         plan.add(EntryKind::voiding, *row, channel, 0, -one->channel_left, made_by);
     }
     top_ups.open.erase(top_ups.open.begin() + (one - top_ups.open.data()));
-    const Instant boundary =
-        next_boundary(is.record->agreement, {is.begin, is.end}, *facts.zone, is.record->periods);
+    const Instant boundary = detail::boundary_to_come(is, facts);
     PeriodChange& progress = progress_after(plan, facts.view, *row);
     progress.due = std::min(boundary, top_ups.due());
     progress.top_ups = std::move(top_ups);

@@ -36,12 +36,12 @@ public:
 
     /// A top-up begins: it first pays what is owed.
     template <class Tell>
-    void begin(TopUpState& one, EntryRef made_by, Tell tell) {
+    void begin(TopUpState& one, Tell tell) {
         one.begun = true;
-        begin_on(one, {}, no_channel, remaining_, made_by, tell);
+        begin_on(one, {}, no_channel, remaining_, tell);
         const std::uint16_t channel = place_of(one.channel);
         if (channel == no_channel) return;
-        begin_on(one, one.channel, channel, channels_[channel].remaining, made_by, tell);
+        begin_on(one, one.channel, channel, channels_[channel].remaining, tell);
     }
     /// What is left of one that has begun is gone.
     template <class Tell>
@@ -68,7 +68,7 @@ public:
     template <class Tell>
     void begin(Instant at, Tell tell) {
         for (TopUpState& one : top_ups_.open) {
-            if (!one.begun && one.from <= at) begin(one, {one.number, 0}, tell);
+            if (!one.begun && one.from <= at) begin(one, tell);
         }
     }
     /// A boundary: each counter's base allotment has its own total again, with what is carried over, and of what top-ups
@@ -103,11 +103,11 @@ private:
     }
     template <class Tell>
     void begin_on(TopUpState& one, const Channel& counter, std::uint16_t channel, std::int64_t& remaining,
-                  EntryRef made_by, Tell tell) {
+                  Tell tell) {
         const std::int64_t paid = paid_at_once(one.amount, remaining - top_ups_.left(counter));
         remaining += one.amount;
         one.rest(counter) = one.amount - paid;
-        tell(Moved{EntryKind::inception, channel, one.amount, paid, made_by});
+        tell(Moved{EntryKind::inception, channel, one.amount, paid, {one.number, 0}});
     }
     /// Tells what of each top-up does not pass; how much that is.
     template <class Tell>

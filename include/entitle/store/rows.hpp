@@ -13,6 +13,12 @@
 /// How a change of an agreement becomes rows, and rows what a scan shows: the same in every store.
 namespace entitle::inline v0::detail {
 
+/// What a row repeats of how far its record has come.
+inline void describe_progress(EntitlementRow& row, const EntitlementRecord& record) {
+    row.rolled = record.periods.rolled != 0;
+    row.topped_up = record.top_ups.first != 0;
+}
+
 /// What a row repeats of its record, so that deciding need not look there.
 inline void describe(EntitlementRow& row, const EntitlementRecord& record, const Span& span) {
     const Agreement& agreement = record.agreement;
@@ -24,8 +30,7 @@ inline void describe(EntitlementRow& row, const EntitlementRecord& record, const
     row.listed = static_cast<std::uint8_t>(agreement.channels.size());
     row.kept = static_cast<std::uint8_t>(agreement.channels.size() + record.removed.size());
     row.scope = scope_bits(agreement.scope) & 0xFU;
-    row.rolled = record.periods.rolled != 0;
-    row.topped_up = record.top_ups.first != 0;
+    describe_progress(row, record);
     row.marked = !agreement.low_water.empty();
 }
 
@@ -68,14 +73,18 @@ inline void take_top_ups(EntitlementRecord& record, const TopUps& after, std::ui
     if (record.top_ups.first == 0) record.top_ups.first = number;
 }
 
-/// A record's periods and top-ups after a plan whose command has this number.
-inline void advance(EntitlementRecord& record, const PeriodChange& change, std::uint64_t number) {
+/// A row and its record after a plan, whose command has this number, that says how far its periods and top-ups have
+/// come.
+inline void advance(EntitlementRow& row, EntitlementRecord& record, const PeriodChange& change,
+                    std::uint64_t number) {
     record.periods.from = change.from;
     record.periods.due = change.due;
     if (change.top_ups) take_top_ups(record, *change.top_ups, number);
-    if (change.last == Instant::min()) return;
-    record.periods.last = change.last;
-    record.periods.rolled = number;
+    if (change.last != Instant::min()) {
+        record.periods.last = change.last;
+        record.periods.rolled = number;
+    }
+    describe_progress(row, record);
 }
 
 /// The words of a scope as rules read them: the four counts, then the lists; nothing where all are empty.

@@ -44,10 +44,10 @@ struct Entry {
     std::string reason{};  ///< of an adjustment; of an assignment, the purchase
     Unit unit{};           ///< what the quantities count
 
+    /// Whether time brought it, and no command.
+    [[nodiscard]] bool comes_by_time() const { return entitle::comes_by_time(kind, !reverses.is_none()); }
     /// Whether its command's receipt tells of it.
-    [[nodiscard]] bool is_own() const {
-        return !explains(kind) && !entitle::comes_by_time(kind, !reverses.is_none());
-    }
+    [[nodiscard]] bool is_own() const { return !explains(kind) && !comes_by_time(); }
 
     friend bool operator==(const Entry&, const Entry&) = default;
 };

@@ -250,9 +250,7 @@ inline void MemoryStore::advance_periods(const Plan& plan, const Block* block,
         EntitlementRow& row = change.row == no_row ? inserted.row : rows[change.row].row;
         EntitlementRecord* record = entitlements_[row.handle].record;
         saved_periods_.push_back({record, record->periods, record->top_ups});
-        detail::advance(*record, change, number);
-        row.rolled = record->periods.rolled != 0;
-        row.topped_up = record->top_ups.first != 0;
+        detail::advance(row, *record, change, number);
     }
 }
 
