@@ -76,7 +76,8 @@ namespace {
     if (by == no_channel) return still.stands() && before != nullptr ? *before : Standing{};
     const PlannedEntry& planned = plan.entries[by];
     const EntitlementRow& row = block.rows[row_after(plan, planned.row)];
-    Standing standing{{block.last_number, by}, quantity, {}};
+    const bool is_elsewhere = planned.kind == EntryKind::posting && !planned.reverses.is_none();
+    Standing standing{is_elsewhere ? planned.reverses : EntryRef{block.last_number, by}, quantity, {}};
     if (planned.channel != no_channel) standing.channel = channel_name(row, planned.channel);
     return standing;
 }

@@ -692,10 +692,9 @@ TEST(PeriodAudit, names_boundaries_out_of_order) {
 
 TEST(PeriodAudit, names_a_forfeit_that_does_not_follow) {
     AuditedPeriods it;
-    EXPECT_EQ(it.after([](auto& entries) { entries[11].total_moved = 0; }).what, "forfeit of a reversal");
-    EXPECT_EQ(it.after([](auto& entries) { entries.pop_back(); }).what, "forfeit of a reversal");
-    EXPECT_EQ(it.after([](auto& entries) { entries[9].kind = EntryKind::forfeit; }).what,
-              "forfeit of a reversal");
+    EXPECT_EQ(it.after([](auto& entries) { entries[11].total_moved = 0; }).what, "forfeit");
+    EXPECT_EQ(it.after([](auto& entries) { entries.pop_back(); }).what, "forfeit");
+    EXPECT_EQ(it.after([](auto& entries) { entries[9].kind = EntryKind::forfeit; }).what, "forfeit");
 }
 
 TEST(PeriodAudit, names_a_boundary_that_is_not_the_next) {

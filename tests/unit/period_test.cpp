@@ -259,12 +259,22 @@ TEST(Rollover, carries_what_is_left_up_to_the_most_and_what_is_owed_or_not) {
     EXPECT_EQ(drops.of(5), 3);
     EXPECT_EQ(drops.of(-5), 0);
     EXPECT_EQ(keeps.of(-5), -5);
-    EXPECT_EQ(keeps.passes(-5, 7), 7);
-    EXPECT_EQ(keeps.passes(-5, 20), 8);
-    EXPECT_EQ(drops.passes(2, 4), 1);
+    EXPECT_EQ(keeps.of(2) - keeps.of(-5), 7);
+    EXPECT_EQ(keeps.of(15) - keeps.of(-5), 8);
+    EXPECT_EQ(drops.of(6) - drops.of(2), 1);
     for (const Rollover one : {drops, keeps, Rollover{}, Rollover{0, true}}) {
         EXPECT_EQ(Rollover::from(one.amount()), one);
     }
+}
+
+TEST(Rollover, what_is_held_passes_whole_as_far_as_it_is_there) {
+    constexpr Rollover one{3, false};
+    EXPECT_EQ(one.of(10, 4), 7) << "3 of the 6 that nobody holds";
+    EXPECT_EQ(one.of(5, 4), 5);
+    EXPECT_EQ(one.of(2, 4), 2);
+    EXPECT_EQ(one.of(-2, 4), 0);
+    EXPECT_EQ((Rollover{3, true}.of(-2, 4)), -2);
+    EXPECT_EQ(one.of(10, 0), one.of(10));
 }
 
 }  // namespace

@@ -89,6 +89,9 @@ public:
     void start_from(const Base& base) {
         rebuilt_ = rebuilt_from(base);
         for (const auto& [id, number] : revised_in(base)) revised_[id] = {number, 0};
+        for (const BaseCase& known : base.cases) {
+            if (known.held.stands()) boundaries_.start_with(known.entitlement, known.held);
+        }
         last_.customer = customer_;
         last_.number = base.seal.number;
         chain_ = Chain{base.seal.number, base.seal.head};
@@ -115,7 +118,7 @@ public:
         if (auto found = check_counters(entry)) return found;
         if (auto found = check_mark(entry)) return found;
         if (auto found = check_case_entry(entry)) return found;
-        if (entry.kind == EntryKind::reversal) expect_forfeit(entry);
+        if (auto found = check_late(entry)) return found;
         ledger::add(rebuilt_, entry);
         last_ = entry;
         return std::nullopt;
@@ -129,7 +132,7 @@ public:
         if (seal_ < seals_.size()) {
             return finding({chain_.number() + 1, 0}, "sealed, and missing", 0, 0);
         }
-        if (forfeit_) return missing_forfeit();
+        if (forfeit_ || lost_) return missing_forfeit();
         if (auto found = boundaries_.finish()) return told_of({chain_.number(), 0}, *found);
         if (auto found = gather_holds()) return found;
         for (const Entitlement& entitlement : entitlements) {
@@ -228,40 +231,89 @@ private:
         return wrong ? std::optional{told_of(place(entry), *wrong)} : std::nullopt;
     }
 
-    /// What a reversal is less today, where boundaries lie between it and its posting, comes right behind it.
-    void expect_forfeit(const Entry& entry) {
-        const Posted posted = rebuilt_.cases[entry.support_case].posted;
-        const rule::Returned& left = boundaries_.left_of(entry);
-        if (left.total == posted.quantity && (!entry.channel || left.channel == posted.quantity)) return;
-        forfeit_ = entry;
-        forfeit_->kind = EntryKind::forfeit;
-        forfeit_->total_moved = left.total - posted.quantity;
-        forfeit_->channel_moved = entry.channel ? left.channel - posted.quantity : 0;
+    /// What an entry that refers to a period that has ended is to be followed by: today it comes to something else than
+    /// it says.
+    [[nodiscard]] std::optional<AuditFinding> check_late(const Entry& entry) {
+        switch (entry.kind) {
+            case EntryKind::reversal: {
+                const std::int64_t whole = rebuilt_.cases[entry.support_case].posted.quantity;
+                const rule::Returned& left = boundaries_.comes_to(entry);
+                forfeit_ = forfeit_behind(entry, left.total - whole, left.channel - whole);
+                return std::nullopt;
+            }
+            case EntryKind::release: {
+                const rule::Returned& lost = boundaries_.comes_to(entry);
+                lost_ = forfeit_behind(entry, lost.total, lost.channel);
+                released_ = entry;
+                return std::nullopt;
+            }
+            case EntryKind::posting: return check_posting(entry);
+            default: return std::nullopt;
+        }
+    }
+    /// A posting within a hold of a period that has ended counts there; no other does.
+    [[nodiscard]] std::optional<AuditFinding> check_posting(const Entry& entry) {
+        const bool is_of_hold = released_.number == entry.number && released_.kind == EntryKind::release &&
+                                released_.channel == entry.channel && entry.total_moved != 0;
+        const bool is_archived = released_.reverses.number <= starts_after_;
+        const bool is_late = is_of_hold && boundaries_.is_late(entry.entitlement, released_.reverses);
+        const bool refers = !entry.reverses.is_none();
+        const bool may_refer = is_late || (is_of_hold && is_archived);
+        if (refers ? !may_refer || entry.reverses != released_.reverses : is_late && !is_archived) {
+            AuditFinding found =
+                finding(place(entry), "period of a posting", is_late ? 1 : 0, refers ? 1 : 0);
+            found.entitlement = entry.entitlement;
+            found.support_case = entry.support_case;
+            return found;
+        }
+        if (!refers) return std::nullopt;
+        const std::int64_t within = std::min(-entry.total_moved, -released_.amount);
+        const rule::Returned& posted = boundaries_.comes_to(entry);
+        const auto lost = std::exchange(lost_, std::nullopt);
+        forfeit_ = forfeit_behind(entry, posted.total + within + (lost ? lost->total_moved : 0),
+                                  posted.channel + within + (lost ? lost->channel_moved : 0));
+        return std::nullopt;
+    }
+    [[nodiscard]] static std::optional<Entry> forfeit_behind(const Entry& entry, std::int64_t total,
+                                                             std::int64_t channel) {
+        if (!entry.channel) channel = 0;
+        if (total == 0 && channel == 0) return std::nullopt;
+        Entry forfeit = entry;
+        forfeit.kind = EntryKind::forfeit;
+        forfeit.total_moved = total;
+        forfeit.channel_moved = channel;
+        return forfeit;
     }
     [[nodiscard]] AuditFinding missing_forfeit() const {
-        AuditFinding found = finding({forfeit_->number, forfeit_->ordinal + 1}, "forfeit of a reversal",
-                                     forfeit_->total_moved, 0);
-        found.entitlement = forfeit_->entitlement;
-        found.support_case = forfeit_->support_case;
+        const Entry& missing = forfeit_ ? *forfeit_ : *lost_;
+        AuditFinding found =
+            finding({missing.number, missing.ordinal + 1}, "forfeit", missing.total_moved, 0);
+        found.entitlement = missing.entitlement;
+        found.support_case = missing.support_case;
         return found;
     }
+    /// What is lost of a release may be told behind the posting within its hold.
+    [[nodiscard]] bool may_be_told_later(const Entry& entry) const {
+        const bool comes_between = entry.kind == EntryKind::overage || entry.kind == EntryKind::draw ||
+                                   (entry.kind == EntryKind::posting && entry.reverses == lost_->reverses);
+        return comes_between && entry.number == lost_->number;
+    }
     [[nodiscard]] std::optional<AuditFinding> check_forfeit(const Entry& entry) {
-        if (!forfeit_ && entry.kind != EntryKind::forfeit) return std::nullopt;
-        if (!forfeit_ || entry.kind != EntryKind::forfeit) {
-            AuditFinding found = forfeit_
-                                     ? missing_forfeit()
-                                     : finding(place(entry), "forfeit of a reversal", 0, entry.total_moved);
+        if (entry.kind != EntryKind::forfeit) {
+            if (!forfeit_ && (!lost_ || may_be_told_later(entry))) return std::nullopt;
+            AuditFinding found = missing_forfeit();
             found.entry = place(entry);
             return found;
         }
+        if (!forfeit_) forfeit_ = std::exchange(lost_, std::nullopt);
+        if (!forfeit_) return finding(place(entry), "forfeit", 0, entry.total_moved);
         const Entry expected = *std::exchange(forfeit_, std::nullopt);
         const bool same = entry.number == expected.number && entry.entitlement == expected.entitlement &&
                           entry.channel == expected.channel && entry.reverses == expected.reverses &&
                           entry.total_moved == expected.total_moved &&
                           entry.channel_moved == expected.channel_moved;
         if (same) return std::nullopt;
-        AuditFinding found =
-            finding(place(entry), "forfeit of a reversal", expected.total_moved, entry.total_moved);
+        AuditFinding found = finding(place(entry), "forfeit", expected.total_moved, entry.total_moved);
         found.entitlement = entry.entitlement;
         found.support_case = entry.support_case;
         found.channel = entry.channel;
@@ -498,6 +550,8 @@ private:
     BoundaryAuditor boundaries_;
     MarkAuditor marks_;
     std::optional<Entry> forfeit_;  ///< the next entry must be this
+    std::optional<Entry> lost_;     ///< … or this, unless a posting within the released hold comes first
+    Entry released_{};              ///< the last release
     Entry last_{};
     std::uint64_t starts_after_ = 0;
     Chain chain_{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -22,8 +23,9 @@ struct CounterBalance {
     Channel channel{};           ///< none: the total
     std::int64_t remaining = 0;  ///< may be negative
     std::int64_t held = 0;       ///< of it, reserved for open cases
-    std::int64_t used =
-        0;  ///< in the period, by cases: postings less reversals, whatever was forfeited of them
+    /// In the period, by cases: postings less reversals, whatever was forfeited of them. What was used of a hold that
+    /// boundaries had passed since counts in the hold's.
+    std::int64_t used = 0;
 
     [[nodiscard]] std::int64_t available() const { return remaining - held; }
     friend bool operator==(const CounterBalance&, const CounterBalance&) = default;
@@ -74,11 +76,20 @@ public:
 
     [[nodiscard]] const PeriodBalance& now() const { return now_; }
 
+    /// What was used of a hold of an earlier period.
+    struct UsedThen {
+        std::size_t period = 0;  ///< how many were told before it
+        Channel channel{};
+        std::int64_t used = 0;
+    };
+    [[nodiscard]] const std::vector<UsedThen>& used_then() const { return used_then_; }
+
     template <class Tell>
     void take(const Entry& entry, Tell tell) {
         const bool is_of_boundary = entry.kind == EntryKind::period;
         if (is_boundary(entry)) begin_period(entry.at, tell);
-        const bool ends_with_it = entry.kind == EntryKind::expiry || entry.kind == EntryKind::lapse;
+        const bool ends_with_it = entry.kind == EntryKind::expiry || entry.kind == EntryKind::lapse ||
+                                  entry.kind == EntryKind::set_aside;
         const Instant until = ends_with_it ? entry.at - Instant::duration{1} : entry.at;
         while (const auto next = is_of_boundary ? std::nullopt : next_boundary(until))
             begin_period(*next, tell);
@@ -89,12 +100,15 @@ public:
             revised_.pop_back();
         }
         if (entry.kind == EntryKind::overage) now_.overage += entry.amount;
+        if (entry.kind == EntryKind::hold)
+            holds_[{entry.number, entry.ordinal}] = {told_, entry.channel, entry.amount};
         now_.counters.front().remaining = entry.remaining;
         add(now_.counters.front(), entry, entry.total_moved, 1);
         if (CounterBalance* const channel = find(entry)) {
             channel->remaining = entry.channel_remaining;
             add(*channel, entry, entry.channel_moved, 1);
         }
+        if (entry.kind == EntryKind::posting && !entry.reverses.is_none()) use_then(entry);
     }
 
     /// Goes on to an instant. Boundaries that no entry tells of moved nothing; unless they are still to be recorded,
@@ -118,6 +132,16 @@ private:
         const bool holds = entry.kind == EntryKind::hold || entry.kind == EntryKind::release;
         if (uses && sign > 0) counter.used -= moved;
         if (holds) counter.held += sign * entry.amount;
+    }
+    /// What a posting used of its hold is not of this period.
+    void use_then(const Entry& entry) {
+        const auto hold = holds_.find(entry.reverses);
+        if (hold == holds_.end()) return;
+        UsedThen then = hold->second;
+        then.used = std::min(then.used, -entry.total_moved);
+        now_.counters.front().used -= then.used;
+        if (CounterBalance* const channel = find(entry)) channel->used -= then.used;
+        used_then_.push_back(then);
     }
     /// To what there was before an entry. What was agreed otherwise left the channels as the next entry found them.
     void go_back(const Entry& entry) {
@@ -155,6 +179,7 @@ private:
     template <class Tell>
     void begin_period(Instant at, Tell tell) {
         now_.period.end = at;
+        ++told_;
         tell(now_);
         now_.period.begin = at;
         now_.overage = 0;
@@ -167,7 +192,10 @@ private:
         TopUps top_ups = of_.top_ups;
         const auto name_of = [&](std::size_t channel) { return of_.channels[channel].channel; };
         const auto total_of = [&](std::uint16_t channel) { return of_.channels[channel].total; };
-        rule::Stock stock{ahead.front().remaining, std::span{ahead}.subspan(1), name_of, top_ups};
+        const auto held_of = [&](std::uint16_t channel) {
+            return ahead[channel == no_channel ? 0 : channel + std::size_t{1}].held;
+        };
+        rule::Stock stock{ahead.front().remaining, std::span{ahead}.subspan(1), name_of, held_of, top_ups};
         const auto take_moved = [&](Instant at, const rule::Moved& one) {
             const bool is_of_boundary = one.kind == EntryKind::period && one.channel == no_channel;
             if (is_of_boundary) begin_period(at, tell);
@@ -186,21 +214,24 @@ private:
     rule::Passing passing_;
     std::optional<rule::Periods> periods_;
     PeriodBalance now_{};
+    std::size_t told_ = 0;
+    std::map<EntryRef, UsedThen> holds_{};  ///< and what each holds
+    std::vector<UsedThen> used_then_{};
     /// The entries that changed the agreement, the last first, and what was left of the channels after them.
     std::vector<std::pair<const Entry*, std::vector<std::int64_t>>> revised_{};
 };
 
-/// Walks to an instant; `tell` hears each period that had ended by then. Returns the last, as it is then.
+/// Walks to an instant; `tell` hears each period that had ended by then. Returns the walk, on the last.
 template <class Tell>
-[[nodiscard]] PeriodBalance walk(const Statement& statement, const Zone& zone, Instant until, bool skips,
-                                 Tell tell) {
+[[nodiscard]] PeriodWalk walk(const Statement& statement, const Zone& zone, Instant until, bool skips,
+                              Tell tell) {
     const auto& entries = statement.entries;
     const auto last = std::find_if(entries.rbegin(), entries.rend(),
                                    [until](const Entry& entry) { return entry.at <= until; });
     PeriodWalk walk{statement, zone, skips};
     for (auto entry = entries.begin(); entry != last.base(); ++entry) walk.take(*entry, tell);
     walk.finish(until, last.base() == entries.end(), tell);
-    return walk.now();
+    return walk;
 }
 
 }  // namespace detail
@@ -213,15 +244,20 @@ template <class Tell>
 [[nodiscard]] inline std::vector<PeriodBalance> balances(const Statement& statement, const Zone& zone,
                                                          Instant until) {
     std::vector<PeriodBalance> all;
-    PeriodBalance last = detail::walk(statement, zone, until, false,
-                                      [&](const PeriodBalance& ended) { all.push_back(ended); });
-    all.push_back(std::move(last));
+    const detail::PeriodWalk walk = detail::walk(statement, zone, until, false,
+                                                 [&](const PeriodBalance& ended) { all.push_back(ended); });
+    all.push_back(walk.now());
+    for (const auto& then : walk.used_then()) {
+        for (CounterBalance& counter : all[then.period].counters) {
+            if (counter.channel.is_none() || counter.channel == then.channel) counter.used += then.used;
+        }
+    }
     return all;
 }
 
 /// The last of them.
 [[nodiscard]] inline PeriodBalance balance_at(const Statement& statement, const Zone& zone, Instant at) {
-    return detail::walk(statement, zone, at, true, [](const PeriodBalance&) {});
+    return detail::walk(statement, zone, at, true, [](const PeriodBalance&) {}).now();
 }
 
 }  // namespace ledger

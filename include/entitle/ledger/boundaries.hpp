@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "entitle/ledger/rebuild.hpp"
 #include "entitle/ledger/top_ups.hpp"
 #include "entitle/rule/accounts.hpp"
+#include "entitle/rule/burn_order.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/period_terms.hpp"
 
@@ -46,10 +48,19 @@ public:
         if (is_boundary) {
             if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
         }
-        known.back = known.accounts.add(entry);
-        if (entry.kind != EntryKind::reversal) return std::nullopt;
-        if (auto found = known.top_ups.check_back(known.back)) return of(entry.entitlement, *found);
-        return std::nullopt;
+        if (entry.kind == EntryKind::set_aside) known.asides.push_back({folded(entry.channel), entry.amount});
+        if (entry.kind == EntryKind::hold || entry.kind == EntryKind::release)
+            known.hold(entry, entry.amount);
+        const rule::Returned released = std::exchange(known.comes_to, known.accounts.add(entry));
+        auto found = check_late(entry, known, released, total_before(entry, before));
+        return found ? of(entry.entitlement, *found) : found;
+    }
+
+    /// What a case holds where the entries begin.
+    void start_with(EntitlementId entitlement, const Held& held) {
+        Entry entry;
+        entry.channel = held.channel;
+        known_[entitlement].hold(entry, held.quantity);
     }
 
     /// No more entries of the last boundary: each channel that it moves must have had one.
@@ -64,13 +75,19 @@ public:
         if (auto found = end_group()) return found;
         for (auto& [entitlement, known] : known_) {
             if (const auto found = known.top_ups.end_command()) return of(entitlement, *found);
+            if (!known.asides.empty()) return of(entitlement, not_set_aside({}, 0, known.asides.front()));
         }
         return std::nullopt;
     }
 
-    /// What the last entry of an entitlement, a reversal, returns.
-    [[nodiscard]] const rule::Returned& left_of(const Entry& reversal) const {
-        return known_.at(reversal.entitlement).back;
+    /// What the last entry of an entitlement (a reversal, a release, a posting within a late hold) comes to.
+    [[nodiscard]] const rule::Returned& comes_to(const Entry& entry) const {
+        return known_.at(entry.entitlement).comes_to;
+    }
+    /// Whether a boundary of an entitlement has been told since an entry.
+    [[nodiscard]] bool is_late(EntitlementId entitlement, EntryRef entry) const {
+        const Boundary* const last = last_of(entitlement);
+        return last != nullptr && entry < last->place;
     }
 
     /// The last boundary of an entitlement, or none.
@@ -86,12 +103,66 @@ public:
     }
 
 private:
+    [[nodiscard]] static Channel named(const std::string& channel) {
+        return Channel::named(channel).value_or(Channel{});
+    }
+    /// Of a counter, by lower-case name; the total's is empty.
+    using Amount = std::pair<std::string, std::int64_t>;
+
     struct Known {
         rule::Accounts accounts{};
         TopUpAuditor top_ups{};
-        rule::Returned back{};
+        rule::Returned comes_to{};
         std::optional<Boundary> last{};
+        std::map<std::string, std::int64_t> held{};  ///< as `Amount`
+        std::vector<Amount> asides{};                ///< told of the boundary that comes next
+        std::int64_t released = 0;                   ///< by the last release
+
+        void hold(const Entry& entry, std::int64_t amount) {
+            released = -amount;
+            std::int64_t& total = held[{}];
+            total = entitle::detail::saturating_add(total, amount);
+            if (!entry.channel) return;
+            std::int64_t& channel = held[folded(entry.channel)];
+            channel = entitle::detail::saturating_add(channel, amount);
+        }
+        /// What holds ask of a counter's base allotment, which ends at an instant.
+        [[nodiscard]] std::int64_t held_of_base(const std::string& counter, Instant ends) const {
+            const auto on = held.find(counter);
+            if (on == held.end() || on->second <= 0) return 0;
+            return rule::held_of_base(top_ups.top_ups(), named(counter), ends, on->second);
+        }
     };
+
+    /// What an entry that refers to a period that has ended says of top-ups. `released`: what the release before it
+    /// came to.
+    [[nodiscard]] static Found check_late(const Entry& entry, Known& known, rule::Returned released,
+                                          std::int64_t total) {
+        if (entry.kind == EntryKind::reversal) return known.top_ups.check_back(known.comes_to);
+        if (entry.kind != EntryKind::posting || entry.reverses.is_none()) return std::nullopt;
+        const std::int64_t within = std::min(-entry.total_moved, known.released);
+        released.total += known.comes_to.total;
+        released.channel += known.comes_to.channel;
+        return known.top_ups.check_within(entry, known.comes_to, -entry.total_moved - within, released, total,
+                                          entry.channel_remaining - entry.channel_moved);
+    }
+    [[nodiscard]] static Finding not_set_aside(const Channel& counter, std::int64_t expected,
+                                               const Amount& told) {
+        return {"what holds set aside", told.first.empty() ? counter : named(told.first), expected,
+                told.second};
+    }
+    /// What is told to be set aside at a boundary: of each counter what holds ask of it, and no more.
+    [[nodiscard]] static Found check_asides(Known& known, Instant at) {
+        std::vector<Amount> told = std::exchange(known.asides, {});
+        for (const auto& [counter, held] : known.held) {
+            const Amount expected{counter, known.held_of_base(counter, at)};
+            if (expected.second == 0) continue;
+            const auto found = std::find(told.begin(), told.end(), expected);
+            if (found == told.end()) return not_set_aside(named(counter), expected.second, {counter, 0});
+            told.erase(found);
+        }
+        return told.empty() ? Found{} : not_set_aside({}, 0, told.front());
+    }
 
     /// What does not follow of one of the customer's.
     [[nodiscard]] static Finding of(EntitlementId entitlement, Finding found) {
@@ -102,15 +173,12 @@ private:
         const auto known = before.totals.find(entry.entitlement);
         return known == before.totals.end() ? entry.remaining - entry.total_moved : known->second.after;
     }
-    [[nodiscard]] static Channel named(const std::string& channel) {
-        return Channel::named(channel).value_or(Channel{});
-    }
     /// What a boundary moves of a counter, and of it of top-ups.
     [[nodiscard]] static std::int64_t move_of(const RebuiltCounter& counter, const Rollover& rollover,
-                                              std::int64_t agreed, const TopUpAuditor& top_ups,
-                                              const Channel& channel) {
-        const std::int64_t base = counter.after - top_ups.top_ups().left(channel);
-        return agreed + rollover.of(base) + top_ups.passes(channel) - counter.after;
+                                              const Known& known, const Channel& channel, Instant at) {
+        const std::int64_t base = counter.after - known.top_ups.top_ups().left(channel);
+        const std::int64_t held = known.held_of_base(folded(channel), at);
+        return counter.total() + rollover.of(base, held) + known.top_ups.passes(channel) - counter.after;
     }
 
     [[nodiscard]] Found add_total(const Entry& entry, const Rebuilt& before) {
@@ -126,8 +194,9 @@ private:
         }
         Known& known = known_[entry.entitlement];
         Boundary boundary{{entry.number, entry.ordinal}, entry.at, Rollover::from(entry.amount), {}};
+        if (const auto found = check_asides(known, entry.at)) return of(entry.entitlement, *found);
         const auto move = [&](const RebuiltCounter& counter, const Channel& channel) {
-            return move_of(counter, boundary.rollover, counter.total(), known.top_ups, channel);
+            return move_of(counter, boundary.rollover, known, channel, entry.at);
         };
         const std::int64_t moved = move(total->second, {});
         if (entry.total_moved != moved || entry.channel_moved != 0) {

@@ -112,7 +112,9 @@ inline void stand(RebuiltCase& known, const Entry& entry) {
     const EntryRef self{entry.number, entry.ordinal};
     switch (entry.kind) {
         case EntryKind::posting:
-            if (entry.total_moved != 0) known.posted = {self, -entry.total_moved, entry.channel};
+            if (entry.total_moved == 0) break;
+            known.posted = {entry.reverses.is_none() ? self : entry.reverses, -entry.total_moved,
+                            entry.channel};
             break;
         case EntryKind::reversal: known.posted = {}; break;
         case EntryKind::hold: known.held = {self, entry.amount, entry.channel}; break;

@@ -19,7 +19,8 @@ struct Statement {
     std::vector<Entry> entries{};
 };
 
-/// What cases used of one entitlement through one channel, in one of its periods.
+/// What cases used of one entitlement through one channel, in one of its periods. What was used of a hold that
+/// boundaries had passed since counts in the hold's.
 struct Usage {
     EntitlementId entitlement{};
     Channel channel{};  ///< none: cases that moved no channel
@@ -63,7 +64,23 @@ public:
         const auto& begins = known->second.begins;
         std::size_t& at = known->second.at;
         if (is_boundary(entry)) ++at;
-        return {begins[at], at + 1 < begins.size() ? begins[at + 1] : known->second.end};
+        const Span period{begins[at], at + 1 < begins.size() ? begins[at + 1] : known->second.end};
+        if (entry.kind == EntryKind::hold)
+            known->second.holds[{entry.number, entry.ordinal}] = {period, entry.amount};
+        return period;
+    }
+
+    /// A hold that entries have told of.
+    struct Hold {
+        Span period{};
+        std::int64_t amount = 0;
+    };
+    /// The hold that a posting counts within, where it was made in a period that has ended; or none.
+    [[nodiscard]] const Hold* hold_of(const Entry& posting) const {
+        const auto known = known_.find(posting.entitlement);
+        if (known == known_.end() || posting.reverses.is_none()) return nullptr;
+        const auto hold = known->second.holds.find(posting.reverses);
+        return hold == known->second.holds.end() ? nullptr : &hold->second;
     }
 
 private:
@@ -71,10 +88,21 @@ private:
         std::vector<Instant> begins{};
         Instant end{};
         std::size_t at = 0;
+        std::map<EntryRef, Hold> holds{};
     };
 
     std::map<EntitlementId, Known> known_;
 };
+
+/// The line of an entry in a period, a new one where there is none yet.
+[[nodiscard]] inline Usage& line_of(std::vector<Usage>& lines, const Entry& entry, const Span& period) {
+    const auto line = std::find_if(lines.begin(), lines.end(), [&](const Usage& known) {
+        return known.entitlement == entry.entitlement && known.channel == entry.channel &&
+               known.period == period;
+    });
+    if (line != lines.end()) return *line;
+    return lines.emplace_back(Usage{entry.entitlement, entry.channel, period, entry.unit});
+}
 
 }  // namespace detail
 
@@ -89,16 +117,17 @@ private:
         const Span period = period_of.next(entry);
         const bool counts = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
         if (!counts || entry.at < from || entry.at >= until) continue;
-        auto line = std::find_if(lines.begin(), lines.end(), [&](const Usage& known) {
-            return known.entitlement == entry.entitlement && known.channel == entry.channel &&
-                   known.period == period;
-        });
-        if (line == lines.end()) {
-            lines.push_back({entry.entitlement, entry.channel, period, entry.unit});
-            line = lines.end() - 1;
+        const bool posts = entry.kind == EntryKind::posting;
+        const auto* const hold = posts ? period_of.hold_of(entry) : nullptr;
+        const std::int64_t within = hold == nullptr ? 0 : std::min(-entry.total_moved, hold->amount);
+        Usage& line = detail::line_of(lines, entry, hold == nullptr ? period : hold->period);
+        ++(posts ? line.postings : line.reversals);
+        if (hold == nullptr || within == -entry.total_moved) {
+            line.used -= entry.total_moved;
+        } else {
+            line.used += within;
+            detail::line_of(lines, entry, period).used -= entry.total_moved + within;
         }
-        line->used -= entry.total_moved;
-        ++(entry.kind == EntryKind::posting ? line->postings : line->reversals);
     }
     return lines;
 }

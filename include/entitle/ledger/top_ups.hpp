@@ -60,12 +60,35 @@ public:
     [[nodiscard]] Found check_back(const rule::Returned& back) {
         const std::vector<rule::Share> found = std::exchange(back_, {});
         if (found == back.shares) return std::nullopt;
-        const auto sum = [](const std::vector<rule::Share>& shares) {
-            std::int64_t all = 0;
-            for (const rule::Share& one : shares) all += one.amount;
-            return all;
+        return Finding{"return to top-ups", {}, sum_of(back.shares), sum_of(found)};
+    }
+
+    /// A posting within a late hold that has just been added, on counters that had so much before it: of what is within
+    /// top-ups paid what the end of the hold's period says, and of what is beyond what was theirs then.
+    [[nodiscard]] Found check_within(const Entry& entry, const rule::Returned& within, std::int64_t beyond,
+                                     rule::Returned changed, std::int64_t total, std::int64_t channel) {
+        const std::vector<rule::Share> paid = std::exchange(paid_, {});
+        TopUps before = with(paid);
+        const auto check_on = [&](const Channel& counter, std::int64_t left) -> Found {
+            std::vector<rule::Share> expected;
+            for (const rule::Share& one : within.shares) {
+                if (one.counter != counter) continue;
+                expected.push_back(one);
+                if (TopUpState* const known = before.find(one.top_up)) known->rest(counter) -= one.amount;
+            }
+            const std::int64_t base = left + changed.of(counter) - before.left(counter);
+            rule::burn(before, counter, base, beyond, [&](const TopUpState& one, std::int64_t pays) {
+                expected.push_back({one.number, counter, pays});
+            });
+            std::vector<rule::Share> told;
+            for (const rule::Share& one : paid) {
+                if (one.counter == counter) told.push_back(one);
+            }
+            if (told == expected) return std::nullopt;
+            return Finding{"what top-ups paid", counter, sum_of(expected), sum_of(told)};
         };
-        return Finding{"return to top-ups", {}, sum(back.shares), sum(found)};
+        if (auto found = check_on({}, total)) return found;
+        return entry.channel ? check_on(entry.channel, channel) : std::nullopt;
     }
 
     /// What a boundary moves of a counter besides its base allotment: what passes of top-ups, less what they had.
@@ -89,6 +112,11 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::int64_t sum_of(std::span<const rule::Share> shares) {
+        std::int64_t sum = 0;
+        for (const rule::Share& one : shares) sum += one.amount;
+        return sum;
+    }
     [[nodiscard]] TopUps with(const std::vector<rule::Share>& paid) const {
         TopUps before = top_ups_;
         for (const rule::Share& one : paid) {
@@ -101,17 +129,14 @@ private:
     [[nodiscard]] static Found check_paid(TopUps& before, const Channel& counter, std::int64_t base,
                                           std::span<const rule::Share> paid,
                                           std::optional<std::int64_t> quantity = std::nullopt) {
-        std::int64_t sum = 0;
-        for (const rule::Share& one : paid) sum += one.amount;
+        const std::int64_t sum = sum_of(paid);
         std::vector<rule::Share> expected;
         rule::burn(before, counter, base, quantity.value_or(sum),
                    [&](const TopUpState& one, std::int64_t pays) {
                        expected.push_back({one.number, counter, pays});
                    });
         if (std::equal(expected.begin(), expected.end(), paid.begin(), paid.end())) return std::nullopt;
-        std::int64_t all = 0;
-        for (const rule::Share& one : expected) all += one.amount;
-        return Finding{"what top-ups paid", counter, all, sum};
+        return Finding{"what top-ups paid", counter, sum_of(expected), sum};
     }
     /// Before a posting, or a correction that takes something away.
     [[nodiscard]] Found check_use(const Entry& entry, std::int64_t total, std::int64_t channel) {
@@ -142,6 +167,8 @@ private:
             case EntryKind::expiry:
             case EntryKind::voiding: return end(entry);
             case EntryKind::posting:
+                if (!entry.reverses.is_none()) return std::nullopt;  // within a late hold: see `check_within`
+                return check_use(entry, total, channel);
             case EntryKind::adjustment: return check_use(entry, total, channel);
             default: return std::nullopt;
         }

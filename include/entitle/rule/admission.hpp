@@ -32,9 +32,10 @@ struct Question {
 struct Own {
     std::int64_t quantity = 0;
     std::uint16_t channel = no_channel;
+    std::int64_t of_channel = quantity;
 
     [[nodiscard]] constexpr std::int64_t of(std::uint16_t counter) const {
-        return counter != no_channel && counter == channel ? quantity : 0;
+        return counter != no_channel && counter == channel ? of_channel : 0;
     }
 };
 

@@ -64,6 +64,17 @@ void burn(TopUps& all, const Channel& counter, std::int64_t base, std::int64_t q
     }
 }
 
+/// What holds of so much ask of the base allotment of a counter, which ends at an instant: what is left of the top-ups
+/// that are used before it does not cover.
+[[nodiscard]] inline std::int64_t held_of_base(const TopUps& all, const Channel& counter, Instant base_ends,
+                                               std::int64_t held) {
+    for (const TopUpState& one : all.open) {
+        const bool is_before = one.begun && one.raises(counter) && !detail::base_comes_before(base_ends, one);
+        if (is_before) held -= one.rest(counter);
+    }
+    return std::max(held, std::int64_t{0});
+}
+
 /// What of a top-up's amount pays, when it begins, what is owed already on a counter.
 [[nodiscard]] inline std::int64_t paid_at_once(std::int64_t amount, std::int64_t base) {
     return std::min(amount, std::max(-base, std::int64_t{0}));

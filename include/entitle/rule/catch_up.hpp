@@ -63,7 +63,9 @@ public:
         const auto name_of = [&row](std::size_t channel) { return channel_name(row, channel); };
         const auto total_of = [&row](std::uint16_t channel) { return channel_total(row, channel); };
         const auto tell = [&](Instant at, const Moved& one) { add(index, at, one); };
-        Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of, top_ups};
+        const auto held_of = [this, index](std::uint16_t channel) { return held(index, channel); };
+        Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of, held_of,
+                    top_ups};
         while (passing.due(top_ups) <= now_ && passing.due(top_ups) != Instant::max()) {
             const bool moved = passing.step(stock, top_ups, total_of, tell);
             row.has_history = row.has_history || moved;
@@ -147,32 +149,28 @@ private:
         if (held_ == nullptr) return 0;
         return held_[channel == no_channel ? row : raw_.size() + raw_[row].channel_at + channel];
     }
-    [[nodiscard]] Guard exactly(std::uint32_t row, std::uint16_t channel) const {
+    /// What was decided by a rolled counter holds of the balance that it came from, and of what was held of it.
+    void guard_exactly(Plan& plan, std::uint32_t row, std::uint16_t channel) const {
         const std::int64_t is = raw(row, channel);
-        return {row, channel, is, is};
+        const std::int64_t available = is - held(row, channel);
+        plan.guards.push_back({row, channel, is, is});
+        plan.guards.push_back({row, channel, available, available, true});
     }
-    /// What was decided by a rolled balance holds of the one that it came from, and of no other.
     void guard(Plan& plan) const {
         const std::size_t count = plan.guards.size();
         for (std::size_t i = 0; i < count; ++i) {
             const Guard decided = plan.guards[i];
-            if (!is_pending(decided.row)) continue;
-            plan.guards[i] = exactly(decided.row, decided.channel);
-            if (!decided.of_available)
-                continue;  // what is held no boundary moves: it must be what it was, too
-            const std::int64_t available =
-                raw(decided.row, decided.channel) - held(decided.row, decided.channel);
-            plan.guards.push_back({decided.row, decided.channel, available, available, true});
+            if (is_pending(decided.row)) guard_exactly(plan, decided.row, decided.channel);
         }
+        std::size_t at = 0;
+        std::erase_if(plan.guards, [&](const Guard& one) { return at++ < count && is_pending(one.row); });
     }
     /// The row's boundaries are recorded with the plan.
     void advance(Plan& plan, const Pending& pending) const {
         using Kind = EntitlementChange::Kind;
         if (plan.guarded) {
-            plan.guards.push_back(exactly(pending.row, no_channel));
-            for (std::uint16_t i = 0; i < raw_[pending.row].kept; ++i) {
-                plan.guards.push_back(exactly(pending.row, i));
-            }
+            guard_exactly(plan, pending.row, no_channel);
+            for (std::uint16_t i = 0; i < raw_[pending.row].kept; ++i) guard_exactly(plan, pending.row, i);
         }
         if (plan.entitlement.kind == Kind::remove && plan.entitlement.row == pending.row) return;
         const auto decided =
@@ -230,7 +228,7 @@ inline Result<void> CatchUp::weave(Plan& plan) const {
         for (std::uint32_t i = 0; i < rows_.size(); ++i) {
             if (rows_[i].id != plan.subject || !is_pending(i)) continue;
             plan.left = rows_[i].remaining;
-            if (plan.guarded) plan.guards.push_back(exactly(i, no_channel));
+            if (plan.guarded) guard_exactly(plan, i, no_channel);
         }
         return {};
     }
@@ -263,7 +261,10 @@ inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
     PeriodProgress& progress = entitlement.periods;
     TopUps& top_ups = entitlement.top_ups;
     Passing passing{entitlement.agreement, entitlement.span, zone, progress};
-    Stock stock{entitlement.remaining, std::span{entitlement.channels}, name_of, top_ups};
+    const auto held_of = [&](std::uint16_t channel) {
+        return channel == no_channel ? entitlement.held : entitlement.channels[channel].held;
+    };
+    Stock stock{entitlement.remaining, std::span{entitlement.channels}, name_of, held_of, top_ups};
     while (passing.due(top_ups) <= now && passing.due(top_ups) != Instant::max()) {
         const bool moved = passing.step(stock, top_ups, total_of, [](Instant, const Moved&) {});
         if (!moved) passing.skip(top_ups, now);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "entitle/rule/case_plan.hpp"
+#include "entitle/rule/holding.hpp"
 #include "entitle/rule/open_case.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/value/case_command.hpp"
@@ -43,8 +44,8 @@ inline void mark_changed(Plan& plan) {
         }
         return post(plan, view, row, channel, posted.quantity);
     }
-    if (held.stands() && held.channel != target) {
-        release(plan, view, row);
+    if (held.stands() && held.channel != target && !holds_late(plan, view.rows[row])) {
+        if (auto freed = release(plan, view, row); !freed) return tl::unexpected<Error>{freed.error()};
         return hold(plan, view, row, channel, held.quantity);
     }
     note_if_none(plan, row, channel);
@@ -52,8 +53,8 @@ inline void mark_changed(Plan& plan) {
 }
 
 /// A new origin on a case that is, or is about to be, open: steps 4 and 5 for the channel only, as if the
-/// case's own posting were given back; then the channel posting moves. A hold is asked and moves alike. Also the
-/// reactivation's (section 4).
+/// case's own posting were given back; then the channel posting moves. A hold is asked and moves alike, unless it is of a
+/// period that has ended: there it stays. Also the reactivation's (section 4).
 [[nodiscard]] inline Result<void> take_origin(Plan& plan, const Facts& facts, std::uint32_t row,
                                               const Channel& origin) {
     SupportCase& is = plan.support_case;
@@ -63,7 +64,7 @@ inline void mark_changed(Plan& plan) {
         return {};
     }
     const Candidate candidate{facts.view, row};
-    const bool holds = is.held.stands();
+    const bool holds = is.held.stands() && !holds_late(plan, facts.view.rows[row]);
     const Question question{is.facts,        facts.policy, facts.now,
                             Moment::opening, is.decrement, holds ? is.held.quantity : needed_at_opening};
     const Own own{holds ? is.held.quantity : is.posted.quantity,

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "entitle/rule/case_plan.hpp"
+#include "entitle/rule/holding.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/value/case_command.hpp"
 
@@ -50,7 +51,7 @@ namespace entitle::inline v0::rule {
     if (channel != no_channel && question.policy.exhausted_channel == ExhaustedChannel::refuse) {
         ask(channel, candidate.available(channel), own.of(channel));
     }
-    return std::max(covered, own.quantity);
+    return std::min(question.needed, std::max(covered, own.quantity));
 }
 
 /// What was needed beyond the terms is no movement, but it is recorded, and kept with the case.
@@ -67,13 +68,18 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::int64_t amount) {
     return posted;
 }
 
-/// Beyond it the channel and the terms are asked again, the case's own hold left aside.
-[[nodiscard]] inline Result<void> post_beyond(Plan& plan, const Facts& facts, std::uint32_t row,
-                                              const Held& held, std::int64_t amount) {
+/// What a resolution may post, and where.
+struct Covered {
+    std::int64_t amount = 0;
+    std::uint16_t channel = no_channel;
+};
+
+/// Beyond it the channel and the terms are asked again, the case's own hold left aside. What is not there is to bill.
+[[nodiscard]] inline Result<Covered> ask_beyond(Plan& plan, const Facts& facts, std::uint32_t row,
+                                                const Own& own, std::int64_t amount) {
     const SupportCase& is = plan.support_case;
     const Candidate candidate{facts.view, row};
     const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, amount};
-    const Own own{held.quantity, kept_channel(facts.view, row, held.channel)};
     const Admission answer = admit_use(candidate, question, guard_log(plan), own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
     const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan), own);
@@ -81,7 +87,30 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::int64_t amount) {
         return detail::overflow(candidate, no_channel, amount);
     }
     leave_to_bill(plan, row, amount - covered);
-    return post(plan, facts.view, row, answer.channel, covered);
+    return Covered{covered, answer.channel};
+}
+
+/// A resolution within a hold that boundaries have passed since, or beyond it: what is within counts in the hold's
+/// period, unless what is beyond is of another channel than the hold.
+[[nodiscard, gnu::noinline]] inline Result<void> post_late(Plan& plan, const Facts& facts, std::uint32_t row,
+                                                           std::int64_t amount) {
+    const Held held = plan.support_case.held;
+    auto hold = detail::LateHold::of(plan, facts.view, row);
+    if (!hold) return {};
+    detail::end_hold(plan, hold->counters());
+    const bool is_beyond = amount > held.quantity;
+    const std::uint16_t listed = origin_channel(facts.view, row, plan.support_case.facts.origin);
+    const bool counts_there = amount != 0 && (!is_beyond || listed == hold->counters().channel);
+    if (counts_there) hold->use(std::min(amount, held.quantity));
+    else if (auto lost = hold->forfeit(); !lost) return lost;
+    Covered covered{amount, hold->counters().channel};
+    if (is_beyond) {
+        const auto asked = ask_beyond(plan, facts, row, hold->own(), amount);
+        if (!asked) return tl::unexpected<Error>{asked.error()};
+        covered = *asked;
+    }
+    return counts_there ? hold->post(covered.amount)
+                        : post(plan, facts.view, row, covered.channel, covered.amount);
 }
 
 /// The channel and the terms are asked again where it is going to post; steps 1–3 are not: work begun in
@@ -92,16 +121,24 @@ inline void leave_to_bill(Plan& plan, std::uint32_t row, std::int64_t amount) {
     SupportCase& is = plan.support_case;
     if (is.state != CaseState::open) return wrong_state(is);
     enter(plan, CaseState::resolved);
+    const EntitlementRow& row = facts.view.rows[*index];
+    const bool posts = posts_at_resolution(row, is);
+    const auto amount = posts ? amount_spent(command, row) : std::int64_t{0};
+    if (!amount) return tl::unexpected<Error>{amount.error()};
+    if (posts && holds_late(plan, row)) [[unlikely]]
+        return post_late(plan, facts, *index, *amount);
     const Held held = is.held;
-    release(plan, facts.view, *index);
-    if (!posts_at_resolution(facts.view.rows[*index], is)) {
-        if (!held.stands()) note(plan, *index, origin_channel(facts.view, *index, is.facts.origin));
+    const auto own = release(plan, facts.view, *index);
+    if (!own) return tl::unexpected<Error>{own.error()};
+    if (!posts) {
+        note_if_none(plan, *index, origin_channel(facts.view, *index, is.facts.origin));
         return {};
     }
-    const auto amount = amount_spent(command, facts.view.rows[*index]);
-    if (!amount) return tl::unexpected<Error>{amount.error()};
-    return held.stands() && *amount <= held.quantity ? post_within(plan, facts.view, *index, held, *amount)
-                                                     : post_beyond(plan, facts, *index, held, *amount);
+    if (held.stands() && *amount <= held.quantity)
+        return post_within(plan, facts.view, *index, held, *amount);
+    const auto covered = ask_beyond(plan, facts, *index, *own, *amount);
+    if (!covered) return tl::unexpected<Error>{covered.error()};
+    return post(plan, facts.view, *index, covered->channel, covered->amount);
 }
 
 /// Takes back what stands posted or is held, or records that nothing did.

@@ -5,7 +5,7 @@
 #include "entitle/rule/agreement.hpp"
 #include "entitle/rule/change_case.hpp"
 #include "entitle/rule/close_case.hpp"
-#include "entitle/rule/posting.hpp"
+#include "entitle/rule/holding.hpp"
 #include "entitle/value/case_command.hpp"
 
 /// Holds that the host sets (section 8). To where things are: ok, nothing asked or recorded (R9).
@@ -29,13 +29,13 @@ namespace entitle::inline v0::rule {
     const auto amount = amount_held(command, candidate.row);
     if (!amount) return tl::unexpected<Error>{amount.error()};
     const std::uint16_t listed = origin_channel(facts.view, *row, is.facts.origin);
-    const Own own{is.held.quantity, kept_channel(facts.view, *row, is.held.channel)};
-    if (own.quantity == *amount && own.channel == listed) return {};
+    if (is.held.quantity == *amount && kept_channel(facts.view, *row, is.held.channel) == listed) return {};
+    const auto own = release(plan, facts.view, *row);
+    if (!own) return tl::unexpected<Error>{own.error()};
     const Question question{is.facts, facts.policy, facts.now, Moment::holding, is.decrement, *amount};
-    const Admission answer = admit_use(candidate, question, guard_log(plan), own);
-    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
+    const Admission answer = admit_use(candidate, question, guard_log(plan), *own);
+    if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, *own)};
     plan.case_change = CaseChange::update;
-    release(plan, facts.view, *row);
     return hold(plan, facts.view, *row, answer.channel, *amount);
 }
 
@@ -44,7 +44,7 @@ namespace entitle::inline v0::rule {
     if (!row) return tl::unexpected<Error>{row.error()};
     if (!plan.support_case.held.stands()) return {};
     plan.case_change = CaseChange::update;
-    release(plan, facts.view, *row);
+    if (auto freed = release(plan, facts.view, *row); !freed) return tl::unexpected<Error>{freed.error()};
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "entitle/rule/case_plan.hpp"
+#include "entitle/rule/holding.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/rule/selection.hpp"
 #include "entitle/value/case_command.hpp"

@@ -47,7 +47,7 @@ public:
         if (top_ups.due() == at) stock.expire(at, hear);
         if (boundary_ == at) {
             const bool moved = any;
-            any = stock.pass(rollover_, total_, total_of, hear) || moved;
+            any = stock.pass(at, rollover_, total_, total_of, hear) || moved;
             last_ = at;
             boundary_ = periods_->next_after(at).value_or(Instant::max());
             if (!top_ups.open.empty()) hear_allotment(top_ups, at, tell);

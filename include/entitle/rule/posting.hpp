@@ -18,16 +18,6 @@ namespace entitle::inline v0::rule {
 
 namespace detail {
 
-/// What the plan's entries so far make available of a row's total.
-[[nodiscard]] inline std::int64_t freed_so_far(const Plan& plan, std::uint32_t row) {
-    std::int64_t sum = moved_so_far(plan, {row, no_channel});
-    for (const PlannedEntry& entry : plan.entries) {
-        const bool holds = entry.kind == EntryKind::hold || entry.kind == EntryKind::release;
-        if (holds && entry.row == row) sum -= entry.amount;
-    }
-    return sum;
-}
-
 /// Bounds a counter so that the movement stays within ± `max_terms`; false where it would not.
 [[nodiscard, gnu::always_inline]] inline bool stays_within(Plan& plan, std::int64_t bound, Counters at,
                                                            std::int64_t remaining, std::int64_t moved) {
@@ -116,10 +106,10 @@ inline void note_if_none(Plan& plan, std::uint32_t row, std::uint16_t channel) {
 
 namespace detail {
 
-/// Whether boundaries may lie between a posting and its reversal.
-[[nodiscard]] inline bool is_late(const Plan& plan, const EntitlementRow& row, const Posted& posted) {
+/// Whether boundaries lie between what stands and now.
+[[nodiscard]] inline bool is_late(const Plan& plan, const EntitlementRow& row, const Standing& stands) {
     const PeriodProgress& progress = row.record->periods;
-    return row.rolled && (progress.is_due(plan.at) || posted.entry.number < progress.rolled);
+    return row.rolled && (progress.is_due(plan.at) || stands.entry.number < progress.rolled);
 }
 
 /// … or top-ups may have paid it.
@@ -128,17 +118,33 @@ namespace detail {
     return was_topped_up || is_late(plan, row, posted);
 }
 
+/// All entries of a row that are needed to take back, or to free, what stands; none where the plan has to see more of
+/// them first.
+[[nodiscard]] inline const History* history_for(Plan& plan, const View& view, std::uint32_t row,
+                                                const Standing& stands, bool is_late) {
+    const History* const history = view.history;
+    const std::uint64_t first = is_late ? view.rows[row].record->top_ups.first : 0;
+    const std::uint64_t from =
+        history_needed(stands, first, history == nullptr ? std::span<const Entry>{} : history->entries);
+    if (history != nullptr && from >= history->from) return history;
+    plan.history_from = from;
+    plan.history_row = row;
+    return nullptr;
+}
+
+/// Behind all that entries tell of: the place of the one that is decided.
+inline constexpr EntryRef now_in_ledger{std::numeric_limits<std::uint64_t>::max(),
+                                        std::numeric_limits<std::uint32_t>::max()};
+
 /// What is left today of a posting that is taken back, by what the ledger tells of it. `today`: what is left on its
 /// channel.
 [[nodiscard]] inline Returned returned_of(const EntitlementRow& row, const Standing& posted, bool is_late,
                                           std::span<const Entry> history, std::int64_t today) {
-    constexpr EntryRef now{std::numeric_limits<std::uint64_t>::max(),
-                           std::numeric_limits<std::uint32_t>::max()};
     Accounts accounts;
     for (const Entry& entry : history) {
         if (is_late || entry.number == posted.entry.number) (void)accounts.add(entry);
     }
-    if (is_late) return accounts.give_back(posted, now, today);
+    if (is_late) return accounts.give_back(posted, now_in_ledger, today);
     Returned back{posted.quantity, posted.channel ? posted.quantity : 0, accounts.shares_of(posted)};
     std::erase_if(back.shares, [&](const Share& one) {
         if (row.record->top_ups.find(one.top_up) != nullptr) return false;
@@ -155,16 +161,9 @@ namespace detail {
                                                                       Counters counters,
                                                                       const Posted& posted) {
     const EntitlementRow& row = view.rows[counters.row];
-    const History* history = view.history;
     const bool late = is_late(plan, row, posted);
-    const std::uint64_t first = late ? row.record->top_ups.first : 0;
-    const std::uint64_t from =
-        history_needed(posted, first, history == nullptr ? std::span<const Entry>{} : history->entries);
-    if (history == nullptr || from < history->from) {
-        plan.history_from = from;
-        plan.history_row = counters.row;
-        return {};
-    }
+    const History* const history = history_for(plan, view, counters.row, posted, late);
+    if (history == nullptr) return {};
     const Standing whole{posted.entry, posted.quantity, counter_name(view, counters)};
     const std::int64_t today = whole.channel ? view.channels_of(row)[counters.channel].remaining : 0;
     const Returned left = returned_of(row, whole, late, history->entries, today);
@@ -199,41 +198,6 @@ namespace detail {
     const Posted posted = plan.support_case.posted;
     if (!posted.stands()) return {};
     return take_back(plan, view, {row, kept_channel(view, row, posted.channel)});
-}
-
-/// Section 8: reserves terms for the case, of the total and of a channel alike. Never refused but by the limit of a
-/// balance, which nothing available passes either.
-[[nodiscard]] inline Result<void> hold(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
-                                       std::int64_t quantity) {
-    if (quantity == 0) return {};
-    const Candidate at{view, row};
-    const std::int64_t bound = 2 * max_terms * unit_of(at.row).per_term();
-    const std::int64_t lowest = quantity - bound - detail::freed_so_far(plan, row);
-    if (!guard_log(plan).covers(row, no_channel, at.available(), lowest)) {
-        return detail::overflow(at, no_channel, quantity);
-    }
-    plan.held_by = static_cast<std::uint16_t>(plan.entries.size());
-    plan.support_case.held.entry = {};
-    plan.support_case.held.quantity = quantity;
-    plan.support_case.held.channel = channel == no_channel ? Channel{} : channel_name(at.row, channel);
-    plan.add(EntryKind::hold, row, channel, 0, 0).amount = quantity;
-    return {};
-}
-
-/// Frees what is held for the case, where it is held. Without anything held it does nothing.
-inline void release(Plan& plan, const View& view, std::uint32_t row) {
-    const Held held = plan.support_case.held;
-    if (!held.stands()) return;
-    plan.support_case.held = {};
-    plan.add(EntryKind::release, row, kept_channel(view, row, held.channel), 0, 0, held.entry).amount =
-        -held.quantity;
-}
-
-/// All that the case uses or holds, where that is.
-[[nodiscard]] inline Result<void> give_back(Plan& plan, const View& view, std::uint32_t row) {
-    auto reversed = reverse(plan, view, row);
-    release(plan, view, row);
-    return reversed;
 }
 
 /// The listed channel of the case's origin on an entitlement, or none.

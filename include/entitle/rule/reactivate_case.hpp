@@ -7,6 +7,7 @@
 #include "entitle/rule/case_plan.hpp"
 #include "entitle/rule/change_case.hpp"
 #include "entitle/rule/close_case.hpp"
+#include "entitle/rule/holding.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/value/case_command.hpp"
 

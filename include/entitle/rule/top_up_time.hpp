@@ -14,7 +14,8 @@
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/top_up.hpp"
 
-/// Section 8: how top-ups begin, end and pass boundaries. What happens is told, entry by entry, to whoever asks.
+/// Section 8: how balances pass boundaries, and how top-ups begin and end. What happens is told, entry by entry, to
+/// whoever asks.
 namespace entitle::inline v0::rule {
 
 /// One entry of what happens to an entitlement's counters.
@@ -27,12 +28,17 @@ struct Moved {
 };
 
 /// The counters of one entitlement while things happen to them: balances by reference, and what top-ups have of
-/// them. `Channels`: a sequence of things with a `remaining`; `name_of(place)`: a channel's name.
-template <class Channels, class NameOf>
+/// them. `Channels`: a sequence of things with a `remaining`; `name_of(place)`: a channel's name; `held_of(place)`: what
+/// cases hold of it, or, of `no_channel`, of the total.
+template <class Channels, class NameOf, class HeldOf>
 class Stock {
 public:
-    Stock(std::int64_t& remaining, Channels channels, NameOf name_of, TopUps& top_ups)
-        : remaining_{remaining}, channels_{channels}, name_of_{name_of}, top_ups_{top_ups} {}
+    Stock(std::int64_t& remaining, Channels channels, NameOf name_of, HeldOf held_of, TopUps& top_ups)
+        : remaining_{remaining},
+          channels_{channels},
+          name_of_{name_of},
+          held_of_{held_of},
+          top_ups_{top_ups} {}
 
     /// A top-up begins: it first pays what is owed.
     template <class Tell>
@@ -71,21 +77,32 @@ public:
             if (!one.begun && one.from <= at) begin(one, tell);
         }
     }
-    /// A boundary: each counter's base allotment has its own total again, with what is carried over, and of what top-ups
-    /// have left so much passes as they say. The total's entry is always told. Whether anything moved.
+    /// A boundary: each counter's base allotment has its own total again, with what is carried over, what cases hold of
+    /// it passes, and of what top-ups have left so much as they say. The total's entry is always told. Whether anything
+    /// moved.
     template <class TotalOf, class Tell>
-    bool pass(const Rollover& rollover, std::int64_t total, TotalOf total_of, Tell tell) {
+    bool pass(Instant at, const Rollover& rollover, std::int64_t total, TotalOf total_of, Tell tell) {
         std::int64_t lapsed = lapse({}, no_channel, tell);
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             lapsed += lapse(name_of_(i), static_cast<std::uint16_t>(i), tell);
         }
-        bool any = lapsed != 0;
-        any = pass_on({}, no_channel, remaining_, rollover, total, true, tell) || any;
+        std::int64_t held = set_aside(at, {}, no_channel, tell);
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            held += set_aside(at, name_of_(i), static_cast<std::uint16_t>(i), tell);
+        }
+        const auto pass_on = [&](const Channel& counter, std::uint16_t place, std::int64_t& remaining,
+                                 std::int64_t agreed) {
+            const std::int64_t aside = held == 0 ? 0 : held_of_base(counter, place, at);
+            const std::int64_t moved = move_of(counter, remaining, rollover, agreed, aside);
+            remaining += moved;
+            if (moved != 0 || place == no_channel)
+                tell(Moved{EntryKind::period, place, moved, rollover.amount(), {}});
+            return moved != 0;
+        };
+        bool any = pass_on({}, no_channel, remaining_, total) || lapsed != 0;
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             const auto place = static_cast<std::uint16_t>(i);
-            any =
-                pass_on(name_of_(i), place, channels_[i].remaining, rollover, total_of(place), false, tell) ||
-                any;
+            any = pass_on(name_of_(i), place, channels_[i].remaining, total_of(place)) || any;
         }
         for (TopUpState& one : top_ups_.open) {
             one.left = one.passes(one.left);
@@ -121,9 +138,22 @@ private:
         }
         return sum;
     }
+    /// What cases hold of a counter's base allotment, which ends at an instant.
+    [[nodiscard]] std::int64_t held_of_base(const Channel& counter, std::uint16_t channel, Instant at) const {
+        const std::int64_t held = held_of_(channel);
+        return held == 0 ? 0 : rule::held_of_base(top_ups_, counter, at, held);
+    }
+    /// Tells it; how much that is.
     template <class Tell>
-    bool pass_on(const Channel& counter, std::uint16_t channel, std::int64_t& remaining,
-                 const Rollover& rollover, std::int64_t total, bool always, Tell tell) {
+    std::int64_t set_aside(Instant at, const Channel& counter, std::uint16_t channel, Tell tell) const {
+        const std::int64_t held = held_of_base(counter, channel, at);
+        if (held != 0) tell(Moved{EntryKind::set_aside, channel, 0, held, {}});
+        return held;
+    }
+    /// What a boundary moves of a counter.
+    [[nodiscard]] std::int64_t move_of(const Channel& counter, std::int64_t remaining,
+                                       const Rollover& rollover, std::int64_t total,
+                                       std::int64_t aside) const {
         std::int64_t left = 0;
         std::int64_t passes = 0;
         for (const TopUpState& one : top_ups_.open) {
@@ -131,15 +161,13 @@ private:
             left += one.rest(counter);
             passes += one.passes(one.rest(counter));
         }
-        const std::int64_t moved = total + rollover.of(remaining - left) + passes - remaining;
-        remaining += moved;
-        if (moved != 0 || always) tell(Moved{EntryKind::period, channel, moved, rollover.amount(), {}});
-        return moved != 0;
+        return total + rollover.of(remaining - left, aside) + passes - remaining;
     }
 
     std::int64_t& remaining_;
     Channels channels_;
     NameOf name_of_;
+    HeldOf held_of_;
     TopUps& top_ups_;
 };
 

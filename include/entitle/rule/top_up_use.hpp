@@ -60,11 +60,13 @@ inline void guard_exactly(Plan& plan, const View& view, Counters at) {
     plan.guards.push_back({at.row, at.channel, is, is});
 }
 
-inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at, std::int64_t quantity) {
+/// `more`: so much more is left than the plan's entries so far say.
+inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at, std::int64_t quantity,
+                      std::int64_t more = 0) {
     if (quantity <= 0) return;
     guard_exactly(plan, view, at);
     const Channel counter = counter_name(view, at);
-    const std::int64_t base = left_so_far(plan, view, at) - top_ups.left(counter);
+    const std::int64_t base = left_so_far(plan, view, at) + more - top_ups.left(counter);
     burn(top_ups, counter, base, quantity,
          [&](const TopUpState& one, std::int64_t pays) { add_draw(plan, at, one.number, pays); });
 }

@@ -35,8 +35,9 @@ struct Entry {
     /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark, the mark, of `channel` where there is one;
     /// of top-ups: see `EntryKind`. 0 for all other kinds.
     std::int64_t amount = 0;
-    /// What it takes back. Of a forfeit, the posting whose reversal it follows; of a top-up, the command that made it,
-    /// ordinal 0, unless that is its own.
+    /// What it takes back. Of a posting within a hold that boundaries have passed since, the hold, in whose period it
+    /// counts; of a forfeit, what the entry that it follows refers to; of a top-up, the command that made it, ordinal 0,
+    /// unless that is its own.
     EntryRef reverses{};
     Instant at{};
     ActorId actor{};

@@ -36,16 +36,18 @@ enum class EntryKind : std::uint8_t {
     expiry = 15,     ///< its rest is gone, because its time has come
     voiding = 16,    ///< its rest is gone, because somebody said so
     allotment = 17,  ///< from here on what was agreed ends at its amount, in microseconds since 1970
+    // holds
+    set_aside = 18,  ///< its amount is held of what was agreed, and passes the boundary that follows whole
 };
 
-inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
+inline constexpr EntryKind last_entry_kind = EntryKind::set_aside;
 
 /// The enumerator's name, as in `carried_in`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 18> names{
-        "note",      "posting", "reversal", "adjustment", "carried_in", "hold",
-        "release",   "overage", "period",   "forfeit",    "low_water",  "top_up",
-        "inception", "draw",    "lapse",    "expiry",     "voiding",    "allotment"};
+    constexpr std::array<std::string_view, 19> names{
+        "note",    "posting", "reversal", "adjustment", "carried_in", "hold",      "release",
+        "overage", "period",  "forfeit",  "low_water",  "top_up",     "inception", "draw",
+        "lapse",   "expiry",  "voiding",  "allotment",  "set_aside"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -59,7 +61,8 @@ inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
         case EntryKind::low_water:
         case EntryKind::draw:
         case EntryKind::lapse:
-        case EntryKind::allotment: return true;
+        case EntryKind::allotment:
+        case EntryKind::set_aside: return true;
         default: return false;
     }
 }
@@ -68,6 +71,7 @@ inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
     switch (kind) {
         case EntryKind::period:
         case EntryKind::lapse:
+        case EntryKind::set_aside:
         case EntryKind::expiry: return true;
         case EntryKind::inception: return refers;  // else the command that makes the top-up lets it begin
         default: return false;
@@ -82,7 +86,8 @@ inline constexpr EntryKind last_entry_kind = EntryKind::allotment;
         case EntryKind::inception:
         case EntryKind::draw:
         case EntryKind::lapse:
-        case EntryKind::allotment: return true;
+        case EntryKind::allotment:
+        case EntryKind::set_aside: return true;
         default: return sets_apart(kind);
     }
 }

@@ -20,11 +20,11 @@ struct Rollover {
         return preserves_overage ? left : 0;
     }
 
-    /// What passes of an amount that is given back before the boundary, to a balance that was `before` at it:
-    /// so much more is what recomputing the boundary with it makes of the balance after. Never less than
-    /// nothing, nor more than was given back.
-    [[nodiscard]] constexpr std::int64_t passes(std::int64_t before, std::int64_t returned) const {
-        return of(before + returned) - of(before);
+    /// … of what is left while cases hold so much of it: what they hold, as far as it is there, is set aside and
+    /// passes whole.
+    [[nodiscard]] constexpr std::int64_t of(std::int64_t left, std::int64_t held) const {
+        const std::int64_t aside = std::min(held, std::max(left, std::int64_t{0}));
+        return of(left - aside) + aside;
     }
 
     /// As an entry of a boundary keeps it: the most; where what is owed passes too, -1 less the most.

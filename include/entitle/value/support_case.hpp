@@ -39,7 +39,8 @@ struct Standing {
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
-/// What stands posted for a case: a reversal takes back exactly this (R8).
+/// What stands posted for a case: a reversal takes back exactly this (R8). Of what was posted within a hold that
+/// boundaries had passed since, `entry` is the hold: it counts in that one's period.
 using Posted = Standing;
 /// What is reserved for a case until it is resolved (section 8): no other may use it.
 using Held = Standing;

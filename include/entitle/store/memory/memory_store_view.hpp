@@ -223,7 +223,8 @@ inline void MemoryStore::show_case(const detail::CaseRecord& record, SupportCase
     out.posted = {};
     if (record.posted != nowhere) {
         const detail::LedgerRecord& posted = ledger_[record.posted];
-        out.posted.entry = {posted.number, posted.ordinal};
+        out.posted.entry = posted.reverses == 0 ? EntryRef{posted.number, posted.ordinal}
+                                                : EntryRef{posted.reverses, posted.reverses_ordinal};
         out.posted.quantity = -posted.total_moved;
         out.posted.channel = name_at(posted.channel);
     }

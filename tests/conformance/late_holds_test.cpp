@@ -1,0 +1,310 @@
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "in_force.hpp"
+#include "tampered_store.hpp"
+
+// Section 8: a hold belongs to the period that it was made in.
+
+namespace conformance {
+namespace {
+
+using std::chrono::hours;
+
+/// Hours that come anew each month and are used when a case is resolved.
+struct MonthlyHours : InForce {
+    explicit MonthlyHours(hours total, PeriodTerms period = a_month(),
+                          std::vector<ChannelTerms> channels = {}, const Policy& policy = policy::standard)
+        : InForce{{.total = Hours{total}, .decrease_on = DecreaseOn::resolution, .restricted = true},
+                  std::move(channels),
+                  std::move(period),
+                  policy} {}
+
+    /// Opens a case and holds so much for it.
+    void hold(const std::string& name, hours amount, const Channel& origin = {}) {
+        EXPECT_THAT(desk.open(name, origin), ok());
+        EXPECT_THAT(desk.run(HoldTerms{.id = CaseId::from_name(name), .quantity = Hours{amount}}), ok());
+    }
+    [[nodiscard]] Outcome resolve(const std::string& name, hours spent) { return desk.resolve(name, spent); }
+    [[nodiscard]] hours left_hours() const { return std::chrono::floor<hours>(std::chrono::seconds{left()}); }
+    [[nodiscard]] hours available() const {
+        const Entitlement now = is();
+        return std::chrono::floor<hours>(std::chrono::seconds{now.remaining - now.held});
+    }
+    void february() { at(2014_y / 2 / 10); }
+};
+
+TEST(LateHold, is_set_aside_before_rollover) {
+    MonthlyHours it{10h, a_month(Hours{5h})};
+    it.hold("c", 3h);
+    it.february();
+    EXPECT_EQ(it.available(), 15h) << "7 were left that nobody held, of which 5 pass";
+    EXPECT_EQ(it.left_hours(), 18h);
+    ASSERT_THAT(it.desk.open("other"), ok());
+    const auto entries = it.desk.entries();
+    const Entry& aside = entries[entries.size() - 3];
+    EXPECT_EQ(aside.kind, EntryKind::set_aside);
+    EXPECT_EQ(aside.amount, 3 * 3600);
+    EXPECT_EQ(aside.total_moved, 0);
+    EXPECT_EQ(entries[entries.size() - 2].kind, EntryKind::period);
+    EXPECT_EQ(entries[entries.size() - 2].total_moved, 8 * 3600);
+}
+
+TEST(LateHold, posting_within_it_is_of_its_period) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    EXPECT_EQ(it.available(), 10h);
+    const Outcome resolved = it.resolve("c", 2h);
+    ASSERT_THAT(resolved, ok());
+    EXPECT_EQ(it.left_hours(), 10h) << "February has all of its own";
+    EXPECT_EQ(it.of(EntryKind::posting).back().total_moved, -2 * 3600);
+    EXPECT_EQ(it.of(EntryKind::posting).back().reverses, it.of(EntryKind::release).back().reverses);
+    EXPECT_EQ(it.of(EntryKind::forfeit).back().total_moved, -3600) << "the third hour is gone with January";
+    EXPECT_EQ(it.desk.support_case("c").posted.entry, it.of(EntryKind::posting).back().reverses);
+}
+
+TEST(LateHold, of_which_less_is_used_leaves_what_january_would_have_carried_over) {
+    MonthlyHours it{10h, a_month(Hours{20h})};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.resolve("c", 2h), ok());
+    EXPECT_EQ(it.left_hours(), 18h);
+    EXPECT_TRUE(it.of(EntryKind::forfeit).empty());
+}
+
+TEST(LateHold, released_leaves_what_january_would_have_carried_over) {
+    struct Case {
+        hours rollover, left;
+    };
+    for (const auto& [rollover, left] : {Case{0h, 10h}, Case{8h, 18h}, Case{20h, 20h}}) {
+        MonthlyHours it{10h, a_month(Hours{rollover})};
+        it.hold("c", 3h);
+        it.february();
+        ASSERT_THAT(it.desk.run(ReleaseTerms{.id = "c"_case}), ok());
+        EXPECT_EQ(it.left_hours(), left) << rollover.count();
+        EXPECT_EQ(it.available(), left);
+    }
+}
+
+TEST(LateHold, canceled_deleted_and_moved_cases_free_it_alike) {
+    const std::vector<std::function<Outcome(MonthlyHours&)>> commands{
+        [](MonthlyHours& it) { return it.desk.cancel("c"); },
+        [](MonthlyHours& it) { return it.desk.run(DeleteCase{.id = "c"_case}); },
+        [](MonthlyHours& it) { return it.desk.set_decrement("c", false); }};
+    for (const auto& command : commands) {
+        MonthlyHours it{10h, a_month(Hours{8h})};
+        it.hold("c", 3h);
+        it.february();
+        ASSERT_THAT(command(it), ok());
+        EXPECT_EQ(it.left_hours(), 18h);
+        EXPECT_EQ(it.is().held, 0);
+    }
+}
+
+TEST(LateHold, what_is_beyond_it_is_of_today) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.resolve("c", 5h), ok());
+    EXPECT_EQ(it.left_hours(), 8h);
+    EXPECT_TRUE(it.of(EntryKind::forfeit).empty());
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.left_hours(), 10h) << "two come back to February, three to January, which is over";
+}
+
+TEST(LateHold, what_is_beyond_it_is_asked_for_today) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    it.hold("other", 9h);
+    const Outcome refused_one = it.resolve("c", 5h);
+    EXPECT_THAT(refused_one, refused(ErrorCode::terms_exhausted));
+    EXPECT_EQ(refused_one.error().remaining, Quantity(Hours{4h})) << "three held, one of February";
+    ASSERT_THAT(it.resolve("c", 4h), ok());
+    EXPECT_EQ(it.available(), 0h);
+}
+
+TEST(LateHold, what_is_beyond_it_is_split) {
+    MonthlyHours it{10h, a_month(), {}, {.overage = Overage::split}};
+    it.hold("c", 3h);
+    it.february();
+    it.hold("other", 9h);
+    const Outcome resolved = it.resolve("c", 6h);
+    ASSERT_THAT(resolved, ok());
+    EXPECT_EQ(resolved->moved, Quantity(Hours{-4h}));
+    EXPECT_EQ(it.desk.support_case("c").overage, 2 * 3600);
+}
+
+TEST(LateHold, reversal_of_what_was_posted_within_it_is_of_its_period) {
+    MonthlyHours it{10h, a_month(Hours{8h})};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left_hours(), 17h) << "7 of January passed";
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.left_hours(), 18h) << "of 3 that come back to January, 1 would have passed";
+}
+
+TEST(LateHold, passes_every_boundary_until_it_ends) {
+    MonthlyHours it{10h, a_month(Hours{5h})};
+    it.hold("c", 3h);
+    it.at(2014_y / 5 / 2);
+    EXPECT_EQ(it.available(), 15h);
+    EXPECT_EQ(it.left_hours(), 18h);
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left_hours(), 15h);
+}
+
+TEST(LateHold, channels_are_set_aside_alike) {
+    MonthlyHours it{10h, a_month(Hours{1h}), {{Channel::phone, Hours{4h}}, {Channel::email, Hours{10h}}}};
+    it.hold("c", 3h, Channel::phone);
+    it.february();
+    EXPECT_EQ(it.left(Channel::phone), (4 + 1 + 3) * 3600) << "1 was left that nobody held";
+    EXPECT_EQ(it.left(Channel::email), 11 * 3600);
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left(Channel::phone), 5 * 3600);
+    EXPECT_EQ(it.left_hours(), 11h);
+}
+
+TEST(LateHold, stays_where_it_is_when_the_origin_changes) {
+    MonthlyHours it{10h, a_month(), {{Channel::phone, Hours{4h}}, {Channel::email, Hours{10h}}}};
+    it.hold("c", 3h, Channel::phone);
+    it.february();
+    ASSERT_THAT(it.desk.change_origin("c", Channel::email), ok());
+    EXPECT_EQ(it.desk.support_case("c").held.channel, Channel::phone);
+    EXPECT_THAT(it.desk.change_origin("c", Channel::web), refused(ErrorCode::channel_not_listed));
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left(Channel::phone), 4 * 3600);
+    EXPECT_EQ(it.left(Channel::email), 10 * 3600);
+}
+
+TEST(LateHold, beyond_it_on_another_channel_all_is_of_today) {
+    MonthlyHours it{10h, a_month(), {{Channel::phone, Hours{4h}}, {Channel::email, Hours{10h}}}};
+    it.hold("c", 3h, Channel::phone);
+    it.february();
+    ASSERT_THAT(it.desk.change_origin("c", Channel::email), ok());
+    ASSERT_THAT(it.resolve("c", 4h), ok());
+    EXPECT_EQ(it.left_hours(), 6h);
+    EXPECT_EQ(it.left(Channel::phone), 4 * 3600);
+    EXPECT_EQ(it.left(Channel::email), 6 * 3600);
+}
+
+TEST(LateHold, another_in_its_place_is_of_today) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.desk.run(HoldTerms{.id = "c"_case, .quantity = Hours{4h}}), ok());
+    EXPECT_EQ(it.available(), 6h);
+    EXPECT_EQ(it.left_hours(), 10h);
+    ASSERT_THAT(it.resolve("c", 4h), ok());
+    EXPECT_EQ(it.left_hours(), 6h);
+}
+
+TEST(LateHold, on_creation_is_held_again_of_what_came_back) {
+    InForce it{on_resolution(5), {}, a_month(), policy::desk};
+    ASSERT_THAT(it.desk.open("c"), ok());
+    it.at(2014_y / 2 / 10);
+    ASSERT_THAT(it.desk.resolve("c"), ok());
+    EXPECT_EQ(it.left(), 5);
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.is().held, 0) << "nothing came back of January";
+    ASSERT_THAT(it.desk.resolve("c"), ok());
+    EXPECT_EQ(it.left(), 4);
+}
+
+TEST(LateHold, usage_and_balances_tell_of_it_in_its_period) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.resolve("c", 5h), ok());
+    const auto periods = it.desk.engine.balances_by_period(acme, it.id, it.desk.now).value();
+    ASSERT_EQ(periods.size(), 2U);
+    EXPECT_EQ(periods[0].total().used, 3 * 3600);
+    EXPECT_EQ(periods[1].total().used, 2 * 3600);
+    const auto used = it.desk.engine.usage(acme, day(2014_y / 1 / 1), it.desk.now + 1us).value();
+    ASSERT_EQ(used.size(), 2U);
+    EXPECT_EQ(used[0].used, 3 * 3600);
+    EXPECT_EQ(used[0].postings, 1U);
+    EXPECT_EQ(used[1].used, 2 * 3600);
+    EXPECT_EQ(used[1].postings, 0U);
+}
+
+TEST(LateHold, top_ups_that_come_first_in_burn_order_carry_it) {
+    MonthlyHours it{10h};
+    ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{2h}, .priority = 1}), ok());
+    it.hold("c", 3h);
+    it.february();
+    EXPECT_EQ(it.left_hours(), 13h) << "10 anew, 2 of the top-up, 1 set aside";
+    EXPECT_EQ(it.available(), 10h);
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left_hours(), 10h);
+    EXPECT_EQ(it.of(EntryKind::draw).back().amount, 2 * 3600);
+    EXPECT_EQ(it.is().top_ups.open.front().left, 0);
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 2 * 3600);
+    EXPECT_EQ(it.left_hours(), 12h);
+}
+
+TEST(LateHold, an_archived_period_is_taken_for_one_that_everything_passed) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.desk.open("other"), ok());
+    const auto seal = it.desk.engine.seal(acme);
+    ASSERT_TRUE(seal && it.desk.engine.archive(acme, seal->number));
+    ASSERT_THAT(it.resolve("c", 2h), ok());
+    EXPECT_EQ(it.left_hours(), 11h);
+}
+
+// The audit.
+
+struct AuditedHold : MonthlyHours {
+    explicit AuditedHold(hours rollover) : MonthlyHours{10h, a_month(Hours{rollover})} {
+        hold("c", 3h);
+        february();
+        EXPECT_THAT(resolve("c", 2h), ok());
+    }
+    /// 0, 1: granted; 2: opened; 3: held; 4, 5: set aside, boundary; 6: release; 7: posting; 8: forfeit.
+    [[nodiscard]] std::string after(std::function<void(std::vector<Entry>&)> tamper) {
+        TamperedStore tampered{desk.store};
+        tampered.entries = std::move(tamper);
+        const auto report = Engine{tampered}.audit();
+        return report->ok() ? "ok" : std::string{report->first->what};
+    }
+};
+
+TEST(LateHoldAudit, names_what_does_not_follow) {
+    AuditedHold it{1h};
+    ASSERT_EQ(it.desk.entries().size(), 9U);
+    EXPECT_EQ(it.after([](auto&) {}), "ok");
+    EXPECT_EQ(it.after([](auto& entries) { entries[4].amount = 3600; }), "what holds set aside");
+    EXPECT_EQ(it.after([](auto& entries) { entries[4].kind = EntryKind::lapse; }), "what holds set aside");
+    EXPECT_EQ(it.after([](auto& entries) { entries[5].total_moved += 1; }), "boundary of the total");
+    EXPECT_EQ(it.after([](auto& entries) { entries[8].total_moved += 1; }), "forfeit");
+    EXPECT_EQ(it.after([](auto& entries) { entries.pop_back(); }), "forfeit");
+}
+
+TEST(LateHoldAudit, names_a_posting_that_is_not_of_the_period_of_its_hold) {
+    AuditedHold it{20h};
+    ASSERT_EQ(it.desk.entries().size(), 8U) << "nothing is forfeited";
+    EXPECT_EQ(it.after([](auto&) {}), "ok");
+    EXPECT_EQ(it.after([](auto& entries) { entries[7].reverses = {}; }), "period of a posting");
+    EXPECT_EQ(it.after([](auto& entries) { entries[7].reverses.ordinal += 1; }), "period of a posting");
+}
+
+TEST(LateHoldAudit, names_a_posting_that_is_said_to_be_of_another_period) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    ASSERT_THAT(it.resolve("c", 2h), ok());
+    TamperedStore tampered{it.desk.store};
+    tampered.entries = [](std::vector<Entry>& entries) {
+        entries.back().reverses = {entries[3].number, entries[3].ordinal};
+    };
+    EXPECT_EQ(Engine{tampered}.audit()->first->what, "period of a posting");
+}
+
+}  // namespace
+}  // namespace conformance
