@@ -301,7 +301,7 @@ public:
     [[nodiscard]] Result<std::vector<Seal>> seals(CustomerId customer = {}) const;
     /// Takes the entries up to a command out of the store, which must be sealed so far (`not_sealed`), and
     /// leaves in their place what an audit needs to start from. They are in the result only: keep it.
-    /// `top_ups_open`: some tell of a top-up that has not ended. `seal_broken`: they are not what was sealed; nothing is
+    /// `top_ups_open`, `holds_open`: some tell of a top-up, or of a hold that expires, which has not ended. `seal_broken`: they are not what was sealed; nothing is
     /// taken. `outcome_unknown`: they may have been taken, and
     /// are not in the result; whoever archives over a network asks for `entries` first.
     [[nodiscard]] Result<Archive> archive(CustomerId customer, std::uint64_t through);
@@ -490,6 +490,10 @@ std::optional<Zone> Engine::zone_for(const C& command, const View& view) const {
         const std::uint32_t row = view.find(command.id);
         if (row == no_row) return Zone{};
         return Zone::named(view.rows[row].record->agreement.coverage.time_zone);
+    } else if constexpr (CaseCommand<C>) {
+        const std::uint32_t row = view.has_case ? view.find(view.support_case.entitlement) : no_row;
+        if (row == no_row) return Zone{};
+        return Zone::named(view.rows[row].record->agreement.coverage.time_zone);
     } else {
         return Zone{};
     }
@@ -598,6 +602,9 @@ template <class C>
         facts.new_id = footprint.entitlement;
         facts.zone = zone_for(command, view_);
         facts.catalog = &catalog_;
+    } else if (view_.has_case && (rule::may_expire(command) || view_.support_case.held.expires()))
+        [[unlikely]] {
+        facts.zone = zone_for(command, view_);
     }
     const bool is_due = view_.due <= now;
     if (is_due) [[unlikely]] {

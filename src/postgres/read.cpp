@@ -16,8 +16,14 @@ Standings standings_of(const Block& block) {
     std::int64_t place = 0;
     std::int64_t counter = 1;
     for (const EntitlementRow& row : block.rows) {
-        out[row.id] = {
-            place++, counter, row.phase, row.is_default, row.record->periods, text_of(row.record->top_ups)};
+        const EntitlementRecord& record = *row.record;
+        out[row.id] = {place++,
+                       counter,
+                       row.phase,
+                       row.is_default,
+                       record.periods,
+                       text_of(record.top_ups),
+                       text_of(record.holds)};
         counter += 1 + row.kept;
     }
     return out;
@@ -64,7 +70,8 @@ Statement agreements(const Column& customers) {
         " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority, knowledge_base,"
         " discount_percent, sla_id, template_id, owner_id, renewed_from, total, channels, channel_totals,"
         " contacts, products, assets, case_types, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, last_boundary, rolled, top_ups, purchase_id, purchase_product,"
+        " preserve_overage, counts_from, due, last_boundary, rolled, top_ups, holds, purchase_id, "
+        "purchase_product,"
         " purchase_quantity, low_water FROM entitle_entitlements"
         " WHERE customer_id = ANY ($1::uuid[]) AND place IS NOT NULL ORDER BY customer_id, place"};
     statement.column(customers);

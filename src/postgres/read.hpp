@@ -25,6 +25,7 @@ struct Standing {
     bool is_default = false;
     PeriodProgress periods{};
     std::string top_ups{};  ///< as text
+    std::string holds{};    ///< likewise
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };

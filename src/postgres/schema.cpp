@@ -332,6 +332,15 @@ COMMENT ON COLUMN entitle_entitlements.top_ups IS 'top-ups that have not ended; 
 ALTER TABLE entitle_templates ADD COLUMN IF NOT EXISTS low_water text;
 )";
 
+/// What version 5 added: holds that expire.
+constexpr Sql add_expiry = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN IF NOT EXISTS holds text;
+COMMENT ON COLUMN entitle_entitlements.holds IS 'holds of its cases that expire; null: none';
+ALTER TABLE entitle_base_cases ADD COLUMN IF NOT EXISTS held_until bigint;
+ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS held_until bigint;
+COMMENT ON COLUMN entitle_cases.held_until IS 'when what it holds is free; null: never';
+)";
+
 // What PostgreSQL cannot show as an instant stands as the number that it is.
 #define INSTANT(at)                                                        \
     "CASE WHEN " at " > -210866803200000000 THEN to_char(to_timestamp(" at \
@@ -377,7 +386,8 @@ constexpr Sql views =
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
     " WHEN 12 THEN 'inception' WHEN 13 THEN 'draw' WHEN 14 THEN 'lapse' WHEN 15 THEN 'expiry'"
-    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' ELSE n.kind::text END AS kind,"
+    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' WHEN 18 THEN 'set_aside'"
+    " WHEN 19 THEN 'hold_expiry' ELSE n.kind::text END AS kind,"
     " n.entitlement_id AS entitlement, e.name, n.case_id AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " CASE WHEN n.channel IS NULL THEN NULL ELSE " AMOUNT("n.channel_moved", "e") " END AS channel_moved,"
@@ -403,7 +413,7 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 4), ('min_writer', 4), ('min_reader', 4)"
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 5), ('min_writer', 5), ('min_reader', 5)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 
 /// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
@@ -443,8 +453,8 @@ template <std::size_t count>
 /// Two that begin at once both find nothing: the first to make `entitle_meta` goes on, and the other waits for it
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 [[nodiscard]] Code make(Connection& connection) {
-    const Code code = run_all(
-        connection, std::array{tables, add_holds, add_periods, add_templates, add_marks, views, versions});
+    const Code code = run_all(connection, std::array{tables, add_holds, add_periods, add_templates, add_marks,
+                                                     add_expiry, views, versions});
     return code == Code::taken || code == Code::failed ? Code::again : code;
 }
 
@@ -460,7 +470,8 @@ Code migrate(Connection& connection, const Schema& from) {
     if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
     if (const Code code = read_schema(connection, now); code != Code::ok) return code;
     if (now.is_current()) return Code::ok;
-    return run_all(connection, std::array{add_holds, add_periods, add_templates, add_marks, views, versions});
+    return run_all(connection,
+                   std::array{add_holds, add_periods, add_templates, add_marks, add_expiry, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

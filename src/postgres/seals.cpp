@@ -68,9 +68,10 @@ struct Extent {
 }
 
 [[nodiscard]] Statement insert_cases(const Base& base) {
-    static constexpr std::array types{Type::bigint, Type::uuid,   Type::uuid,   Type::text,   Type::bigint,
-                                      Type::bigint, Type::bigint, Type::text,   Type::bigint, Type::bigint,
-                                      Type::bigint, Type::bigint, Type::bigint, Type::text,   Type::bigint};
+    static constexpr std::array types{Type::bigint, Type::uuid,   Type::uuid,   Type::text,
+                                      Type::bigint, Type::bigint, Type::bigint, Type::text,
+                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint,
+                                      Type::bigint, Type::text,   Type::bigint, Type::bigint};
     Table rows{types};
     for (std::size_t i = 0; i < base.cases.size(); ++i) {
         const BaseCase& known = base.cases[i];
@@ -78,16 +79,16 @@ struct Extent {
         rows.integer(store::micros(known.since)).integer(signed_of(known.last_number));
         rows.integer(known.posted.quantity).channel_or_null(known.posted.channel);
         store::bind_reference(rows, known.posted.entry);
-        store::bind_standing(rows, known.held).integer(known.overage);
+        store::bind_held(rows, known.held).integer(known.overage);
     }
     Statement statement{
         "INSERT INTO entitle_base_cases (customer_id, place, case_id, entitlement_id, state, since, "
         "last_number,"
         " posted_quantity, posted_channel, posted_number, posted_ordinal, held_number, held_ordinal,"
-        " held_quantity, held_channel, overage) SELECT $1::uuid, u.*"
+        " held_quantity, held_channel, held_until, overage) SELECT $1::uuid, u.*"
         " FROM unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[],"
         " $8::bigint[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],"
-        " $14::bigint[], $15::text[], $16::bigint[]) AS u"};
+        " $14::bigint[], $15::text[], $16::bigint[], $17::bigint[]) AS u"};
     statement.id(base.seal.customer).table(rows);
     return statement;
 }
@@ -157,8 +158,8 @@ Code read_base(Connection& connection, Base& base) {
         " FROM entitle_base_counters WHERE customer_id = $1 ORDER BY place"};
     Statement cases{
         "SELECT case_id, entitlement_id, state, since, last_number, posted_quantity, posted_channel,"
-        " posted_number, posted_ordinal, held_number, held_ordinal, held_quantity, held_channel, overage"
-        " FROM entitle_base_cases WHERE customer_id = $1 ORDER BY place"};
+        " posted_number, posted_ordinal, held_number, held_ordinal, held_quantity, held_channel,"
+        " held_until, overage FROM entitle_base_cases WHERE customer_id = $1 ORDER BY place"};
     const std::array asked{counters.id(base.seal.customer), cases.id(base.seal.customer)};
     std::vector<Rows> rows;
     if (const Code code = connection.run(asked, rows); code != Code::ok) return code;
@@ -181,7 +182,7 @@ Code read_base(Connection& connection, Base& base) {
         known.posted.quantity = rows[1].integer();
         known.posted.channel = rows[1].channel_or_none();
         known.posted.entry = store::reference_of(rows[1]);
-        known.held = store::standing_of(rows[1]);
+        known.held = store::held_of(rows[1]);
         known.overage = store::overage_of(rows[1]);
     }
     return rows[0].code() == Code::ok ? rows[1].code() : rows[0].code();

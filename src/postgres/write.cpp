@@ -124,12 +124,12 @@ namespace {
         " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla_id, template_id,"
         " owner_id, renewed_from, total, channels, channel_totals, contacts, products, assets, case_types,"
         " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due, "
-        "last_boundary, rolled, top_ups, purchase_id, purchase_product, purchase_quantity, low_water)"
+        "last_boundary, rolled, top_ups, holds, purchase_id, purchase_product, purchase_quantity, low_water)"
         " VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7::bigint <> 0, $8, $9, $10, $11, $12, $13, $14, "
         "$15,"
         " $16, $17, $18, $19::bigint <> 0, $20::bigint, $21, $22::bigint, $23, $24, $25, $26, $27, $28, $29,"
         " $30, $31, $32, $33, $34::bigint, $35, $36, $37, $38::bigint <> 0, $39, $40, $41, $42, $43, $44, "
-        "$45, $46, $47)"
+        "$45, $46, $47, $48)"
         " ON CONFLICT (customer_id, entitlement_id) DO UPDATE SET first_counter = excluded.first_counter,"
         " place = excluded.place, phase = excluded.phase, is_default = excluded.is_default,"
         " name = excluded.name, description = excluded.description, first_day = excluded.first_day,"
@@ -146,7 +146,7 @@ namespace {
         " period_anchor = excluded.period_anchor, rollover = excluded.rollover,"
         " preserve_overage = excluded.preserve_overage, counts_from = excluded.counts_from,"
         " due = excluded.due, last_boundary = excluded.last_boundary, rolled = excluded.rolled,"
-        " top_ups = excluded.top_ups,"
+        " top_ups = excluded.top_ups, holds = excluded.holds,"
         " purchase_id = excluded.purchase_id, purchase_product = excluded.purchase_product,"
         " purchase_quantity = excluded.purchase_quantity, low_water = excluded.low_water"};
     statement.id(block.id)
@@ -172,12 +172,12 @@ namespace {
     Statement statement{
         "UPDATE entitle_entitlements e SET place = u.place, first_counter = u.first_counter, phase = u.phase,"
         " is_default = u.is_default, counts_from = u.counts_from, due = u.due,"
-        " last_boundary = u.last_boundary, rolled = u.rolled, top_ups = u.top_ups"
+        " last_boundary = u.last_boundary, rolled = u.rolled, top_ups = u.top_ups, holds = u.holds"
         " FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::boolean[], $7::bigint[],"
-        " $8::bigint[], $9::bigint[], $10::bigint[], $11::text[]) AS u (entitlement_id, place, "
+        " $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[]) AS u (entitlement_id, place, "
         "first_counter, phase, "
         "is_default,"
-        " counts_from, due, last_boundary, rolled, top_ups)"
+        " counts_from, due, last_boundary, rolled, top_ups, holds)"
         " WHERE e.customer_id = $1 AND e.entitlement_id = u.entitlement_id"};
     statement.id(block.id).table(moved);
     return statement;
@@ -186,8 +186,9 @@ namespace {
 }  // namespace
 
 void write_entitlements(const Block& block, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid,   Type::bigint, Type::bigint, Type::text,   Type::boolean,
-                                      Type::bigint, Type::bigint, Type::bigint, Type::bigint, Type::text};
+    static constexpr std::array types{Type::uuid,    Type::bigint, Type::bigint, Type::text,
+                                      Type::boolean, Type::bigint, Type::bigint, Type::bigint,
+                                      Type::bigint,  Type::text,   Type::text};
     if (!block.reshaped) return;
     const Standings now = standings_of(block);
     Table moved{types};
@@ -201,7 +202,7 @@ void write_entitlements(const Block& block, std::vector<Statement>& out) {
         if (before != block.kept.end() && before->second == standing) continue;
         moved.id(row.id).integer(standing.place).integer(standing.first_counter);
         moved.name(store::phase_names, standing.phase).integer(standing.is_default);
-        store::bind_progress(moved, standing.periods, standing.top_ups);
+        store::bind_progress(moved, standing.periods, standing.top_ups, standing.holds);
     }
     if (!moved.is_empty()) out.push_back(move_entitlements(block, moved));
     if (!block.removed.empty()) out.push_back(remove_entitlements(block));
@@ -259,14 +260,16 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         "INSERT INTO entitle_cases (customer_id, opened, case_id, entitlement_id, state, since, last_number,"
         " decrement, named, origin, contact_id, product_id, asset_id, case_type_id, posted_number,"
         " posted_ordinal, posted_quantity, posted_channel, held_number, held_ordinal, held_quantity,"
-        " held_channel, overage, first_decrement, first_entitlement_id, first_origin, first_contact_id,"
+        " held_channel, held_until, overage, first_decrement, first_entitlement_id, first_origin, "
+        "first_contact_id,"
         " first_product_id, first_asset_id, first_case_type_id)"
         " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],"
         " $7::bigint[], $8::boolean[], $9::boolean[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[],"
         " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::bigint[], "
         "$20::bigint[],"
-        " $21::bigint[], $22::text[], $23::bigint[], $24::boolean[], $25::uuid[], $26::text[], $27::uuid[],"
-        " $28::uuid[], $29::uuid[], $30::uuid[])"
+        " $21::bigint[], $22::text[], $23::bigint[], $24::bigint[], $25::boolean[], $26::uuid[], "
+        "$27::text[], $28::uuid[],"
+        " $29::uuid[], $30::uuid[], $31::uuid[])"
         " ON CONFLICT (case_id, customer_id) DO UPDATE SET opened = excluded.opened,"
         " entitlement_id = excluded.entitlement_id, state = excluded.state, since = excluded.since,"
         " last_number = excluded.last_number, decrement = excluded.decrement, named = excluded.named,"
@@ -276,6 +279,7 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         " posted_quantity = excluded.posted_quantity, posted_channel = excluded.posted_channel,"
         " held_number = excluded.held_number, held_ordinal = excluded.held_ordinal,"
         " held_quantity = excluded.held_quantity, held_channel = excluded.held_channel,"
+        " held_until = excluded.held_until,"
         " overage = excluded.overage, first_decrement = excluded.first_decrement,"
         " first_entitlement_id = excluded.first_entitlement_id, first_origin = excluded.first_origin,"
         " first_contact_id = excluded.first_contact_id, first_product_id = excluded.first_product_id,"
@@ -287,12 +291,12 @@ void bind_case(Table& rows, const CaseSlot& slot) {
 }  // namespace
 
 void write_cases(const Cases& cases, std::vector<Statement>& out) {
-    static constexpr std::array types{Type::uuid,   Type::bigint, Type::uuid,    Type::uuid,    Type::text,
-                                      Type::bigint, Type::bigint, Type::boolean, Type::boolean, Type::text,
-                                      Type::uuid,   Type::uuid,   Type::uuid,    Type::uuid,    Type::bigint,
-                                      Type::bigint, Type::bigint, Type::text,    Type::bigint,  Type::bigint,
-                                      Type::bigint, Type::text,   Type::bigint,  Type::boolean, Type::uuid,
-                                      Type::text,   Type::uuid,   Type::uuid,    Type::uuid,    Type::uuid};
+    static constexpr std::array types{
+        Type::uuid,    Type::bigint,  Type::uuid,   Type::uuid,    Type::text,   Type::bigint, Type::bigint,
+        Type::boolean, Type::boolean, Type::text,   Type::uuid,    Type::uuid,   Type::uuid,   Type::uuid,
+        Type::bigint,  Type::bigint,  Type::bigint, Type::text,    Type::bigint, Type::bigint, Type::bigint,
+        Type::text,    Type::bigint,  Type::bigint, Type::boolean, Type::uuid,   Type::text,   Type::uuid,
+        Type::uuid,    Type::uuid,    Type::uuid};
     Table changed{types};
     Table erased = pairs();
     for (const auto& [key, slot] : cases) {

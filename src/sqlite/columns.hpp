@@ -17,7 +17,7 @@
     "k.last_number, k.decrement,"                                                                           \
     " k.named, k.origin, k.contact, k.product, k.asset, k.case_type, k.posted_number, k.posted_ordinal,"    \
     " k.posted_quantity, k.posted_channel, k.held_number, k.held_ordinal, k.held_quantity, k.held_channel," \
-    " k.overage, o.decrement, o.named, o.origin, o.contact, o.product, o.asset,"                            \
+    " k.held_until, k.overage, o.decrement, o.named, o.origin, o.contact, o.product, o.asset,"              \
     " o.case_type"                                                                                          \
     " FROM entitle_cases k"                                                                                 \
     " LEFT JOIN entitle_entitlements e ON e.customer = k.customer AND e.entitlement = k.entitlement"        \

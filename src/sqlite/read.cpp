@@ -32,14 +32,15 @@ struct Rows {
 };
 
 [[nodiscard]] int read_rows(Connection& connection, const Block& block, Rows& out) {
-    Query query{connection,
-                "SELECT entitlement, id, phase, is_default, name, description, first_day, last_day,"
-                " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
-                " knowledge_base, discount_percent, sla, made_from, owner, renewed_from,"
-                " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due,"
-                " last_boundary, rolled, top_ups, purchase, purchase_product, purchase_quantity, low_water"
-                " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL "
-                "ORDER BY place"};
+    Query query{
+        connection,
+        "SELECT entitlement, id, phase, is_default, name, description, first_day, last_day,"
+        " time_zone, begins_at, ends_at, counts, currency, decrease_on, restricted, priority,"
+        " knowledge_base, discount_percent, sla, made_from, owner, renewed_from,"
+        " period_every, period_step, period_anchor, rollover, preserve_overage, counts_from, due,"
+        " last_boundary, rolled, top_ups, holds, purchase, purchase_product, purchase_quantity, low_water"
+        " FROM entitle_entitlements WHERE customer = ? AND place IS NOT NULL "
+        "ORDER BY place"};
     query.integer(block.key);
     while (query.next()) {
         LooseRow loose = store::row_of(query, block.id);

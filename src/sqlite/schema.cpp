@@ -307,6 +307,13 @@ ALTER TABLE entitle_entitlements ADD COLUMN top_ups TEXT;             -- top-ups
 ALTER TABLE entitle_templates ADD COLUMN low_water TEXT;
 )";
 
+/// What version 7 added: holds that expire.
+constexpr const char* add_expiry = R"(
+ALTER TABLE entitle_entitlements ADD COLUMN holds TEXT;               -- of its cases, that expire; null: none
+ALTER TABLE entitle_base_cases ADD COLUMN held_until INTEGER;
+ALTER TABLE entitle_cases ADD COLUMN held_until INTEGER;      -- when what it holds is free; null: never
+)";
+
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
 
@@ -433,7 +440,8 @@ constexpr const char* views =
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
     " WHEN 12 THEN 'inception' WHEN 13 THEN 'draw' WHEN 14 THEN 'lapse' WHEN 15 THEN 'expiry'"
-    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' ELSE n.kind END AS kind,\n"
+    " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' WHEN 18 THEN 'set_aside'"
+    " WHEN 19 THEN 'hold_expiry' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"
@@ -458,8 +466,8 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 6;
-constexpr int min_reader = 6;
+constexpr int min_writer = 7;
+constexpr int min_reader = 7;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -478,7 +486,8 @@ constexpr int min_reader = 6;
     }
     if (version < 4) steps.insert(steps.end(), {add_holds, add_periods});
     if (version < 5) steps.push_back(add_templates);
-    steps.insert(steps.end(), {add_marks, views});
+    if (version < 6) steps.push_back(add_marks);
+    steps.insert(steps.end(), {add_expiry, views});
     return steps;
 }
 

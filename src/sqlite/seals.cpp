@@ -96,8 +96,8 @@ struct Extent {
     Query query{connection,
                 "INSERT INTO entitle_base_cases (customer, place, id, entitlement, state, since, last_number,"
                 " posted_quantity, posted_channel, posted_number, posted_ordinal, held_number, held_ordinal,"
-                " held_quantity, held_channel, overage)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+                " held_quantity, held_channel, held_until, overage)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     query.integer(customer)
         .integer(static_cast<std::int64_t>(place))
         .id(known.id)
@@ -108,7 +108,7 @@ struct Extent {
         .integer(known.posted.quantity)
         .channel_or_null(known.posted.channel);
     store::bind_reference(query, known.posted.entry);
-    return store::bind_standing(query, known.held).integer(known.overage).run();
+    return store::bind_held(query, known.held).integer(known.overage).run();
 }
 
 /// The base's own rows, in the place of a former one's.
@@ -188,7 +188,7 @@ int read_base(Connection& connection, std::int64_t customer, Base& base) {
     Query cases{connection,
                 "SELECT id, entitlement, state, since, last_number, posted_quantity, posted_channel,"
                 " posted_number, posted_ordinal, held_number, held_ordinal, held_quantity, held_channel,"
-                " overage FROM entitle_base_cases WHERE customer = ? ORDER BY place"};
+                " held_until, overage FROM entitle_base_cases WHERE customer = ? ORDER BY place"};
     cases.integer(customer);
     while (cases.next()) {
         BaseCase& known = base.cases.emplace_back();
@@ -200,7 +200,7 @@ int read_base(Connection& connection, std::int64_t customer, Base& base) {
         known.posted.quantity = cases.integer_or(0);
         known.posted.channel = cases.channel_or_none();
         known.posted.entry = store::reference_of(cases);
-        known.held = store::standing_of(cases);
+        known.held = store::held_of(cases);
         known.overage = store::overage_of(cases);
     }
     return cases.code();

@@ -116,9 +116,11 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
         " name, description, first_day, last_day, time_zone, begins_at, ends_at, counts,"
         " currency, per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
         " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-        " preserve_overage, counts_from, due, last_boundary, rolled, top_ups, purchase, purchase_product,"
+        " preserve_overage, counts_from, due, last_boundary, rolled, top_ups, holds, purchase, "
+        "purchase_product,"
         " purchase_quantity, low_water)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?,"
         " ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     const store::Texts texts{*row.record};
     query.integer(block.key).integer(key_of(row)).id(row.id);
@@ -132,15 +134,16 @@ int insert_entitlement(Connection& connection, Block& block, std::size_t place) 
 int replace_entitlement(Connection& connection, Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
     const store::Days days{row.record->agreement.coverage};
-    Query query{connection,
-                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
-                " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
-                " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
-                " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
-                " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
-                " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?,"
-                " top_ups = ?, purchase = ?, purchase_product = ?, purchase_quantity = ?, low_water = ?"
-                " WHERE customer = ? AND entitlement = ?"};
+    Query query{
+        connection,
+        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, name = ?,"
+        " description = ?, first_day = ?, last_day = ?, time_zone = ?, begins_at = ?, ends_at = ?,"
+        " counts = ?, currency = ?, per_term = ?, decrease_on = ?, restricted = ?, priority = ?,"
+        " knowledge_base = ?, discount_percent = ?, sla = ?, made_from = ?, owner = ?,"
+        " renewed_from = ?, period_every = ?, period_step = ?, period_anchor = ?, rollover = ?,"
+        " preserve_overage = ?, counts_from = ?, due = ?, last_boundary = ?, rolled = ?,"
+        " top_ups = ?, holds = ?, purchase = ?, purchase_product = ?, purchase_quantity = ?, low_water = ?"
+        " WHERE customer = ? AND entitlement = ?"};
     const store::Texts texts{*row.record};
     store::bind_agreement(query, row, place, days);
     store::bind_record(query, *row.record, texts);
@@ -163,15 +166,16 @@ int remove_entitlement(Connection& connection, const Block& block, std::uint64_t
 
 int write_standing(Connection& connection, const Block& block, std::size_t place) {
     const EntitlementRow& row = block.rows[place];
-    Query query{
-        connection,
-        "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
-        " due = ?, last_boundary = ?, rolled = ?, top_ups = ? WHERE customer = ? AND entitlement = ?"};
+    Query query{connection,
+                "UPDATE entitle_entitlements SET place = ?, phase = ?, is_default = ?, counts_from = ?,"
+                " due = ?, last_boundary = ?, rolled = ?, top_ups = ?, holds = ? WHERE customer = ? AND "
+                "entitlement = ?"};
     query.integer(static_cast<std::int64_t>(place))
         .name(store::phase_names, row.phase)
         .integer(row.is_default);
     const std::string top_ups = text_of(row.record->top_ups);
-    store::bind_progress(query, row.record->periods, top_ups);
+    const std::string holds = text_of(row.record->holds);
+    store::bind_progress(query, row.record->periods, top_ups, holds);
     query.integer(block.key).integer(key_of(row));
     return run_on_one(connection, query);
 }
@@ -220,12 +224,13 @@ int insert_entry(Connection& connection, Block& block, const Plan& plan, const P
 }
 
 int insert_case(Connection& connection, Block& block, const SupportCase& after, std::uint64_t entitlement) {
-    Query query{connection,
-                "INSERT INTO entitle_cases (entitlement, state, since, last_number, decrement, named, origin,"
-                " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
-                " posted_channel, held_number, held_ordinal, held_quantity, held_channel, overage, previous,"
-                " customer, id, deleted)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
+    Query query{
+        connection,
+        "INSERT INTO entitle_cases (entitlement, state, since, last_number, decrement, named, origin,"
+        " contact, product, asset, case_type, posted_number, posted_ordinal, posted_quantity,"
+        " posted_channel, held_number, held_ordinal, held_quantity, held_channel, held_until, overage,"
+        " previous, customer, id, deleted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"};
     query.integer(key_of(entitlement));
     store::bind_case(query, after);
     const int code = bind_row(query, block.last_case).integer(block.key).id(after.id).run();
@@ -238,7 +243,7 @@ int update_case(Connection& connection, const KnownCase& after, std::uint64_t en
         "UPDATE entitle_cases SET entitlement = ?, state = ?, since = ?, last_number = ?, decrement = ?,"
         " named = ?, origin = ?, contact = ?, product = ?, asset = ?, case_type = ?, posted_number = ?,"
         " posted_ordinal = ?, posted_quantity = ?, posted_channel = ?, held_number = ?, held_ordinal = ?,"
-        " held_quantity = ?, held_channel = ?, overage = ? WHERE support_case = ?"};
+        " held_quantity = ?, held_channel = ?, held_until = ?, overage = ? WHERE support_case = ?"};
     query.integer(key_of(entitlement));
     store::bind_case(query, after.now);
     query.integer(after.key);

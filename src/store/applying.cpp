@@ -29,7 +29,7 @@ void move_held(const PlannedEntry& planned, std::size_t row, Block& block) {
 
 [[nodiscard]] Posting move(const PlannedEntry& planned, std::size_t at, Block& block) {
     EntitlementRow& row = block.rows[at];
-    if (planned.kind == EntryKind::hold || planned.kind == EntryKind::release) move_held(planned, at, block);
+    if (changes_held(planned.kind)) move_held(planned, at, block);
     if (planned.uses()) row.has_history = true;
     row.remaining += planned.total_moved;
     Posting out{.row = row};
@@ -93,8 +93,9 @@ SupportCase case_after(const Plan& plan, const Block& block, const SupportCase* 
     const auto entry = [&](std::uint16_t by) { return by == no_channel ? PlannedEntry{} : plan.entries[by]; };
     after.posted = standing_after(plan, block, plan.posted_by, -entry(plan.posted_by).total_moved,
                                   plan.support_case.posted, before == nullptr ? nullptr : &before->posted);
-    after.held = standing_after(plan, block, plan.held_by, entry(plan.held_by).amount, plan.support_case.held,
-                                before == nullptr ? nullptr : &before->held);
+    static_cast<Standing&>(after.held) =
+        standing_after(plan, block, plan.held_by, entry(plan.held_by).amount, plan.support_case.held,
+                       before == nullptr ? nullptr : &before->held);
     return after;
 }
 

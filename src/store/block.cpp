@@ -123,7 +123,7 @@ std::vector<LooseRow> changed_rows(const Plan& plan, Block& block) {
     if (change.kind == Kind::phase) rows[change.row].row.phase = change.phase;
     for (const PeriodChange& period : plan.periods) {
         LooseRow& loose = period.row == no_row ? inserted : rows[period.row];
-        detail::advance(loose.row, *loose.record, period, block.last_number + 1);
+        detail::advance(loose.row, *loose.record, period, {block.last_number + 1, plan.held_by});
     }
     if (plan.order.empty() && change.kind != Kind::remove) return rows;
     std::vector<LooseRow> ordered;

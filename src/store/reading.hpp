@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "entitle/value/entry.hpp"
+#include "entitle/value/expiring_hold_text.hpp"
 #include "entitle/value/limits.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/support_case.hpp"
@@ -171,6 +172,18 @@ void read_top_ups(Query& query, EntitlementRecord& record) {
     else query.spoil();
 }
 
+/// … and of its cases' holds that expire.
+template <class Query>
+void read_holds(Query& query, EntitlementRecord& record) {
+    if (query.is_null()) {
+        (void)query.integer_or(0);
+        return;
+    }
+    auto holds = expiring_holds_from(query.text());
+    if (holds) record.holds = std::move(*holds);
+    else query.spoil();
+}
+
 /// … how far an entitlement's have come, what it was assigned for, and its marks.
 template <class Query>
 void read_record(Query& query, EntitlementRecord& record) {
@@ -182,7 +195,9 @@ void read_record(Query& query, EntitlementRecord& record) {
     progress.rolled = static_cast<std::uint64_t>(query.integer_or(0));
     if (progress.rolled > static_cast<std::uint64_t>(max_number)) query.spoil();
     read_top_ups(query, record);
-    const bool is_awaited = record.agreement.period || !record.top_ups.open.empty();
+    read_holds(query, record);
+    const bool is_awaited =
+        record.agreement.period || !record.top_ups.open.empty() || !record.holds.open.empty();
     if (progress.due != Instant::max() && !is_awaited) query.spoil();
     Purchase& purchase = record.purchase;
     purchase.id = query.template id_or_none<PurchaseId>();
@@ -270,6 +285,15 @@ template <class Query>
     return standing;
 }
 
+/// What a case holds, and until when.
+template <class Query>
+[[nodiscard]] Held held_of(Query& query) {
+    Held held{standing_of(query)};
+    held.until = instant_or(query, Instant::max());
+    if (held.expires() && !held.stands()) query.spoil();
+    return held;
+}
+
 template <class Query>
 [[nodiscard]] std::int64_t overage_of(Query& query) {
     const std::int64_t overage = query.integer_or(0);
@@ -305,7 +329,7 @@ void read_case(Query& query, CustomerId customer, KnownCase& out) {
     now.named = query.flag();
     now.facts = facts_of(query);
     now.posted = standing_of(query);
-    now.held = standing_of(query);
+    now.held = held_of(query);
     now.overage = overage_of(query);
     out.has_opening = !query.is_null();
     if (!out.has_opening) return;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "entitle/value/entry_kind.hpp"
+#include "entitle/value/expiring_hold_text.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/template.hpp"
 #include "entitle/value/top_up_text.hpp"
@@ -58,6 +59,13 @@ Query& bind_standing(Query& query, const Standing& standing) {
     bind_reference(query, standing.entry);
     return standing.stands() ? query.integer(standing.quantity).channel_or_null(standing.channel)
                              : query.null().null();
+}
+
+/// … and until when, where it does not stand for ever.
+template <class Query>
+Query& bind_held(Query& query, const Held& held) {
+    bind_standing(query, held);
+    return held.expires() ? query.integer(micros(held.until)) : query.null();
 }
 
 /// A coverage's days as they are written.
@@ -116,6 +124,7 @@ struct Texts {
     std::string anchor{};
     std::string low_water;
     std::string top_ups{};
+    std::string holds{};
 
     explicit Texts(const Agreement& agreement) : low_water{write_marks(agreement.low_water)} {
         const auto& period = agreement.period;
@@ -123,6 +132,7 @@ struct Texts {
     }
     explicit Texts(const EntitlementRecord& record) : Texts{record.agreement} {
         top_ups = text_of(record.top_ups);
+        holds = text_of(record.holds);
     }
 };
 
@@ -132,14 +142,16 @@ void bind_text(Query& query, const std::string& text) {
     else query.text(text);
 }
 
-/// How far an entitlement's periods have come, and its top-ups as text, which must outlive the query.
+/// How far an entitlement's periods have come, and its top-ups and holds as texts, which must outlive the query.
 template <class Query>
-void bind_progress(Query& query, const PeriodProgress& progress, const std::string& top_ups) {
+void bind_progress(Query& query, const PeriodProgress& progress, const std::string& top_ups,
+                   const std::string& holds) {
     bind_unless(query, micros(Instant::max()), micros(progress.from));
     bind_unless(query, micros(Instant::max()), micros(progress.due));
     bind_unless(query, micros(Instant::min()), micros(progress.last));
     bind_unless(query, 0, signed_of(progress.rolled));
     bind_text(query, top_ups);
+    bind_text(query, holds);
 }
 
 /// How an agreement's terms come anew. The anchor must outlive the query.
@@ -169,7 +181,7 @@ void bind_purchase(Query& query, const Purchase& purchase) {
 template <class Query>
 void bind_record(Query& query, const EntitlementRecord& record, const Texts& texts) {
     bind_period(query, record.agreement, texts.anchor);
-    bind_progress(query, record.periods, texts.top_ups);
+    bind_progress(query, record.periods, texts.top_ups, texts.holds);
     bind_purchase(query, record.purchase);
     bind_text(query, texts.low_water);
 }
@@ -198,7 +210,7 @@ void bind_case(Query& query, const SupportCase& now) {
         .integer(now.named);
     bind(query, now.facts);
     bind_standing(query, now.posted);
-    bind_standing(query, now.held);
+    bind_held(query, now.held);
     if (now.overage == 0) query.null();
     else query.integer(now.overage);
 }

@@ -182,6 +182,10 @@ inline Result<Archive> Engine::archive(CustomerId customer, std::uint64_t throug
         return !one.top_ups.open.empty() && one.top_ups.first <= through;
     });
     if (cuts) return refuse(ErrorCode::top_ups_open);
+    for (const Entitlement& one : *known) {
+        if (!one.holds.open.empty() && one.holds.open.front().entry.number <= through)
+            return refuse(ErrorCode::holds_open);
+    }
     Archive archive{bases->empty() ? Base{{customer, 0, {}}, {}, {}} : bases->front(), std::move(*lines), {}};
     archive.base = ledger::base_after(archive.former, archive.entries, seal->head);
     if (!ledger::is_whole(archive)) return refuse(ErrorCode::seal_broken);

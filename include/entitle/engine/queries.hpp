@@ -288,9 +288,10 @@ inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instan
     std::vector<Change> changes;
     for (const Entitlement& one : *known) {
         rule::changes_between(one, after, until, changes);
-        if (one.top_ups.first != 0) {
+        if (one.top_ups.first != 0 || one.holds.first != 0) {
             const auto lines = all<Entry>({one.customer, one.id});
             if (!lines) return tl::unexpected<Error>{lines.error()};
+            rule::holds_between(one, *lines, after, until, changes);
             rule::top_ups_told(one, *lines, after, until, changes);
         }
         rule::top_ups_between(one, Change::Kind::top_up_expires, after, until, changes);

@@ -119,6 +119,7 @@ public:
         if (auto found = check_mark(entry)) return found;
         if (auto found = check_case_entry(entry)) return found;
         if (auto found = check_late(entry)) return found;
+        if (auto found = check_expiry(entry)) return found;
         ledger::add(rebuilt_, entry);
         last_ = entry;
         return std::nullopt;
@@ -139,6 +140,7 @@ public:
             if (auto found = check_balance(entitlement)) return found;
             if (auto found = check_periods(entitlement)) return found;
             if (auto found = check_top_ups(entitlement)) return found;
+            if (auto found = check_holds(entitlement)) return found;
         }
         if (rebuilt_.totals.size() != entitlements.size()) {
             return finding({}, "number of entitlements", static_cast<std::int64_t>(rebuilt_.totals.size()),
@@ -147,7 +149,8 @@ public:
         std::size_t kept = 0;
         for (const auto& [id, known] : rebuilt_.cases) kept += known.deleted ? 0U : 1U;
         for (const SupportCase& support_case : cases) {
-            if (auto found = check_case(support_case)) return found;
+            const bool has_expired = support_case.held.expires() && !holds_still(entitlements, support_case);
+            if (auto found = check_case(support_case, has_expired)) return found;
         }
         if (kept != cases.size()) {
             return finding({}, "number of cases", static_cast<std::int64_t>(kept),
@@ -251,6 +254,49 @@ private:
             default: return std::nullopt;
         }
     }
+    /// A hold that time ended: at the instant that it says, all of it, and with it what is lost.
+    [[nodiscard]] std::optional<AuditFinding> check_expiry(const Entry& entry) const {
+        if (entry.kind != EntryKind::hold_expiry) return std::nullopt;
+        const auto holder = rebuilt_.holders.find(entry.reverses);
+        AuditFinding found = finding(place(entry), "expiry of a hold", 1, 0);
+        found.entitlement = entry.entitlement;
+        if (holder == rebuilt_.holders.end()) return found;
+        const RebuiltCase& known = rebuilt_.cases.at(holder->second);
+        found.support_case = holder->second;
+        const Held& held = known.held;
+        if (held.entry != entry.reverses || held.until != entry.at || held.channel != entry.channel ||
+            known.entitlement != entry.entitlement)
+            return found;
+        found.expected = -held.quantity;
+        found.found = entry.amount;
+        if (found.expected != found.found) return found;
+        const rule::Returned& lost = boundaries_.comes_to(entry);
+        found.what = "what is lost of a hold";
+        found.expected = lost.total;
+        found.found = entry.total_moved;
+        if (lost.total == entry.total_moved && lost.channel == entry.channel_moved) return std::nullopt;
+        return found;
+    }
+    /// The holds of an entitlement's cases that expire.
+    [[nodiscard]] std::optional<AuditFinding> check_holds(const Entitlement& entitlement) const {
+        const auto holding = holding_.find(entitlement.id);
+        if (holding == holding_.end() && entitlement.holds.open.empty()) return std::nullopt;
+        ExpiringHolds told;
+        for (std::size_t i = 0; holding != holding_.end() && i < holding->second.size(); ++i) {
+            const auto& [id, held] = holding->second[i];
+            if (!held.expires()) continue;
+            told.open.push_back({held.entry, id, held.quantity, held.channel, held.until, 0, 0});
+        }
+        std::sort(told.open.begin(), told.open.end(),
+                  [](const ExpiringHold& a, const ExpiringHold& b) { return a.entry < b.entry; });
+        boundaries_.count_losses(entitlement, told);
+        if (told.open == entitlement.holds.open) return std::nullopt;
+        AuditFinding found = finding({}, "holds that expire", static_cast<std::int64_t>(told.open.size()),
+                                     static_cast<std::int64_t>(entitlement.holds.open.size()));
+        found.entitlement = entitlement.id;
+        return found;
+    }
+
     /// A posting within a hold of a period that has ended counts there; no other does.
     [[nodiscard]] std::optional<AuditFinding> check_posting(const Entry& entry) {
         const bool is_of_hold = released_.number == entry.number && released_.kind == EntryKind::release &&
@@ -344,8 +390,8 @@ private:
         if (!zone) return std::nullopt;
         Instant due = Instant::max();
         if (entitlement.phase != Phase::canceled) {
-            due = std::min(entitlement.top_ups.due(),
-                           rule::next_boundary(entitlement.agreement, entitlement.span, *zone, progress));
+            due = std::min({entitlement.top_ups.due(), entitlement.holds.due(),
+                            rule::next_boundary(entitlement.agreement, entitlement.span, *zone, progress)});
         }
         if (due == progress.due) return std::nullopt;
         found.expected = due.time_since_epoch().count();
@@ -474,11 +520,17 @@ private:
         return check_held(entitlement);
     }
 
+    /// Whether what a case holds stands, by what its entitlement says.
+    [[nodiscard]] static bool holds_still(std::span<const Entitlement> entitlements, const SupportCase& is) {
+        return std::any_of(entitlements.begin(), entitlements.end(), [&](const Entitlement& one) {
+            return one.id == is.entitlement && still_stands(is.held, one.holds);
+        });
+    }
     /// What open cases hold, by entitlement; others hold nothing.
     [[nodiscard]] std::optional<AuditFinding> gather_holds() {
         for (const auto& [id, known] : rebuilt_.cases) {
             if (known.deleted || !known.held.stands()) continue;
-            held_[known.entitlement].push_back(known.held);
+            holding_[known.entitlement].push_back({id, known.held});
             if (known.state == CaseState::open) continue;
             AuditFinding found = finding(known.held.entry, "hold of a case that is not open", 0, 1);
             found.support_case = id;
@@ -492,9 +544,9 @@ private:
         AuditFinding found = finding({}, "held", 0, entitlement.held);
         found.entitlement = entitlement.id;
         std::map<std::string, std::int64_t> on_channels;
-        const auto holds = held_.find(entitlement.id);
-        if (holds != held_.end()) {
-            for (const Held& held : holds->second) {
+        const auto holding = holding_.find(entitlement.id);
+        if (holding != holding_.end()) {
+            for (const auto& [id, held] : holding->second) {
                 found.expected = entitle::detail::saturating_add(found.expected, held.quantity);
                 std::int64_t& on_channel = on_channels[folded(held.channel)];
                 on_channel = entitle::detail::saturating_add(on_channel, held.quantity);
@@ -514,7 +566,9 @@ private:
         return std::nullopt;
     }
 
-    [[nodiscard]] std::optional<AuditFinding> check_case(const SupportCase& support_case) const {
+    /// `has_expired`: what it holds, if anything, does not stand any more.
+    [[nodiscard]] std::optional<AuditFinding> check_case(const SupportCase& support_case,
+                                                         bool has_expired) const {
         const auto known = rebuilt_.cases.find(support_case.id);
         AuditFinding found = finding({}, "case", 0, 0);
         found.support_case = support_case.id;
@@ -534,8 +588,8 @@ private:
         if (told.state != is.state) return differs("state of a case", told.state, is.state);
         if (told.posted != is.posted)
             return differs("what stands posted for a case", told.posted.quantity, is.posted.quantity);
-        if (told.held != is.held)
-            return differs("what is held for a case", told.held.quantity, is.held.quantity);
+        const Held held = has_expired ? Held{} : is.held;
+        if (told.held != held) return differs("what is held for a case", told.held.quantity, held.quantity);
         if (told.overage != is.overage) return differs("overage of a case", told.overage, is.overage);
         if (told.entitlement != is.entitlement || told.since != is.since ||
             told.last_number != is.last_number)
@@ -545,8 +599,8 @@ private:
 
     CustomerId customer_;
     Rebuilt rebuilt_;
-    std::map<EntitlementId, EntryRef> revised_;        ///< from which on another agreement holds
-    std::map<EntitlementId, std::vector<Held>> held_;  ///< what stands in the end
+    std::map<EntitlementId, EntryRef> revised_;  ///< from which on another agreement holds
+    std::map<EntitlementId, std::vector<std::pair<CaseId, Held>>> holding_;  ///< what stands in the end
     BoundaryAuditor boundaries_;
     MarkAuditor marks_;
     std::optional<Entry> forfeit_;  ///< the next entry must be this

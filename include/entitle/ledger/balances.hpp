@@ -13,7 +13,7 @@
 #include "entitle/ledger/statement.hpp"
 #include "entitle/rule/passing.hpp"
 #include "entitle/rule/period.hpp"
-#include "entitle/rule/top_up_time.hpp"
+#include "entitle/rule/stock.hpp"
 
 /// How an entitlement stood, period by period, as its entries tell (sections 8 and 10).
 namespace entitle::inline v0 {
@@ -89,7 +89,7 @@ public:
         const bool is_of_boundary = entry.kind == EntryKind::period;
         if (is_boundary(entry)) begin_period(entry.at, tell);
         const bool ends_with_it = entry.kind == EntryKind::expiry || entry.kind == EntryKind::lapse ||
-                                  entry.kind == EntryKind::set_aside;
+                                  entry.kind == EntryKind::set_aside || entry.kind == EntryKind::hold_expiry;
         const Instant until = ends_with_it ? entry.at - Instant::duration{1} : entry.at;
         while (const auto next = is_of_boundary ? std::nullopt : next_boundary(until))
             begin_period(*next, tell);
@@ -129,9 +129,8 @@ private:
     }
     static void add(CounterBalance& counter, const Entry& entry, std::int64_t moved, int sign) {
         const bool uses = entry.kind == EntryKind::posting || entry.kind == EntryKind::reversal;
-        const bool holds = entry.kind == EntryKind::hold || entry.kind == EntryKind::release;
         if (uses && sign > 0) counter.used -= moved;
-        if (holds) counter.held += sign * entry.amount;
+        if (changes_held(entry.kind)) counter.held += sign * entry.amount;
     }
     /// What a posting used of its hold is not of this period.
     void use_then(const Entry& entry) {
@@ -190,21 +189,27 @@ private:
     void look_ahead(Instant until, Tell tell) {
         std::vector<CounterBalance> ahead = now_.counters;
         TopUps top_ups = of_.top_ups;
+        ExpiringHolds holds = of_.holds;
         const auto name_of = [&](std::size_t channel) { return of_.channels[channel].channel; };
         const auto total_of = [&](std::uint16_t channel) { return of_.channels[channel].total; };
-        const auto held_of = [&](std::uint16_t channel) {
+        const auto held_of = [&](std::uint16_t channel) -> std::int64_t& {
             return ahead[channel == no_channel ? 0 : channel + std::size_t{1}].held;
         };
-        rule::Stock stock{ahead.front().remaining, std::span{ahead}.subspan(1), name_of, held_of, top_ups};
+        rule::Stock stock{ahead.front().remaining, std::span{ahead}.subspan(1), name_of, held_of,
+                          rule::Timed{top_ups, holds}};
         const auto take_moved = [&](Instant at, const rule::Moved& one) {
             const bool is_of_boundary = one.kind == EntryKind::period && one.channel == no_channel;
             if (is_of_boundary) begin_period(at, tell);
-            now_.counters[one.channel == no_channel ? 0 : one.channel + std::size_t{1}].remaining +=
-                one.moved;
+            const std::int64_t freed = one.kind == EntryKind::hold_expiry ? one.amount : 0;
+            now_.counters.front().remaining += one.total_moved();
+            now_.counters.front().held += freed;
+            if (one.channel == no_channel) return;
+            now_.counters[one.channel + std::size_t{1}].remaining += one.channel_moved();
+            now_.counters[one.channel + std::size_t{1}].held += freed;
         };
-        while (passing_.due(top_ups) <= until && passing_.due(top_ups) != Instant::max()) {
-            if (passing_.step(stock, top_ups, total_of, take_moved) || !skips_) continue;
-            passing_.skip(top_ups, until);
+        while (passing_.due(stock) <= until && passing_.due(stock) != Instant::max()) {
+            if (passing_.step(stock, total_of, take_moved) || !skips_) continue;
+            passing_.skip(stock, until);
             now_.period.begin = std::max(now_.period.begin, passing_.last());
         }
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "entitle/ledger/top_ups.hpp"
 #include "entitle/rule/accounts.hpp"
 #include "entitle/rule/burn_order.hpp"
+#include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/period_terms.hpp"
 
@@ -49,8 +51,7 @@ public:
             if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
         }
         if (entry.kind == EntryKind::set_aside) known.asides.push_back({folded(entry.channel), entry.amount});
-        if (entry.kind == EntryKind::hold || entry.kind == EntryKind::release)
-            known.hold(entry, entry.amount);
+        if (changes_held(entry.kind)) known.hold(entry, entry.amount);
         const rule::Returned released = std::exchange(known.comes_to, known.accounts.add(entry));
         auto found = check_late(entry, known, released, total_before(entry, before));
         return found ? of(entry.entitlement, *found) : found;
@@ -83,6 +84,22 @@ public:
     /// What the last entry of an entitlement (a reversal, a release, a posting within a late hold) comes to.
     [[nodiscard]] const rule::Returned& comes_to(const Entry& entry) const {
         return known_.at(entry.entitlement).comes_to;
+    }
+    /// What would be lost of an entitlement's holds, were each freed behind the last entry in the order of their ends.
+    void count_losses(const Entitlement& entitlement, ExpiringHolds& holds) const {
+        const auto known = known_.find(entitlement.id);
+        if (known == known_.end()) return;
+        constexpr EntryRef end{std::numeric_limits<std::uint64_t>::max(), 0};
+        rule::Accounts accounts{known->second.accounts};
+        for (ExpiringHold* const one : holds.by_end()) {
+            const auto on =
+                std::find_if(entitlement.channels.begin(), entitlement.channels.end(),
+                             [&](const ChannelBalance& its) { return its.channel == one->channel; });
+            const std::int64_t today = on == entitlement.channels.end() ? 0 : on->remaining;
+            const auto lost = accounts.release({one->entry, one->quantity, one->channel}, end, today);
+            one->lost = -lost.total;
+            one->channel_lost = -lost.channel;
+        }
     }
     /// Whether a boundary of an entitlement has been told since an entry.
     [[nodiscard]] bool is_late(EntitlementId entitlement, EntryRef entry) const {

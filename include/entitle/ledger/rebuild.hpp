@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "entitle/value/entry.hpp"
+#include "entitle/value/expiring_hold_text.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/seal.hpp"
 #include "entitle/value/support_case.hpp"
@@ -41,6 +42,7 @@ struct Rebuilt {
     std::map<EntitlementId, RebuiltCounter> totals{};
     std::map<std::pair<EntitlementId, std::string>, RebuiltCounter> channels{};  ///< by lower-case name
     std::map<CaseId, RebuiltCase> cases{};
+    std::map<EntryRef, CaseId> holders{};  ///< of holds that expire, whether they stand or not
 };
 
 [[nodiscard]] inline std::string folded(const Channel& channel) {
@@ -60,6 +62,7 @@ struct Rebuilt {
     for (const BaseCase& known : base.cases) {
         rebuilt.cases[known.id] = {known.state,   known.entitlement, known.posted,      known.held,
                                    known.overage, known.since,       known.last_number, false};
+        if (known.held.expires()) rebuilt.holders[known.held.entry] = known.id;
     }
     return rebuilt;
 }
@@ -117,13 +120,23 @@ inline void stand(RebuiltCase& known, const Entry& entry) {
                             entry.channel};
             break;
         case EntryKind::reversal: known.posted = {}; break;
-        case EntryKind::hold: known.held = {self, entry.amount, entry.channel}; break;
+        case EntryKind::hold:
+            known.held = {{self, entry.amount, entry.channel}, until_from(entry.reason)};
+            break;
         case EntryKind::release: known.held = {}; break;
         case EntryKind::overage:
             known.overage = entitle::detail::saturating_add(known.overage, entry.amount);
             break;
         default: break;
     }
+}
+
+/// A hold that time has ended.
+inline void expire(Rebuilt& rebuilt, const Entry& entry) {
+    const auto holder = rebuilt.holders.find(entry.reverses);
+    if (holder == rebuilt.holders.end()) return;
+    Held& held = rebuilt.cases[holder->second].held;
+    if (held.entry == entry.reverses) held = {};
 }
 
 }  // namespace detail
@@ -138,12 +151,14 @@ inline void add(Rebuilt& rebuilt, const Entry& entry) {
         detail::count(rebuilt.channels[{entry.entitlement, folded(entry.channel)}], entry.channel_moved,
                       entry.channel_remaining, self);
     }
+    if (entry.kind == EntryKind::hold_expiry) detail::expire(rebuilt, entry);
     if (!entry.support_case || entry.comes_by_time()) return;  // which is not its command's own
     RebuiltCase& known = rebuilt.cases[entry.support_case];
     if (known.last_number != entry.number) detail::follow(known, entry);
     known.last_number = entry.number;
     known.entitlement = entry.entitlement;
     detail::stand(known, entry);
+    if (entry.kind == EntryKind::hold && known.held.expires()) rebuilt.holders[self] = entry.support_case;
 }
 
 [[nodiscard]] inline Rebuilt rebuild(std::span<const Entry> entries) {

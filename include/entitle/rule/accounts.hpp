@@ -50,6 +50,10 @@ public:
                 released_ = {entry.reverses, -entry.amount, entry.channel};
                 comes_to = release(released_, place_of(entry), entry.channel_remaining);
                 break;
+            case EntryKind::hold_expiry:
+                comes_to = release({entry.reverses, -entry.amount, entry.channel}, place_of(entry),
+                                   entry.channel_remaining - entry.channel_moved);
+                break;
             default: note_top_up(entry); break;
         }
         if (entry.kind != EntryKind::draw) last_paid_.clear();
@@ -329,7 +333,8 @@ private:
     bool has_boundary = false;
     for (const Entry& entry : history) {
         has_boundary = has_boundary || entry.kind == EntryKind::period;
-        const bool may_be_late = entry.kind == EntryKind::reversal || entry.kind == EntryKind::release;
+        const bool may_be_late = entry.kind == EntryKind::reversal || entry.kind == EntryKind::release ||
+                                 entry.kind == EntryKind::hold_expiry;
         if (may_be_late && has_boundary) from = std::min(from, entry.reverses.number);
     }
     return from;

@@ -23,6 +23,11 @@ void begin_plan(Plan& plan, const C& command, const Facts& facts) {
     plan.actor = command.actor;
 }
 
+/// What time has ended is still in the case's own row.
+inline void drop_expired(Plan& plan, const EntitlementRow& row) {
+    if (!still_stands(plan.support_case.held, row.record->holds)) plan.support_case.held = {};
+}
+
 /// Takes the case as it is into the plan, to be changed there. R9's order: an unknown case, then its state.
 /// Returns its entitlement's row.
 template <class C>
@@ -33,7 +38,10 @@ template <class C>
     plan.case_version = facts.view.support_case.last_number;
     plan.support_case = facts.view.support_case;
     plan.subject = plan.support_case.entitlement;
-    return facts.view.find(plan.support_case.entitlement);
+    const std::uint32_t row = facts.view.find(plan.support_case.entitlement);
+    if (plan.support_case.held.expires()) [[unlikely]]
+        drop_expired(plan, facts.view.rows[row]);
+    return row;
 }
 
 /// `case_state`, with the state in it.

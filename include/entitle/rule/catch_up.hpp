@@ -11,7 +11,7 @@
 
 #include "entitle/rule/passing.hpp"
 #include "entitle/rule/period.hpp"
-#include "entitle/rule/top_up_time.hpp"
+#include "entitle/rule/stock.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/error.hpp"
@@ -19,7 +19,8 @@
 #include "entitle/value/plan.hpp"
 #include "entitle/value/view.hpp"
 
-/// Section 8: what time brings, boundaries and top-ups that begin and end, is applied late, when somebody looks. A
+/// Section 8: what time brings, boundaries, top-ups that begin and end, holds that end, is applied late, when somebody
+/// looks. A
 /// command that comes after it decides by what is left then, and what it records on an entitlement comes after
 /// the entries of what is due there.
 namespace entitle::inline v0::rule {
@@ -38,7 +39,7 @@ public:
         now_ = now;
         raw_ = view.rows;
         raw_channels_ = view.channels;
-        held_ = view.held;
+        raw_held_ = view.held;
         entries_.clear();
         pending_.clear();
         records_.clear();
@@ -50,35 +51,44 @@ public:
         channels_.assign(raw_channels_, raw_channels_ + channels);
         view.rows = rows_;
         view.channels = channels_.data();
+        held_.clear();
+        if (raw_held_ == nullptr) return;
+        held_.assign(raw_held_, raw_held_ + rows_.size() + channels);
+        view.held = held_.data();
     }
 
     /// Rolls a row to the instant. The zone is its coverage's.
     void roll(std::uint32_t index, const Zone& zone) {
         EntitlementRow& row = rows_[index];
-        TopUps none;
-        TopUps& top_ups = row.topped_up ? own_record(row).top_ups : none;
+        TopUps no_top_ups;
+        ExpiringHolds no_holds;
+        EntitlementRecord* const own = row.topped_up || row.holds_expire ? &own_record(row) : nullptr;
+        const Timed timed = own == nullptr ? Timed{no_top_ups, no_holds} : Timed{own->top_ups, own->holds};
         const EntitlementRecord& record = *row.record;
         Passing passing{record.agreement, {row.begin, row.end}, zone, record.periods};
         Pending pending{.row = index, .first = entries_.size(), .count = 0};
         const auto name_of = [&row](std::size_t channel) { return channel_name(row, channel); };
         const auto total_of = [&row](std::uint16_t channel) { return channel_total(row, channel); };
         const auto tell = [&](Instant at, const Moved& one) { add(index, at, one); };
-        const auto held_of = [this, index](std::uint16_t channel) { return held(index, channel); };
+        std::int64_t nothing = 0;
+        const auto held_of = [&](std::uint16_t channel) -> std::int64_t& {
+            return held_.empty() ? nothing : held_[held_at(index, channel)];
+        };
         Stock stock{row.remaining, std::span{channels_}.subspan(row.channel_at, row.kept), name_of, held_of,
-                    top_ups};
-        while (passing.due(top_ups) <= now_ && passing.due(top_ups) != Instant::max()) {
-            const bool moved = passing.step(stock, top_ups, total_of, tell);
+                    timed};
+        while (passing.due(stock) <= now_ && passing.due(stock) != Instant::max()) {
+            const bool moved = passing.step(stock, total_of, tell);
             row.has_history = row.has_history || moved;
             pending.is_too_long = pending.is_too_long || entries_.size() - pending.first > max_entries;
             if (!pending.is_too_long) continue;
             entries_.resize(pending.first);
-            if (!moved) passing.skip(top_ups, now_);
+            if (!moved) passing.skip(stock, now_);
         }
         pending.last = passing.last();
-        pending.due = passing.due(top_ups);
+        pending.due = passing.due(stock);
         pending.count = entries_.size() - pending.first;
         row.rolled = row.rolled || pending.last != Instant::min();
-        if (row.topped_up) advance_record(records_.back().periods, pending);
+        if (own != nullptr) advance_record(own->periods, pending);
         pending_.push_back(pending);
     }
 
@@ -106,7 +116,8 @@ private:
         bool is_too_long = false;
     };
 
-    /// A rule that asks for a row's top-ups must find them as they are then: a copy of its record, which is long.
+    /// A rule that asks for a row's top-ups or holds must find them as they are then: a copy of its record, which is
+    /// long.
     EntitlementRecord& own_record(EntitlementRow& row) {
         EntitlementRecord& record = records_.emplace_back(*row.record);
         row.record = &record;
@@ -124,7 +135,8 @@ private:
         entry.kind = one.kind;
         entry.row = row;
         entry.channel = one.channel;
-        (one.channel == no_channel ? entry.total_moved : entry.channel_moved) = one.moved;
+        entry.total_moved = one.total_moved();
+        entry.channel_moved = one.channel_moved();
         entry.amount = one.amount;
         entry.reverses = one.reverses;
         entry.at = at;
@@ -145,14 +157,16 @@ private:
         return channel == no_channel ? raw_[row].remaining
                                      : raw_channels_[raw_[row].channel_at + channel].remaining;
     }
-    [[nodiscard]] std::int64_t held(std::uint32_t row, std::uint16_t channel) const {
-        if (held_ == nullptr) return 0;
-        return held_[channel == no_channel ? row : raw_.size() + raw_[row].channel_at + channel];
+    [[nodiscard]] std::size_t held_at(std::uint32_t row, std::uint16_t channel) const {
+        return channel == no_channel ? row : raw_.size() + raw_[row].channel_at + channel;
+    }
+    [[nodiscard]] std::int64_t raw_held(std::uint32_t row, std::uint16_t channel) const {
+        return raw_held_ == nullptr ? 0 : raw_held_[held_at(row, channel)];
     }
     /// What was decided by a rolled counter holds of the balance that it came from, and of what was held of it.
     void guard_exactly(Plan& plan, std::uint32_t row, std::uint16_t channel) const {
         const std::int64_t is = raw(row, channel);
-        const std::int64_t available = is - held(row, channel);
+        const std::int64_t available = is - raw_held(row, channel);
         plan.guards.push_back({row, channel, is, is});
         plan.guards.push_back({row, channel, available, available, true});
     }
@@ -185,16 +199,18 @@ private:
         }
         change.last = pending.last;
         if (!change.top_ups && rows_[pending.row].topped_up) change.top_ups = rolled.top_ups;
+        if (!change.holds && rows_[pending.row].holds_expire) change.holds = rolled.holds;
     }
 
     Instant now_{};
     std::span<const EntitlementRow> raw_{};
     const ChannelRow* raw_channels_ = nullptr;
-    const std::int64_t* held_ = nullptr;
+    const std::int64_t* raw_held_ = nullptr;
     std::vector<EntitlementRow> rows_{};
     std::vector<ChannelRow> channels_{};
+    std::vector<std::int64_t> held_{};  ///< as `View::held` has it; empty where nothing is held
     std::deque<EntitlementRecord>
-        records_{};  ///< of the rows with top-ups that were rolled, as they are then
+        records_{};  ///< of the rows with top-ups or holds that were rolled, as they are then
     std::vector<PlannedEntry> entries_{};
     std::vector<Pending> pending_{};
 };
@@ -259,18 +275,18 @@ inline void roll(Entitlement& entitlement, const Zone& zone, Instant now) {
     const auto name_of = [&](std::size_t channel) { return entitlement.channels[channel].channel; };
     const auto total_of = [&](std::uint16_t channel) { return entitlement.channels[channel].total; };
     PeriodProgress& progress = entitlement.periods;
-    TopUps& top_ups = entitlement.top_ups;
     Passing passing{entitlement.agreement, entitlement.span, zone, progress};
-    const auto held_of = [&](std::uint16_t channel) {
+    const auto held_of = [&](std::uint16_t channel) -> std::int64_t& {
         return channel == no_channel ? entitlement.held : entitlement.channels[channel].held;
     };
-    Stock stock{entitlement.remaining, std::span{entitlement.channels}, name_of, held_of, top_ups};
-    while (passing.due(top_ups) <= now && passing.due(top_ups) != Instant::max()) {
-        const bool moved = passing.step(stock, top_ups, total_of, [](Instant, const Moved&) {});
-        if (!moved) passing.skip(top_ups, now);
+    Stock stock{entitlement.remaining, std::span{entitlement.channels}, name_of, held_of,
+                Timed{entitlement.top_ups, entitlement.holds}};
+    while (passing.due(stock) <= now && passing.due(stock) != Instant::max()) {
+        const bool moved = passing.step(stock, total_of, [](Instant, const Moved&) {});
+        if (!moved) passing.skip(stock, now);
     }
     progress.last = std::max(progress.last, passing.last());
-    progress.due = passing.due(top_ups);
+    progress.due = passing.due(stock);
 }
 
 }  // namespace entitle::inline v0::rule

@@ -26,8 +26,9 @@ inline void mark_changed(Plan& plan) {
 
 /// Moves what stands posted, or is held, to another channel: it is taken back and made anew under one number. Under
 /// decrease on resolution no posting moves.
-[[nodiscard]] inline Result<void> move_to_channel(Plan& plan, const View& view, Question question,
+[[nodiscard]] inline Result<void> move_to_channel(Plan& plan, const Facts& facts, Question question,
                                                   std::uint32_t row, std::uint16_t channel) {
+    const View& view = facts.view;
     const Posted posted = plan.support_case.posted;
     const Held held = plan.support_case.held;
     const Channel target = channel == no_channel ? Channel{} : channel_name(view.rows[row], channel);
@@ -45,8 +46,8 @@ inline void mark_changed(Plan& plan) {
         return post(plan, view, row, channel, posted.quantity);
     }
     if (held.stands() && held.channel != target && !holds_late(plan, view.rows[row])) {
-        if (auto freed = release(plan, view, row); !freed) return tl::unexpected<Error>{freed.error()};
-        return hold(plan, view, row, channel, held.quantity);
+        if (auto freed = release(plan, facts, row); !freed) return tl::unexpected<Error>{freed.error()};
+        return hold(plan, facts, row, channel, held.quantity, held.until);
     }
     note_if_none(plan, row, channel);
     return {};
@@ -71,7 +72,7 @@ inline void mark_changed(Plan& plan) {
                   kept_channel(facts.view, row, holds ? is.held.channel : is.posted.channel)};
     const Admission answer = admit_channel(candidate, question, guard_log(plan), own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
-    return move_to_channel(plan, facts.view, question, row, answer.channel);
+    return move_to_channel(plan, facts, question, row, answer.channel);
 }
 
 [[nodiscard]] inline Result<void> decide(const ChangeOrigin& command, const Facts& facts, Plan& plan) {
@@ -100,7 +101,7 @@ inline void mark_changed(Plan& plan) {
         return tl::unexpected<Error>{refusal(view, question, command.entitlement, chosen)};
     }
     mark_changed(plan);
-    if (auto reversed = give_back(plan, view, *row); !reversed) return reversed;
+    if (auto reversed = give_back(plan, facts, *row); !reversed) return reversed;
     is.entitlement = command.entitlement;
     plan.subject = command.entitlement;
     return enter_on(plan, facts, chosen.row, chosen.answer.channel);
@@ -156,7 +157,7 @@ template <class C, class FactId>
     mark_changed(plan);
     const Candidate candidate{facts.view, *row};
     const std::uint16_t channel = origin_channel(facts.view, *row, is.facts.origin);
-    if (is.posted.stands() || is.held.stands()) return give_back(plan, facts.view, *row);
+    if (is.posted.stands() || is.held.stands()) return give_back(plan, facts, *row);
     const bool uses = posts_at_opening(candidate.row, is.decrement) ||
                       holds_at_opening(candidate.row, facts.policy, is.decrement);
     if (uses) {

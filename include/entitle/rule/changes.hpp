@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct Change {
         status,  ///< from one status to another
         period,  ///< its terms come anew; its status stays
         top_up_begins,
-        top_up_expires
+        top_up_expires,
+        hold_expires
     };
 
     Kind kind = Kind::status;
@@ -30,6 +32,7 @@ struct Change {
     Status from = Status::waiting;
     Status to = Status::active;
     std::uint64_t top_up = 0;  ///< the number of the one that begins or expires
+    CaseId support_case{};     ///< whose hold expires
 
     friend bool operator==(const Change&, const Change&) = default;
 };
@@ -47,8 +50,15 @@ inline void changes_between(const Entitlement& entitlement, Instant after, Insta
     const Span span = entitlement.span;
     const auto report = [&](Instant at, Status from, Status to) {
         if (at <= after || at > until) return;
-        out.push_back({Change::Kind::status, at, entitlement.customer, entitlement.id, entitlement.sequence,
-                       from, to, 0});
+        out.push_back({Change::Kind::status,
+                       at,
+                       entitlement.customer,
+                       entitlement.id,
+                       entitlement.sequence,
+                       from,
+                       to,
+                       0,
+                       {}});
     };
     if (span.begin >= span.end) return report(span.end, Status::waiting, Status::expired);
     report(span.begin, Status::waiting, Status::active);
@@ -64,18 +74,45 @@ inline void boundaries_between(const Entitlement& entitlement, const Zone& zone,
     auto next = periods.next_after(std::max(after, entitlement.periods.from));
     for (; next && *next <= until; next = periods.next_after(*next)) {
         const Status status = status_of(entitlement, *next);
-        out.push_back({Change::Kind::period, *next, entitlement.customer, entitlement.id,
-                       entitlement.sequence, status, status, 0});
+        out.push_back({Change::Kind::period,
+                       *next,
+                       entitlement.customer,
+                       entitlement.id,
+                       entitlement.sequence,
+                       status,
+                       status,
+                       0,
+                       {}});
     }
 }
 
-/// Appends a top-up's beginning or end, where it lies in (after, until].
-inline void add_top_up(const Entitlement& entitlement, Change::Kind kind, Instant at, std::uint64_t top_up,
-                       Instant after, Instant until, std::vector<Change>& out) {
+namespace detail {
+
+/// The change of a top-up, or of a case's hold.
+inline void add_change(const Entitlement& entitlement, Change::Kind kind, Instant at, std::uint64_t top_up,
+                       CaseId holder, Instant after, Instant until, std::vector<Change>& out) {
     if (at <= after || at > until || at == Instant::max()) return;
     const Status status = status_of(entitlement, at);
-    out.push_back(
-        {kind, at, entitlement.customer, entitlement.id, entitlement.sequence, status, status, top_up});
+    out.push_back({kind, at, entitlement.customer, entitlement.id, entitlement.sequence, status, status,
+                   top_up, holder});
+}
+
+}  // namespace detail
+
+/// Appends the expiries of holds in (after, until], those first that the entitlement's entries tell of.
+inline void holds_between(const Entitlement& entitlement, std::span<const Entry> entries, Instant after,
+                          Instant until, std::vector<Change>& out) {
+    constexpr auto kind = Change::Kind::hold_expires;
+    std::map<EntryRef, CaseId> holders;
+    for (const Entry& entry : entries) {
+        if (entry.kind == EntryKind::hold) holders[{entry.number, entry.ordinal}] = entry.support_case;
+        if (entry.kind != EntryKind::hold_expiry) continue;
+        detail::add_change(entitlement, kind, entry.at, 0, holders[entry.reverses], after, until, out);
+    }
+    if (entitlement.phase == Phase::canceled) return;
+    for (const ExpiringHold& one : entitlement.holds.open) {
+        detail::add_change(entitlement, kind, one.until, 0, one.support_case, after, until, out);
+    }
 }
 
 /// Appends what time brought to an entitlement's top-ups in (after, until], as its entries tell.
@@ -84,8 +121,8 @@ inline void top_ups_told(const Entitlement& entitlement, std::span<const Entry> 
     for (const Entry& entry : entries) {
         const bool begins = entry.kind == EntryKind::inception && !entry.reverses.is_none();
         if (entry.channel || (!begins && entry.kind != EntryKind::expiry)) continue;
-        add_top_up(entitlement, begins ? Change::Kind::top_up_begins : Change::Kind::top_up_expires, entry.at,
-                   entry.reverses.number, after, until, out);
+        const auto kind = begins ? Change::Kind::top_up_begins : Change::Kind::top_up_expires;
+        detail::add_change(entitlement, kind, entry.at, entry.reverses.number, {}, after, until, out);
     }
 }
 
@@ -96,7 +133,8 @@ inline void top_ups_between(const Entitlement& entitlement, Change::Kind kind, I
     for (const TopUpState& one : entitlement.top_ups.open) {
         const bool begins = kind == Change::Kind::top_up_begins;
         if (begins && one.begun) continue;
-        add_top_up(entitlement, kind, begins ? one.from : one.expires, one.number, after, until, out);
+        detail::add_change(entitlement, kind, begins ? one.from : one.expires, one.number, {}, after, until,
+                           out);
     }
 }
 

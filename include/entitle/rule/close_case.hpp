@@ -97,7 +97,7 @@ struct Covered {
     const Held held = plan.support_case.held;
     auto hold = detail::LateHold::of(plan, facts.view, row);
     if (!hold) return {};
-    detail::end_hold(plan, hold->counters());
+    if (auto ended = detail::end_hold(plan, facts, hold->counters()); !ended) return ended;
     const bool is_beyond = amount > held.quantity;
     const std::uint16_t listed = origin_channel(facts.view, row, plan.support_case.facts.origin);
     const bool counts_there = amount != 0 && (!is_beyond || listed == hold->counters().channel);
@@ -128,7 +128,7 @@ struct Covered {
     if (posts && holds_late(plan, row)) [[unlikely]]
         return post_late(plan, facts, *index, *amount);
     const Held held = is.held;
-    const auto own = release(plan, facts.view, *index);
+    const auto own = release(plan, facts, *index);
     if (!own) return tl::unexpected<Error>{own.error()};
     if (!posts) {
         note_if_none(plan, *index, origin_channel(facts.view, *index, is.facts.origin));
@@ -142,10 +142,10 @@ struct Covered {
 }
 
 /// Takes back what stands posted or is held, or records that nothing did.
-[[nodiscard]] inline Result<void> give_back_or_note(Plan& plan, const View& view, std::uint32_t row) {
+[[nodiscard]] inline Result<void> give_back_or_note(Plan& plan, const Facts& facts, std::uint32_t row) {
     if (plan.support_case.posted.stands() || plan.support_case.held.stands())
-        return give_back(plan, view, row);
-    note(plan, row, origin_channel(view, row, plan.support_case.facts.origin));
+        return give_back(plan, facts, row);
+    note(plan, row, origin_channel(facts.view, row, plan.support_case.facts.origin));
     return {};
 }
 
@@ -154,7 +154,7 @@ struct Covered {
     if (!index) return tl::unexpected<Error>{index.error()};
     if (plan.support_case.state != CaseState::open) return wrong_state(plan.support_case);
     enter(plan, CaseState::canceled);
-    return give_back_or_note(plan, facts.view, *index);
+    return give_back_or_note(plan, facts, *index);
 }
 
 /// Any state may be deleted; only an open case gives back what it used.
@@ -162,7 +162,7 @@ struct Covered {
     const auto index = begin_case_plan(plan, command, facts);
     if (!index) return tl::unexpected<Error>{index.error()};
     plan.case_change = CaseChange::erase;
-    if (plan.support_case.state == CaseState::open) return give_back_or_note(plan, facts.view, *index);
+    if (plan.support_case.state == CaseState::open) return give_back_or_note(plan, facts, *index);
     note(plan, *index);
     return {};
 }

@@ -29,14 +29,18 @@ namespace entitle::inline v0::rule {
     const auto amount = amount_held(command, candidate.row);
     if (!amount) return tl::unexpected<Error>{amount.error()};
     const std::uint16_t listed = origin_channel(facts.view, *row, is.facts.origin);
-    if (is.held.quantity == *amount && kept_channel(facts.view, *row, is.held.channel) == listed) return {};
-    const auto own = release(plan, facts.view, *row);
+    const Instant until = command.expires.value_or(Instant::max());
+    if (until <= facts.now) return refuse(ErrorCode::hold_expired);
+    const bool is_same = is.held.quantity == *amount && is.held.until == until &&
+                         kept_channel(facts.view, *row, is.held.channel) == listed;
+    if (is_same) return {};
+    const auto own = release(plan, facts, *row);
     if (!own) return tl::unexpected<Error>{own.error()};
     const Question question{is.facts, facts.policy, facts.now, Moment::holding, is.decrement, *amount};
     const Admission answer = admit_use(candidate, question, guard_log(plan), *own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, *own)};
     plan.case_change = CaseChange::update;
-    return hold(plan, facts.view, *row, answer.channel, *amount);
+    return hold(plan, facts, *row, answer.channel, *amount, until);
 }
 
 [[nodiscard]] inline Result<void> decide(const ReleaseTerms& command, const Facts& facts, Plan& plan) {
@@ -44,7 +48,7 @@ namespace entitle::inline v0::rule {
     if (!row) return tl::unexpected<Error>{row.error()};
     if (!plan.support_case.held.stands()) return {};
     plan.case_change = CaseChange::update;
-    if (auto freed = release(plan, facts.view, *row); !freed) return tl::unexpected<Error>{freed.error()};
+    if (auto freed = release(plan, facts, *row); !freed) return tl::unexpected<Error>{freed.error()};
     return {};
 }
 

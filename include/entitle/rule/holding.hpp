@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
 #include "entitle/rule/accounts.hpp"
 #include "entitle/rule/admission.hpp"
+#include "entitle/rule/period.hpp"
 #include "entitle/rule/posting.hpp"
 #include "entitle/value/error.hpp"
+#include "entitle/value/expiring_hold_text.hpp"
+#include "entitle/value/limits.hpp"
 #include "entitle/value/plan.hpp"
 
 /// Section 8: how a plan holds terms for a case, and frees them; also once boundaries have passed since.
@@ -24,14 +28,46 @@ namespace detail {
     return sum;
 }
 
+/// When time brings something to the row next, once the plan has changed what it may be.
+inline void set_due(Plan& plan, const Facts& facts, std::uint32_t row) {
+    const EntitlementRow& is = facts.view.rows[row];
+    PeriodChange& change = progress_after(plan, facts.view, row);
+    const Instant of_top_ups = change.top_ups ? change.top_ups->due() : is.record->top_ups.due();
+    change.due = std::min({boundary_to_come(is, *facts.zone, facts.now), of_top_ups, change.holds->due()});
+    if (is.phase == Phase::canceled) change.due = Instant::max();  // time brings nothing to it
+}
+
+/// Time will end what the plan holds for its case. (The entry's place is the store's to fill in.)
+[[nodiscard]] inline Result<void> let_expire(Plan& plan, const Facts& facts, std::uint32_t row) {
+    if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
+    const Held& held = plan.support_case.held;
+    ExpiringHolds& holds = holds_after(plan, facts.view, row);
+    if (holds.open.size() >= max_expiring_holds) return refuse(ErrorCode::too_many_holds);
+    holds.open.push_back({{}, plan.support_case_id, held.quantity, held.channel, held.until, 0, 0});
+    set_due(plan, facts, row);
+    plan.reason = until_text(held.until);
+    return {};
+}
+
+/// … or no longer will.
+[[nodiscard]] inline Result<void> forget_expiry(Plan& plan, const Facts& facts, std::uint32_t row) {
+    if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
+    const EntryRef entry = plan.support_case.held.entry;
+    ExpiringHolds& holds = holds_after(plan, facts.view, row);
+    std::erase_if(holds.open, [&](const ExpiringHold& one) { return one.entry == entry; });
+    set_due(plan, facts, row);
+    return {};
+}
+
 }  // namespace detail
 
 /// Reserves terms for the case, of the total and of a channel alike. Never refused but by the limit of a balance, which
 /// nothing available passes either.
-[[nodiscard]] inline Result<void> hold(Plan& plan, const View& view, std::uint32_t row, std::uint16_t channel,
-                                       std::int64_t quantity) {
+[[nodiscard]] inline Result<void> hold(Plan& plan, const Facts& facts, std::uint32_t row,
+                                       std::uint16_t channel, std::int64_t quantity,
+                                       Instant until = Instant::max()) {
     if (quantity == 0) return {};
-    const Candidate at{view, row};
+    const Candidate at{facts.view, row};
     const std::int64_t bound = 2 * max_terms * unit_of(at.row).per_term();
     const std::int64_t lowest = quantity - bound - detail::freed_so_far(plan, row);
     if (!guard_log(plan).covers(row, no_channel, at.available(), lowest)) {
@@ -41,8 +77,18 @@ namespace detail {
     plan.support_case.held.entry = {};
     plan.support_case.held.quantity = quantity;
     plan.support_case.held.channel = channel == no_channel ? Channel{} : channel_name(at.row, channel);
+    plan.support_case.held.until = until;
     plan.add(EntryKind::hold, row, channel, 0, 0).amount = quantity;
+    if (until != Instant::max()) [[unlikely]]
+        return detail::let_expire(plan, facts, row);
     return {};
+}
+
+/// Whether a command may make a hold that expires.
+template <class C>
+[[nodiscard]] constexpr bool may_expire(const C& command) {
+    if constexpr (C::kind == CommandKind::hold_terms) return command.expires.has_value();
+    else return false;
 }
 
 /// Whether boundaries have passed since the case's hold was made: it is of a period that has ended, and what it holds
@@ -60,10 +106,14 @@ namespace detail {
 }
 
 /// The end of what is held for the case, whatever comes of it.
-inline void end_hold(Plan& plan, Counters at) {
+[[nodiscard]] inline Result<void> end_hold(Plan& plan, const Facts& facts, Counters at) {
     const Held held = plan.support_case.held;
+    if (held.expires()) [[unlikely]] {
+        if (auto forgotten = forget_expiry(plan, facts, at.row); !forgotten) return forgotten;
+    }
     plan.support_case.held = {};
     plan.add(EntryKind::release, at.row, at.channel, 0, 0, held.entry).amount = -held.quantity;
+    return {};
 }
 
 /// An end of a late hold, once the ledger has been asked what it comes to.
@@ -124,6 +174,7 @@ private:
         return &top_ups_after(plan_, view_, at_.row);
     }
     [[nodiscard]] Result<void> forfeit(std::int64_t total, std::int64_t channel) {
+        count_losses_again(plan_, view_, at_.row, accounts_);
         if (at_.channel == no_channel) channel = 0;
         if (total == 0 && channel == 0) return {};
         return move(plan_, view_, EntryKind::forfeit, at_, total, channel, held_.entry);
@@ -156,11 +207,12 @@ private:
     Returned posted_{};
 };
 
-[[nodiscard, gnu::noinline]] inline Result<Own> release_late(Plan& plan, const View& view,
+[[nodiscard, gnu::noinline]] inline Result<Own> release_late(Plan& plan, const Facts& facts,
                                                              std::uint32_t row) {
-    auto hold = LateHold::of(plan, view, row);
+    auto hold = LateHold::of(plan, facts.view, row);
     if (!hold) return Own{};
-    end_hold(plan, hold->counters());
+    if (auto ended = end_hold(plan, facts, hold->counters()); !ended)
+        return tl::unexpected<Error>{ended.error()};
     if (auto lost = hold->forfeit(); !lost) return tl::unexpected<Error>{lost.error()};
     return hold->own();
 }
@@ -169,20 +221,20 @@ private:
 
 /// Frees what is held for the case, where it is held; of a period that has ended comes back what is left of it. Without
 /// anything held it does nothing. Returns what the case may use of it. Never refused but by the limit of a balance.
-[[nodiscard]] inline Result<Own> release(Plan& plan, const View& view, std::uint32_t row) {
+[[nodiscard]] inline Result<Own> release(Plan& plan, const Facts& facts, std::uint32_t row) {
     const Held held = plan.support_case.held;
     if (!held.stands()) return Own{};
-    if (holds_late(plan, view.rows[row])) [[unlikely]]
-        return detail::release_late(plan, view, row);
-    const Counters at = detail::counters_of(view, row, held);
-    detail::end_hold(plan, at);
+    if (holds_late(plan, facts.view.rows[row])) [[unlikely]]
+        return detail::release_late(plan, facts, row);
+    const Counters at = detail::counters_of(facts.view, row, held);
+    if (auto ended = detail::end_hold(plan, facts, at); !ended) return tl::unexpected<Error>{ended.error()};
     return Own{held.quantity, at.channel};
 }
 
 /// All that the case uses or holds, where that is.
-[[nodiscard]] inline Result<void> give_back(Plan& plan, const View& view, std::uint32_t row) {
-    if (auto reversed = reverse(plan, view, row); !reversed) return reversed;
-    if (auto released = release(plan, view, row); !released) return tl::unexpected<Error>{released.error()};
+[[nodiscard]] inline Result<void> give_back(Plan& plan, const Facts& facts, std::uint32_t row) {
+    if (auto reversed = reverse(plan, facts.view, row); !reversed) return reversed;
+    if (auto released = release(plan, facts, row); !released) return tl::unexpected<Error>{released.error()};
     return {};
 }
 

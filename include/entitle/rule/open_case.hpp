@@ -35,7 +35,7 @@ inline constexpr std::int64_t needed_at_opening = 1;
         return post(plan, facts.view, row, channel, needed_at_opening);
     }
     if (holds_at_opening(facts.view.rows[row], facts.policy, decrement)) {
-        return hold(plan, facts.view, row, channel, needed_at_opening);
+        return hold(plan, facts, row, channel, needed_at_opening);
     }
     note(plan, row, channel);
     return {};

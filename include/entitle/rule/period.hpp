@@ -130,6 +130,13 @@ private:
     return periods_of(agreement, span, zone).next_after(from).value_or(Instant::max());
 }
 
+/// The next boundary, once all have passed that are due now, whether the row's record says so or not; `max()`: none.
+[[nodiscard]] inline Instant boundary_to_come(const EntitlementRow& row, const Zone& zone, Instant now) {
+    PeriodProgress progress = row.record->periods;
+    progress.last = std::max(progress.last, now);
+    return next_boundary(row.record->agreement, {row.begin, row.end}, zone, progress);
+}
+
 /// How a row's periods go on once its terms are written down at an instant: nothing is rolled retroactively.
 [[nodiscard]] inline PeriodChange counted_from(const Agreement& agreement, const Span& span, const Zone& zone,
                                                std::uint32_t row, Instant written) {

@@ -123,9 +123,10 @@ namespace detail {
 [[nodiscard]] inline const History* history_for(Plan& plan, const View& view, std::uint32_t row,
                                                 const Standing& stands, bool is_late) {
     const History* const history = view.history;
-    const std::uint64_t first = is_late ? view.rows[row].record->top_ups.first : 0;
-    const std::uint64_t from =
-        history_needed(stands, first, history == nullptr ? std::span<const Entry>{} : history->entries);
+    const EntitlementRecord& record = *view.rows[row].record;
+    std::uint64_t from = history_needed(stands, is_late ? record.top_ups.first : 0,
+                                        history == nullptr ? std::span<const Entry>{} : history->entries);
+    for (const ExpiringHold& one : record.holds.open) from = std::min(from, one.entry.number);
     if (history != nullptr && from >= history->from) return history;
     plan.history_from = from;
     plan.history_row = row;
@@ -136,11 +137,27 @@ namespace detail {
 inline constexpr EntryRef now_in_ledger{std::numeric_limits<std::uint64_t>::max(),
                                         std::numeric_limits<std::uint32_t>::max()};
 
+/// What came late changes what the row's holds that expire would lose. `accounts`: as they are with it.
+inline void count_losses_again(Plan& plan, const View& view, std::uint32_t row, const Accounts& accounts) {
+    const EntitlementRow& is = view.rows[row];
+    if (!is.holds_expire) return;
+    ExpiringHolds& holds = holds_after(plan, view, row);
+    Accounts to_come{accounts};
+    for (ExpiringHold* const one : holds.by_end()) {
+        const std::uint16_t channel = find_channel(is, view.channels_of(is), one->channel, is.kept);
+        const std::int64_t today = one->channel ? view.channels_of(is)[channel].remaining : 0;
+        const Returned lost =
+            to_come.release({one->entry, one->quantity, one->channel}, now_in_ledger, today);
+        one->lost = -lost.total;
+        one->channel_lost = -lost.channel;
+    }
+}
+
 /// What is left today of a posting that is taken back, by what the ledger tells of it. `today`: what is left on its
 /// channel.
-[[nodiscard]] inline Returned returned_of(const EntitlementRow& row, const Standing& posted, bool is_late,
+[[nodiscard]] inline Returned returned_of(Accounts& accounts, const EntitlementRow& row,
+                                          const Standing& posted, bool is_late,
                                           std::span<const Entry> history, std::int64_t today) {
-    Accounts accounts;
     for (const Entry& entry : history) {
         if (is_late || entry.number == posted.entry.number) (void)accounts.add(entry);
     }
@@ -166,7 +183,9 @@ inline constexpr EntryRef now_in_ledger{std::numeric_limits<std::uint64_t>::max(
     if (history == nullptr) return {};
     const Standing whole{posted.entry, posted.quantity, counter_name(view, counters)};
     const std::int64_t today = whole.channel ? view.channels_of(row)[counters.channel].remaining : 0;
-    const Returned left = returned_of(row, whole, late, history->entries, today);
+    Accounts accounts;
+    const Returned left = returned_of(accounts, row, whole, late, history->entries, today);
+    if (late) count_losses_again(plan, view, counters.row, accounts);
     const std::int64_t bound = max_terms * unit_of(row).per_term();
     if (!stays_within(plan, bound, {counters.row, no_channel}, row.remaining, left.total) ||
         (whole.channel && !stays_within(plan, bound, counters, today, left.channel))) {

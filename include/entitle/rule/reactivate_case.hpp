@@ -60,7 +60,7 @@ namespace entitle::inline v0::rule {
         if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
         channel = answer.channel;
     }
-    return hold(plan, facts.view, row, channel, quantity);
+    return hold(plan, facts, row, channel, quantity);
 }
 
 /// Decrease on resolution: what stands is taken back. A new origin is recorded only, but where a hold asks it.

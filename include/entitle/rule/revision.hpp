@@ -120,11 +120,13 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
         plan.periods.push_back(PeriodChange::none(index));
     }
     const TopUps& top_ups = row.record->top_ups;
-    if (top_ups.open.empty()) return;
+    const ExpiringHolds& holds = row.record->holds;
+    if (top_ups.open.empty() && holds.open.empty()) return;
     PeriodChange& change = progress_after(plan, facts.view, index);
     const Instant boundary = revised.period ? change.due : Instant::max();
-    top_ups_after(plan, facts.view, index).base_ends = std::min(boundary, span.end);
-    change.due = std::min(boundary, top_ups.due());
+    if (!top_ups.open.empty())
+        top_ups_after(plan, facts.view, index).base_ends = std::min(boundary, span.end);
+    change.due = std::min({boundary, top_ups.due(), holds.due()});
 }
 
 /// Where there are top-ups, the ledger tells when what was agreed ends, where its periods or its coverage change; and

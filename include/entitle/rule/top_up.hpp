@@ -38,13 +38,6 @@ template <class C>
     return tl::unexpected<Error>{error};
 }
 
-/// The next boundary, once all have passed that are due now, whether the row's record says so or not; `max()`: none.
-[[nodiscard]] inline Instant boundary_to_come(const EntitlementRow& row, const Facts& facts) {
-    PeriodProgress progress = row.record->periods;
-    progress.last = std::max(progress.last, facts.now);
-    return next_boundary(row.record->agreement, {row.begin, row.end}, *facts.zone, progress);
-}
-
 [[nodiscard]] inline Result<void> check_amounts(const TopUp& command, const Agreement& agreement) {
     if (!agreement.terms.total) return refuse(ErrorCode::total_not_allowed);
     const Unit unit = agreement.unit();
@@ -130,7 +123,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         return detail::overflow({facts.view, *row}, counter, made->amount);
     }
 
-    const Instant boundary = detail::boundary_to_come(is, facts);
+    const Instant boundary = boundary_to_come(is, *facts.zone, facts.now);
     top_ups.base_ends = std::min(boundary, is.end);
     plan.add(EntryKind::allotment, *row, no_channel, 0, 0).amount =
         top_ups.base_ends.time_since_epoch().count();
@@ -163,7 +156,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         plan.add(EntryKind::voiding, *row, channel, 0, -one->channel_left, made_by);
     }
     top_ups.open.erase(top_ups.open.begin() + (one - top_ups.open.data()));
-    const Instant boundary = detail::boundary_to_come(is, facts);
+    const Instant boundary = boundary_to_come(is, *facts.zone, facts.now);
     PeriodChange& progress = progress_after(plan, facts.view, *row);
     progress.due = std::min(boundary, top_ups.due());
     progress.top_ups = std::move(top_ups);

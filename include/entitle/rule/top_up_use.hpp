@@ -7,6 +7,7 @@
 
 #include "entitle/rule/accounts.hpp"
 #include "entitle/rule/burn_order.hpp"
+#include "entitle/rule/progress.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/top_up.hpp"
@@ -72,26 +73,6 @@ inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at
 }
 
 }  // namespace detail
-
-/// The change of a row's periods that the plan makes, to be added to.
-[[nodiscard]] inline PeriodChange& progress_after(Plan& plan, const View& view, std::uint32_t row) {
-    const auto known = std::find_if(plan.periods.begin(), plan.periods.end(),
-                                    [row](const PeriodChange& change) { return change.row == row; });
-    if (known != plan.periods.end()) return *known;
-    const PeriodProgress& progress = view.rows[row].record->periods;
-    PeriodChange& change = plan.periods.emplace_back();
-    change.row = row;
-    change.from = progress.from;
-    change.due = progress.due;
-    return change;
-}
-
-/// The top-ups of a row as the plan leaves them, to be changed there.
-[[nodiscard]] inline TopUps& top_ups_after(Plan& plan, const View& view, std::uint32_t row) {
-    PeriodChange& change = progress_after(plan, view, row);
-    if (!change.top_ups) change.top_ups = view.rows[row].record->top_ups;
-    return *change.top_ups;
-}
 
 /// Before an entry that uses so much of the total and of the channel: what top-ups pay of it.
 [[gnu::noinline]] inline void draw(Plan& plan, const View& view, Counters at, std::int64_t of_total,

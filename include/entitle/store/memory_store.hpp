@@ -119,6 +119,7 @@ private:
         EntitlementRecord* record;
         PeriodProgress periods;
         TopUps top_ups;
+        ExpiringHolds holds;
     };
 
     /// Where a customer and a case were found. A writing unit keeps its last view's: `stage` need not search.
@@ -156,6 +157,7 @@ private:
     [[nodiscard]] bool is_referred(const Block& block, EntitlementId id) const;
     void show_case(const detail::CaseRecord& record, SupportCase& out) const;
     static void show_rows(Block& block, View& out);
+    [[nodiscard]] Instant until_of(const detail::LedgerRecord& record) const;
     void show_apart(const detail::LedgerRecord& record, SupportCase& out) const;
     void show_found(const detail::CaseRecord& record, View& out) const;
     void look_for_request(const Footprint& footprint, const Block& block, View& out) const;
@@ -200,7 +202,8 @@ private:
     void change_case(const Plan& plan, const Block& block, const Seen& at, const Written& written);
     [[nodiscard]] Block* make_room_for_holds(const Plan& plan, Block* block);
     [[nodiscard]] std::uint32_t set_apart(const Plan& plan, const PlannedEntry& entry, std::size_t row,
-                                          Block& block);
+                                          Block& block, std::uint32_t of_command);
+    [[nodiscard]] static std::uint32_t channel_of(const EntitlementRow& row, const PlannedEntry& entry);
     static void move_held(Block& block, std::size_t row, std::uint32_t channel_at, std::int64_t amount);
     void remember_request(const Plan& plan, const Block& block, std::uint32_t last_entry,
                           const Receipt& receipt);

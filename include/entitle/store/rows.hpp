@@ -17,6 +17,7 @@ namespace entitle::inline v0::detail {
 inline void describe_progress(EntitlementRow& row, const EntitlementRecord& record) {
     row.rolled = record.periods.rolled != 0;
     row.topped_up = record.top_ups.first != 0;
+    row.holds_expire = record.holds.first != 0;
 }
 
 /// What a row repeats of its record, so that deciding need not look there.
@@ -73,16 +74,26 @@ inline void take_top_ups(EntitlementRecord& record, const TopUps& after, std::ui
     if (record.top_ups.first == 0) record.top_ups.first = number;
 }
 
-/// A row and its record after a plan, whose command has this number, that says how far its periods and top-ups have
-/// come.
+/// … and its holds that expire; `made`: the entry that now holds.
+inline void take_holds(EntitlementRecord& record, const ExpiringHolds& after, EntryRef made) {
+    record.holds = after;
+    for (ExpiringHold& one : record.holds.open) {
+        if (one.entry.is_none()) one.entry = made;
+    }
+    if (record.holds.first == 0) record.holds.first = made.number;
+}
+
+/// A row and its record after a plan that says how far its periods, top-ups and holds have come; `made`: the number of
+/// its command, and which of its entries now holds terms.
 inline void advance(EntitlementRow& row, EntitlementRecord& record, const PeriodChange& change,
-                    std::uint64_t number) {
+                    EntryRef made) {
     record.periods.from = change.from;
     record.periods.due = change.due;
-    if (change.top_ups) take_top_ups(record, *change.top_ups, number);
+    if (change.top_ups) take_top_ups(record, *change.top_ups, made.number);
+    if (change.holds) take_holds(record, *change.holds, made);
     if (change.last != Instant::min()) {
         record.periods.last = change.last;
-        record.periods.rolled = number;
+        record.periods.rolled = made.number;
     }
     describe_progress(row, record);
 }
@@ -119,6 +130,7 @@ inline void advance(EntitlementRow& row, EntitlementRecord& record, const Period
     out.agreement = row.record->agreement;
     out.periods = row.record->periods;
     out.top_ups = row.record->top_ups;
+    out.holds = row.record->holds;
     out.remaining = row.remaining;
     out.held = view.held_of(index);
     const auto& agreed = out.agreement.channels;

@@ -142,7 +142,7 @@ inline void add_own(ArgumentHash& h, const ChangeCaseType& c) { h.add(c.case_typ
 inline void add_own(ArgumentHash& h, const SetDecrement& c) { h.add(c.decrement); }
 inline void add_own(ArgumentHash& h, const Instantiate& c) { h.add_all(c.from, c.is_default); }
 inline void add_own(ArgumentHash& h, const Assign& c) { h.add_all(c.product, c.quantity); }
-inline void add_own(ArgumentHash& h, const HoldTerms& c) { h.add(c.quantity); }
+inline void add_own(ArgumentHash& h, const HoldTerms& c) { h.add_all(c.quantity, c.expires); }
 /// The commands that say nothing but what they are about.
 template <class C>
 requires(C::kind == CommandKind::activate || C::kind == CommandKind::deactivate ||

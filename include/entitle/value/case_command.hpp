@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "entitle/value/channel.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/id.hpp"
+#include "entitle/value/instant.hpp"
 #include "entitle/value/quantity.hpp"
 
 /// The commands about a case. `id` is the case's. The customer may be left out of all but `OpenCase`; the
@@ -132,11 +134,13 @@ struct DeleteCase {
 
 /// Reserves terms for an open case that will use them when it is resolved, in the place of what is held for it
 /// (section 8). Asks the channel and the terms, its own hold left aside. `nothing_to_hold`: its resolution uses none.
+/// `hold_expired`, `too_many_holds`.
 struct HoldTerms {
     static constexpr CommandKind kind = CommandKind::hold_terms;
     CustomerId customer{};
     CaseId id{};
     Quantity quantity{};  ///< 1 or more base units, in the entitlement's unit; coverage only counts cases
+    std::optional<Instant> expires{};  ///< when it is freed by itself, later than now; absent: never
     RequestId request{};
     ActorId actor{};
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
+#include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/status.hpp"
@@ -40,6 +41,7 @@ struct Entitlement {
     std::vector<ChannelBalance> channels{};  ///< in the agreement's order, then the removed ones
     PeriodProgress periods{};                ///< up to where its balances are
     TopUps top_ups{};                        ///< that have not ended, and what is left of each
+    ExpiringHolds holds{};                   ///< of its cases, that time will end
 
     [[nodiscard]] Quantity total_terms() const { return {agreement.total(), agreement.unit()}; }
     [[nodiscard]] Quantity remaining_terms() const { return {remaining, agreement.unit()}; }

@@ -33,7 +33,7 @@ struct Entry {
     std::int64_t channel_remaining = 0;  ///< of `channel`, after it
     /// What a hold reserves (+) and a release frees (-), of the entitlement and alike of `channel`; what an overage leaves
     /// to bill, or takes back (-); of a boundary: `Rollover::amount`; of a mark, the mark, of `channel` where there is one;
-    /// of top-ups: see `EntryKind`. 0 for all other kinds.
+    /// of top-ups, of what is set aside, and of a hold's expiry: see `EntryKind`. 0 for all other kinds.
     std::int64_t amount = 0;
     /// What it takes back. Of a posting within a hold that boundaries have passed since, the hold, in whose period it
     /// counts; of a forfeit, what the entry that it follows refers to; of a top-up, the command that made it, ordinal 0,
@@ -42,8 +42,9 @@ struct Entry {
     Instant at{};
     ActorId actor{};
     RequestId request{};
-    std::string reason{};  ///< of an adjustment; of an assignment, the purchase
-    Unit unit{};           ///< what the quantities count
+    /// Of an adjustment; of an assignment, the purchase; of a top-up, its terms; of a hold that expires, when.
+    std::string reason{};
+    Unit unit{};  ///< what the quantities count
 
     /// Whether time brought it, and no command.
     [[nodiscard]] bool comes_by_time() const { return entitle::comes_by_time(kind, !reverses.is_none()); }
@@ -89,6 +90,7 @@ private:
             case EntryKind::draw:
             case EntryKind::inception: return fmt::format_to(out, ", {:+} paid", entry.amount);
             case EntryKind::lapse: return fmt::format_to(out, ", {} lapsed", entry.amount);
+            case EntryKind::set_aside: return fmt::format_to(out, ", {} set aside", entry.amount);
             case EntryKind::allotment: {
                 const entitle::Instant until{entitle::Instant::duration{entry.amount}};
                 return fmt::format_to(out, ", until {}", entitle::as_utc(until));

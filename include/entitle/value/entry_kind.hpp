@@ -37,23 +37,28 @@ enum class EntryKind : std::uint8_t {
     voiding = 16,    ///< its rest is gone, because somebody said so
     allotment = 17,  ///< from here on what was agreed ends at its amount, in microseconds since 1970
     // holds
-    set_aside = 18,  ///< its amount is held of what was agreed, and passes the boundary that follows whole
+    set_aside = 18,   ///< its amount is held of what was agreed, and passes the boundary that follows whole
+    hold_expiry = 19  ///< frees what was reserved, because its time has come; moves what is lost of it
 };
 
-inline constexpr EntryKind last_entry_kind = EntryKind::set_aside;
+inline constexpr EntryKind last_entry_kind = EntryKind::hold_expiry;
 
 /// The enumerator's name, as in `carried_in`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 19> names{
-        "note",    "posting", "reversal", "adjustment", "carried_in", "hold",      "release",
-        "overage", "period",  "forfeit",  "low_water",  "top_up",     "inception", "draw",
-        "lapse",   "expiry",  "voiding",  "allotment",  "set_aside"};
+    constexpr std::array<std::string_view, 20> names{
+        "note",    "posting", "reversal", "adjustment", "carried_in", "hold",       "release",
+        "overage", "period",  "forfeit",  "low_water",  "top_up",     "inception",  "draw",
+        "lapse",   "expiry",  "voiding",  "allotment",  "set_aside",  "hold_expiry"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 /// Whether an entry of this kind moves no counter, but sets terms apart for its case.
 [[nodiscard]] constexpr bool sets_apart(EntryKind kind) {
     return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::overage;
+}
+/// Whether an entry of this kind changes what is held: by its amount.
+[[nodiscard]] constexpr bool changes_held(EntryKind kind) {
+    return kind == EntryKind::hold || kind == EntryKind::release || kind == EntryKind::hold_expiry;
 }
 /// Whether an entry of this kind only explains others: it moves nothing, and no receipt tells of it.
 [[nodiscard]] constexpr bool explains(EntryKind kind) {
@@ -72,6 +77,7 @@ inline constexpr EntryKind last_entry_kind = EntryKind::set_aside;
         case EntryKind::period:
         case EntryKind::lapse:
         case EntryKind::set_aside:
+        case EntryKind::hold_expiry:
         case EntryKind::expiry: return true;
         case EntryKind::inception: return refers;  // else the command that makes the top-up lets it begin
         default: return false;
@@ -87,7 +93,8 @@ inline constexpr EntryKind last_entry_kind = EntryKind::set_aside;
         case EntryKind::draw:
         case EntryKind::lapse:
         case EntryKind::allotment:
-        case EntryKind::set_aside: return true;
+        case EntryKind::set_aside:
+        case EntryKind::hold_expiry: return true;
         default: return sets_apart(kind);
     }
 }

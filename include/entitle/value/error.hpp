@@ -122,6 +122,9 @@ namespace detail {
         case too_many_top_ups: return "an entitlement has at most 1,000 top-ups at a time";
         case unknown_top_up: return "there is no such top-up, or it has ended";
         case top_ups_open: return "entries of top-ups that have not ended stay in the ledger";
+        case hold_expired: return "a hold expires later than now";
+        case too_many_holds: return "at most 1,000 holds of an entitlement expire";
+        case holds_open: return "entries of holds that expire, and have not, stay in the ledger";
         case low_water_invalid:
             return "a mark is an amount from 0 up, or a share of 0 to 100 percent, of what is counted; at "
                    "most 8";

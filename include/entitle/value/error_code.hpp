@@ -98,6 +98,10 @@ enum class ErrorCode : std::uint8_t {
     too_many_top_ups,
     unknown_top_up,
     top_ups_open,
+    // holds (section 8)
+    hold_expired,
+    too_many_holds,
+    holds_open,
     // marks
     low_water_invalid,
     // templates and purchases (section 7)
@@ -217,6 +221,9 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "too_many_top_ups",
     "unknown_top_up",
     "top_ups_open",
+    "hold_expired",
+    "too_many_holds",
+    "holds_open",
     "low_water_invalid",
     "unknown_template",
     "template_length",

@@ -20,6 +20,8 @@ inline constexpr std::size_t max_entitlements = 10'000;
 inline constexpr std::size_t max_entries = 65'535;
 /// Top-ups of one entitlement that have not ended: `too_many_top_ups`.
 inline constexpr std::size_t max_top_ups = 1'000;
+/// Holds of one entitlement's cases that expire and have not: `too_many_holds`.
+inline constexpr std::size_t max_expiring_holds = 1'000;
 /// Marks of one entitlement: `low_water_invalid`.
 inline constexpr std::size_t max_low_water = 8;
 /// Days that a forecast looks back, a century: `window_out_of_range`.

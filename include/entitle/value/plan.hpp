@@ -10,6 +10,7 @@
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/entry.hpp"
+#include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/row.hpp"
@@ -82,8 +83,9 @@ struct PeriodChange {
     std::uint32_t row = no_row;  ///< none: the entitlement that the plan inserts
     Instant from = Instant::max();
     Instant due = Instant::max();
-    Instant last = Instant::min();    ///< of the boundaries that the plan records; none: it records none
-    std::optional<TopUps> top_ups{};  ///< absent: they stay as they are
+    Instant last = Instant::min();         ///< of the boundaries that the plan records; none: it records none
+    std::optional<TopUps> top_ups{};       ///< absent: they stay as they are
+    std::optional<ExpiringHolds> holds{};  ///< likewise
 
     /// No boundary any more.
     [[nodiscard]] static PeriodChange none(std::uint32_t row) {

@@ -8,6 +8,7 @@
 #include "entitle/value/agreement.hpp"
 #include "entitle/value/channel.hpp"
 #include "entitle/value/coverage.hpp"
+#include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/period_terms.hpp"
@@ -29,6 +30,7 @@ struct EntitlementRecord {
         removed{};  ///< channels once listed, in the order of the channel rows after the listed
     PeriodProgress periods{};
     TopUps top_ups{};
+    ExpiringHolds holds{};
 };
 
 /// One entitlement as the hot path sees it: 64 bytes, one cache line.
@@ -44,13 +46,15 @@ struct EntitlementRow {
     std::uint8_t listed = 0;       ///< channel rows that the agreement lists
     std::uint8_t kept = 0;         ///< channel rows with those once listed
     std::uint8_t scope : 4 = 0;    ///< which lists of the scope are not empty: see `ScopeBit`
-    bool rolled : 1 = false;       ///< a boundary of its periods has been recorded
-    bool topped_up : 1 = false;    ///< a top-up has been made for it: see `EntitlementRecord::top_ups`
     Phase phase : 2 = Phase::draft;
     Allocation allocation : 2 = Allocation::cases;
     DecreaseOn decrease_on : 1 = DecreaseOn::creation;
     bool restricted : 1 = false;
     bool is_default : 1 = false;
+    bool rolled : 1 = false;     ///< a boundary of its periods has been recorded
+    bool topped_up : 1 = false;  ///< a top-up has been made for it: see `EntitlementRecord::top_ups`
+    bool holds_expire : 1 =
+        false;  ///< … a hold that expires, for one of its cases: see `EntitlementRecord::holds`
     bool marked : 1 = false;       ///< its agreement has marks: see `Agreement::low_water`
     bool has_history : 1 = false;  ///< something has moved its counters
 };

@@ -42,8 +42,13 @@ struct Standing {
 /// What stands posted for a case: a reversal takes back exactly this (R8). Of what was posted within a hold that
 /// boundaries had passed since, `entry` is the hold: it counts in that one's period.
 using Posted = Standing;
-/// What is reserved for a case until it is resolved (section 8): no other may use it.
-using Held = Standing;
+/// What is reserved for a case until it is resolved, or until an instant (section 8): no other may use it.
+struct Held : Standing {
+    Instant until = Instant::max();  ///< from then on it does not stand, whatever is recorded; never: `max()`
+
+    [[nodiscard]] constexpr bool expires() const { return until != Instant::max(); }
+    friend bool operator==(const Held&, const Held&) = default;
+};
 
 /// One request for support, as the engine keeps it.
 struct SupportCase {

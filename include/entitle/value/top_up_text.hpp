@@ -1,14 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 
@@ -16,58 +14,13 @@
 #include "entitle/value/instant.hpp"
 #include "entitle/value/limits.hpp"
 #include "entitle/value/top_up.hpp"
+#include "entitle/value/words.hpp"
 
 /// Top-ups as text: their terms, as the reason of the entry that makes one, and all that are open, as stores keep
 /// them. Instants are microseconds since 1970, amounts base units.
 namespace entitle::inline v0 {
 
 namespace detail {
-
-/// Words of a text that single spaces separate.
-class Words {
-public:
-    explicit Words(std::string_view text) : rest_{text} {}
-
-    [[nodiscard]] bool at_end() const { return rest_.empty(); }
-    [[nodiscard]] std::string_view next() {
-        const std::size_t end = std::min(rest_.find(' '), rest_.size());
-        const std::string_view word = rest_.substr(0, end);
-        rest_.remove_prefix(std::min(end + 1, rest_.size()));
-        return word;
-    }
-    [[nodiscard]] bool skip(std::string_view word) { return next() == word; }
-    template <class Number>
-    [[nodiscard]] bool read(Number& out) {
-        const std::string_view word = next();
-        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
-        return error == std::errc{} && end == word.data() + word.size();
-    }
-    /// A number, or nothing where the word says so.
-    [[nodiscard]] bool read_unless(std::string_view nothing, std::optional<std::int64_t>& out) {
-        if (rest_.substr(0, nothing.size()) == nothing) return skip(nothing);
-        std::int64_t number = 0;
-        if (!read(number)) return false;
-        out = number;
-        return true;
-    }
-    /// So many bytes, whatever they are.
-    [[nodiscard]] std::optional<std::string_view> take(std::size_t count) {
-        if (count > rest_.size()) return std::nullopt;
-        const std::string_view bytes = rest_.substr(0, count);
-        rest_.remove_prefix(std::min(count + 1, rest_.size()));
-        return bytes;
-    }
-
-private:
-    std::string_view rest_;
-};
-
-[[nodiscard]] inline std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
-
-template <class Out>
-Out write_unless(Out out, std::string_view word, bool nothing, std::int64_t number) {
-    return nothing ? fmt::format_to(out, "{}", word) : fmt::format_to(out, "{}", number);
-}
 
 template <class Out>
 Out write_terms(Out out, const TopUpState& terms) {
@@ -90,21 +43,14 @@ Out write_terms(Out out, const TopUpState& terms) {
 
 [[nodiscard]] inline bool read_state(Words& words, TopUpState& one) {
     int begun = 0;
-    std::size_t name = 0;
     if (!words.skip("number") || !words.read(one.number) || !words.skip("amount") ||
         !words.read(one.amount) || !read_terms(words, one) || !words.skip("begun") || !words.read(begun) ||
         !words.skip("left") || !words.read(one.left) || !words.read(one.channel_left) ||
-        !words.skip("channel") || !words.read(name)) {
+        !words.skip("channel") || !words.read_channel(one.channel)) {
         return false;
     }
-    if (begun != 0 && begun != 1) return false;
     one.begun = begun == 1;
-    const auto bytes = words.take(name);
-    if (!bytes) return false;
-    if (name == 0) return true;
-    const auto channel = Channel::named(*bytes);
-    if (channel) one.channel = *channel;
-    return channel.has_value();
+    return begun == 0 || begun == 1;
 }
 
 /// Whether a top-up can be as a text says. (Whatever is counted, the limit of terms is less, and as many as may be open

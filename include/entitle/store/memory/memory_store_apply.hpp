@@ -129,6 +129,8 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         record.command = plan.command;
         record.previous = block.last_entry;
         post(entry, row, block, record);
+        if (entry.kind == EntryKind::hold_expiry)
+            move_held(block, entry.row, channel_of(row, entry), entry.amount);
         block.last_entry = place;
     }
 }
@@ -158,13 +160,17 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
 
 /// What a hold, a release or an overage sets apart. Returns its annotation, for which there is room.
 [[gnu::noinline]] inline std::uint32_t MemoryStore::set_apart(const Plan& plan, const PlannedEntry& entry,
-                                                              std::size_t row, Block& block) {
-    const std::uint32_t at = annotations_.append({plan.actor, nowhere, entry.amount});
+                                                              std::size_t row, Block& block,
+                                                              std::uint32_t of_command) {
+    const std::uint32_t at = annotate_amount(plan, entry, of_command);
     if (entry.kind == EntryKind::overage) return at;
-    const std::uint32_t channel_at =
-        entry.channel == no_channel ? nowhere : block.row_data()[row].channel_at + entry.channel;
-    move_held(block, row, channel_at, entry.amount);
+    move_held(block, row, channel_of(block.row_data()[row], entry), entry.amount);
     return at;
+}
+
+/// Where the channel row of an entry is.
+inline std::uint32_t MemoryStore::channel_of(const EntitlementRow& row, const PlannedEntry& entry) {
+    return entry.channel == no_channel ? nowhere : row.channel_at + entry.channel;
 }
 
 inline void MemoryStore::move_held(Block& block, std::size_t row, std::uint32_t channel_at,
@@ -249,8 +255,8 @@ inline void MemoryStore::advance_periods(const Plan& plan, const Block* block,
     for (const PeriodChange& change : plan.periods) {
         EntitlementRow& row = change.row == no_row ? inserted.row : rows[change.row].row;
         EntitlementRecord* record = entitlements_[row.handle].record;
-        saved_periods_.push_back({record, record->periods, record->top_ups});
-        detail::advance(row, *record, change, number);
+        saved_periods_.push_back({record, record->periods, record->top_ups, record->holds});
+        detail::advance(row, *record, change, {number, plan.held_by});
     }
 }
 
@@ -364,7 +370,7 @@ namespace detail {
         written.entitlement = row.handle;
         if (ordinal == plan.posted_by) written.posted = place;
         if (sets_apart(entry.kind)) [[unlikely]] {
-            record.annotation = set_apart(plan, entry, index, block);
+            record.annotation = set_apart(plan, entry, index, block, annotation);
             const bool bills = entry.kind == EntryKind::overage && entry.amount > 0;
             if (ordinal == plan.held_by || bills) written.apart = place;
         }

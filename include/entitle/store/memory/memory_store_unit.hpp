@@ -127,7 +127,7 @@ inline void MemoryStore::take_back_entry(const detail::LedgerRecord& record) noe
         channel_at = row->channel_at + static_cast<std::uint32_t>(channel);
         block.channel_data()[channel_at].remaining -= record.channel_moved;
     }
-    if (record.kind == EntryKind::hold || record.kind == EntryKind::release) {
+    if (changes_held(record.kind)) {
         move_held(block, static_cast<std::size_t>(row - rows.begin()), channel_at,
                   -annotations_[record.annotation].amount);
     }
@@ -151,6 +151,7 @@ inline void MemoryStore::take_back_entitlements() noexcept {
     for (auto it = saved_periods_.rbegin(); it != saved_periods_.rend(); ++it) {
         it->record->periods = it->periods;
         it->record->top_ups = std::move(it->top_ups);
+        it->record->holds = std::move(it->holds);
     }
     for (auto it = saved_records_.rbegin(); it != saved_records_.rend(); ++it) {
         detail::EntitlementSlot& slot = entitlements_[it->handle];

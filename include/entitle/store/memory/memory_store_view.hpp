@@ -238,7 +238,13 @@ inline void MemoryStore::show_case(const detail::CaseRecord& record, SupportCase
                                                       SupportCase& out) const {
     const std::int64_t amount = annotations_[record.annotation].amount;
     if (record.kind == EntryKind::overage) out.overage = amount;
-    else out.held = {{record.number, record.ordinal}, amount, name_at(record.channel)};
+    else out.held = {{{record.number, record.ordinal}, amount, name_at(record.channel)}, until_of(record)};
+}
+
+/// When a hold expires: its reason says so.
+inline Instant MemoryStore::until_of(const detail::LedgerRecord& record) const {
+    const std::uint32_t reason = annotations_[record.annotation].reason;
+    return reason == nowhere ? Instant::max() : until_from(reasons_[reason]);
 }
 
 inline void MemoryStore::show_first(const detail::RequestRecord& record, Remembered& out) const {

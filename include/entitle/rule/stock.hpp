@@ -8,14 +8,15 @@
 #include "entitle/rule/burn_order.hpp"
 #include "entitle/value/channel.hpp"
 #include "entitle/value/entry_kind.hpp"
+#include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/period_terms.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/top_up.hpp"
 
-/// Section 8: how balances pass boundaries, and how top-ups begin and end. What happens is told, entry by entry, to
-/// whoever asks.
+/// Section 8: how balances pass boundaries, how top-ups begin and end, and how holds end. What happens is told, entry by
+/// entry, to whoever asks.
 namespace entitle::inline v0::rule {
 
 /// One entry of what happens to an entitlement's counters.
@@ -25,20 +26,61 @@ struct Moved {
     std::int64_t moved = 0;   ///< of the channel; of the total where there is none
     std::int64_t amount = 0;  ///< of a kind that has one
     EntryRef reverses{};
+    std::int64_t of_total = 0;  ///< what it moves of the total beside a channel
+
+    [[nodiscard]] std::int64_t total_moved() const { return channel == no_channel ? moved : of_total; }
+    [[nodiscard]] std::int64_t channel_moved() const { return channel == no_channel ? 0 : moved; }
+};
+
+/// What time changes of an entitlement besides its balances.
+struct Timed {
+    TopUps& top_ups;
+    ExpiringHolds& holds;
+
+    /// When it changes something next; none: `max()`.
+    [[nodiscard]] Instant due() const { return std::min(top_ups.due(), holds.due()); }
 };
 
 /// The counters of one entitlement while things happen to them: balances by reference, and what top-ups have of
 /// them. `Channels`: a sequence of things with a `remaining`; `name_of(place)`: a channel's name; `held_of(place)`: what
-/// cases hold of it, or, of `no_channel`, of the total.
+/// cases hold of it, or, of `no_channel`, of the total, by reference.
 template <class Channels, class NameOf, class HeldOf>
 class Stock {
 public:
-    Stock(std::int64_t& remaining, Channels channels, NameOf name_of, HeldOf held_of, TopUps& top_ups)
+    Stock(std::int64_t& remaining, Channels channels, NameOf name_of, HeldOf held_of, Timed timed)
         : remaining_{remaining},
           channels_{channels},
           name_of_{name_of},
           held_of_{held_of},
-          top_ups_{top_ups} {}
+          top_ups_{timed.top_ups},
+          holds_{timed.holds} {}
+
+    /// When time changes a top-up or a hold next; none: `max()`.
+    [[nodiscard]] Instant due() const { return Timed{top_ups_, holds_}.due(); }
+    /// From here on what was agreed ends at an instant. Whether that concerns a top-up.
+    bool set_base_end(Instant ends) {
+        if (top_ups_.open.empty()) return false;
+        top_ups_.base_ends = ends;
+        return true;
+    }
+    /// Holds that end at an instant, in the order in which they were made: what they held is free, as far as it has not
+    /// been lost with the period that they were made in.
+    template <class Tell>
+    void expire_holds(Instant at, Tell tell) {
+        const auto expires = [at](const ExpiringHold& one) { return one.until <= at; };
+        for (const ExpiringHold& one : holds_.open) {
+            if (!expires(one)) continue;
+            const std::uint16_t channel = place_of(one.channel);
+            free(one, no_channel, remaining_, one.lost);
+            Moved moved{EntryKind::hold_expiry, channel, -one.lost, -one.quantity, one.entry, -one.lost};
+            if (channel != no_channel) {
+                free(one, channel, channels_[channel].remaining, one.channel_lost);
+                moved.moved = -one.channel_lost;
+            }
+            tell(moved);
+        }
+        std::erase_if(holds_.open, expires);
+    }
 
     /// A top-up begins: it first pays what is owed.
     template <class Tell>
@@ -55,11 +97,11 @@ public:
         if (!one.begun) return;
         const EntryRef made_by{one.number, 0};
         remaining_ -= one.left;
-        tell(Moved{kind, no_channel, -std::exchange(one.left, 0), 0, made_by});
+        tell(Moved{kind, no_channel, -std::exchange(one.left, 0), 0, made_by, 0});
         const std::uint16_t channel = place_of(one.channel);
         if (channel == no_channel) return;
         channels_[channel].remaining -= one.channel_left;
-        tell(Moved{kind, channel, -std::exchange(one.channel_left, 0), 0, made_by});
+        tell(Moved{kind, channel, -std::exchange(one.channel_left, 0), 0, made_by, 0});
     }
     /// Those that expire at an instant, in the order in which they were made.
     template <class Tell>
@@ -93,10 +135,11 @@ public:
         const auto pass_on = [&](const Channel& counter, std::uint16_t place, std::int64_t& remaining,
                                  std::int64_t agreed) {
             const std::int64_t aside = held == 0 ? 0 : held_of_base(counter, place, at);
+            lose(counter, remaining - top_ups_.left(counter), aside, rollover);
             const std::int64_t moved = move_of(counter, remaining, rollover, agreed, aside);
             remaining += moved;
             if (moved != 0 || place == no_channel)
-                tell(Moved{EntryKind::period, place, moved, rollover.amount(), {}});
+                tell(Moved{EntryKind::period, place, moved, rollover.amount(), {}, 0});
             return moved != 0;
         };
         bool any = pass_on({}, no_channel, remaining_, total) || lapsed != 0;
@@ -124,7 +167,7 @@ private:
         const std::int64_t paid = paid_at_once(one.amount, remaining - top_ups_.left(counter));
         remaining += one.amount;
         one.rest(counter) = one.amount - paid;
-        tell(Moved{EntryKind::inception, channel, one.amount, paid, {one.number, 0}});
+        tell(Moved{EntryKind::inception, channel, one.amount, paid, {one.number, 0}, 0});
     }
     /// Tells what of each top-up does not pass; how much that is.
     template <class Tell>
@@ -133,10 +176,27 @@ private:
         for (const TopUpState& one : top_ups_.open) {
             if (!one.begun || !one.raises(counter)) continue;
             const std::int64_t lapsed = one.rest(counter) - one.passes(one.rest(counter));
-            if (lapsed != 0) tell(Moved{EntryKind::lapse, channel, 0, lapsed, {one.number, 0}});
+            if (lapsed != 0) tell(Moved{EntryKind::lapse, channel, 0, lapsed, {one.number, 0}, 0});
             sum += lapsed;
         }
         return sum;
+    }
+    void free(const ExpiringHold& one, std::uint16_t place, std::int64_t& remaining, std::int64_t lost) {
+        held_of_(place) -= one.quantity;
+        remaining -= lost;
+    }
+    /// What each hold that expires would lose, once a boundary that finds so much of a counter has passed: what the
+    /// boundary leaves less without it, and without those that end sooner.
+    void lose(const Channel& counter, std::int64_t base, std::int64_t aside, const Rollover& rollover) {
+        if (holds_.open.empty()) return;
+        std::int64_t with = rollover.of(base, aside);
+        for (ExpiringHold* const one : holds_.by_end()) {
+            if (!one->is_on(counter)) continue;
+            base -= one->lost_of(counter);
+            aside = std::max(aside - one->quantity, std::int64_t{0});
+            const std::int64_t without = rollover.of(base, aside);
+            one->lost_of(counter) = std::exchange(with, without) - without;
+        }
     }
     /// What cases hold of a counter's base allotment, which ends at an instant.
     [[nodiscard]] std::int64_t held_of_base(const Channel& counter, std::uint16_t channel, Instant at) const {
@@ -147,7 +207,7 @@ private:
     template <class Tell>
     std::int64_t set_aside(Instant at, const Channel& counter, std::uint16_t channel, Tell tell) const {
         const std::int64_t held = held_of_base(counter, channel, at);
-        if (held != 0) tell(Moved{EntryKind::set_aside, channel, 0, held, {}});
+        if (held != 0) tell(Moved{EntryKind::set_aside, channel, 0, held, {}, 0});
         return held;
     }
     /// What a boundary moves of a counter.
@@ -169,6 +229,7 @@ private:
     NameOf name_of_;
     HeldOf held_of_;
     TopUps& top_ups_;
+    ExpiringHolds& holds_;
 };
 
 }  // namespace entitle::inline v0::rule
