@@ -252,7 +252,8 @@ Answer Desk::resolve(const KnownCase& known, const Event& event) {
 
 /// As much as a resolution with the same columns would use.
 Answer Desk::hold(const KnownCase& known, const Event& event) {
-    entitle::HoldTerms command{.customer = known.customer, .id = known.id, .quantity = entitle::cases(1)};
+    entitle::HoldTerms command{
+        .customer = known.customer, .id = known.id, .quantity = entitle::cases(1), .expires = event.expires};
     const auto unit = counted_by(known);
     if (unit && unit->allocation == entitle::Allocation::hours)
         command.quantity = entitle::hours(event.spent);

@@ -56,6 +56,8 @@ public:
                                               const std::string& customer);
     /// Issues a top-up of the plan to the entitlement that was granted last, at the instant of its activation.
     [[nodiscard]] entitle::Result<void> issue(const PlannedEntitlement& planned, const PlannedTopUp& top_up);
+    /// Opens a case on the entitlement that was granted last, at its first instant, and holds terms for it.
+    [[nodiscard]] entitle::Result<void> open_held(const PlannedHold& planned);
     [[nodiscard]] entitle::Result<void> set_template(const PlannedTemplate& planned);
     [[nodiscard]] entitle::Result<void> set_rule(const PlannedRule& planned);
     [[nodiscard]] bool has_entitlement(std::string_view key) const {

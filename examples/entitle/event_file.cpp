@@ -171,6 +171,7 @@ void EventFile::read_what_is_used(Row& row) const {
         read_decrement(row);
     } else if (kind == EventKind::resolve || kind == EventKind::hold) {
         read_spent(row);
+        if (kind == EventKind::hold) row.event.expires = check_instant(row, "expires", text(Column::expires));
     } else if (kind == EventKind::reactivate || kind == EventKind::change_origin) {
         read_origin(row);
     } else if (kind == EventKind::purchase) {

@@ -23,15 +23,6 @@ std::string check_amount(Row& row, std::string_view column, std::string_view tex
     return {};
 }
 
-std::optional<entitle::Instant> check_instant(Row& row, std::string_view column, std::string_view text) {
-    if (text.empty()) return std::nullopt;
-    const auto instant = parse_at(text);
-    if (!instant) {
-        refuse_row(row, column, fmt::format("\"{}\" is not as 2014-07-01T09:00:00Z", printable(text)));
-    }
-    return instant;
-}
-
 void check_priority(Row& row, std::string_view text) {
     if (text.empty()) return;
     const char* const end = text.data() + text.size();

@@ -17,6 +17,15 @@ struct PlannedTopUp {
     entitle::TopUp terms{};  ///< without `from`: it begins with the coverage
 };
 
+/// A case that is open when the events begin, and what is held for it.
+struct PlannedHold {
+    std::string path{};
+    std::string case_key{};
+    entitle::Quantity amount{};
+    entitle::Channel origin{};
+    std::optional<entitle::Instant> expires{};
+};
+
 /// An entitlement as the plan has it: keys are texts still, and the draft has no ids.
 struct PlannedEntitlement {
     std::string path{};  ///< where it stands in the file
@@ -25,6 +34,7 @@ struct PlannedEntitlement {
     entitle::Draft draft{};
     std::vector<std::string> products{}, contacts{}, assets{}, case_types{};
     std::vector<PlannedTopUp> top_ups{};
+    std::vector<PlannedHold> holds{};
 };
 
 /// A template: an entitlement without a customer.

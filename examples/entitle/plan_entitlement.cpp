@@ -15,6 +15,7 @@
 #include <entitle/value/zone.hpp>
 #include <fmt/format.h>
 
+#include "plan_hold.hpp"
 #include "plan_top_up.hpp"
 #include "plan_value.hpp"
 #include "row_check.hpp"
@@ -28,11 +29,11 @@ using entitle::Allocation;
 using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
-constexpr std::array<std::string_view, 23> entitlement_keys{
+constexpr std::array<std::string_view, 24> entitlement_keys{
     "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
     "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
     "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage",
-    "lasts",       "top_ups"};
+    "lasts",       "top_ups",    "holds"};
 
 /// What is read: an entitlement, the one for each customer, or a template.
 enum class Form : std::uint8_t { entitlement, for_each, of_template };
@@ -40,7 +41,7 @@ enum class Form : std::uint8_t { entitlement, for_each, of_template };
 /// Whether such a thing has such a key.
 [[nodiscard]] bool belongs(std::string_view key, Form form) {
     if (key == "id") return form != Form::for_each;
-    if (key == "customer") return form == Form::entitlement;
+    if (key == "customer" || key == "holds") return form == Form::entitlement;
     if (key == "default" || key == "top_ups") return form != Form::of_template;
     return key != "lasts" || form == Form::of_template;
 }
@@ -92,6 +93,7 @@ private:
     [[nodiscard]] std::vector<std::string> keys(std::string_view key);
     void read_priority();
     void read_top_ups();
+    void read_holds();
 
     const std::string& path_;
     Form form_;
@@ -126,6 +128,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.case_types = keys("case_types");
     read_priority();
     read_top_ups();
+    read_holds();
     if (belongs("default", form_)) out_.draft.is_default = flag("default");
     return std::move(out_);
 }
@@ -163,11 +166,7 @@ std::optional<std::string_view> EntitlementReader::text(std::string_view key, bo
 
 std::string EntitlementReader::key_text(std::string_view key) {
     const auto found = text(key);
-    if (!found) return {};
-    const std::size_t length = entitle::code_points(*found).value_or(0);
-    if (length >= 1 && length <= max_key) return std::string{*found};
-    add(key, "key_length", fmt::format("a key has 1 to {} characters", max_key));
-    return {};
+    return found ? read_key(*member(key), at(key), faults_) : std::string{};
 }
 
 bool EntitlementReader::flag(std::string_view key) {
@@ -461,6 +460,15 @@ void EntitlementReader::read_top_ups() {
         return add("top_ups", ErrorCode::total_not_allowed, "coverage has no total that could be raised");
     }
     out_.top_ups = program::read_top_ups(*list, at("top_ups"), unit_, faults_);
+}
+
+/// Coverage counts cases.
+void EntitlementReader::read_holds() {
+    const Node* const list = member("holds");
+    if (list == nullptr) return;
+    const bool counts_cases = allocation_ == Allocation::coverage_only;
+    const std::optional<entitle::Unit> cases{entitle::Unit{Allocation::cases, {}}};
+    out_.holds = program::read_holds(*list, at("holds"), counts_cases ? cases : unit_, faults_);
 }
 
 }  // namespace

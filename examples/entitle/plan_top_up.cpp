@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "plan_value.hpp"
-#include "row_check.hpp"
 #include "text.hpp"
 
 namespace program {
@@ -30,8 +29,6 @@ private:
     [[nodiscard]] std::string at(std::string_view key) const { return fmt::format("{}.{}", path_, key); }
     void read_member(const Node& item);
     void read_what(const Node& item);
-    void read_channel(const Node& item);
-    [[nodiscard]] std::optional<entitle::Instant> instant(const Node& item);
     void check_span();
 
     std::string path_;
@@ -56,10 +53,10 @@ PlannedTopUp TopUpReader::read(const Node& node) {
 void TopUpReader::read_member(const Node& item) {
     if (!met_.insert(item.key).second) faults_.add(at(item.key), "repeated_key", "given twice");
     else if (item.key == "amount") read_what(item);
-    else if (item.key == "channel") read_channel(item);
+    else if (item.key == "channel") terms_.channel = read_channel(item, at(item.key), faults_);
     else if (item.key == "priority") terms_.priority = read_priority(item, at(item.key), faults_);
-    else if (item.key == "from") terms_.from = instant(item);
-    else if (item.key == "expires") terms_.expires = instant(item);
+    else if (item.key == "from") terms_.from = read_instant(item, at(item.key), faults_);
+    else if (item.key == "expires") terms_.expires = read_instant(item, at(item.key), faults_);
     else if (item.key == "rollover") terms_.rollover = read_amount(item, at(item.key), unit_, faults_);
     else {
         faults_.add(at(item.key), "unknown_key",
@@ -74,29 +71,6 @@ void TopUpReader::read_what(const Node& item) {
     if (amount->value != 0) return;
     faults_.add(at(item.key), entitle::name_of(ErrorCode::total_out_of_range),
                 "a top-up is of more than nothing");
-}
-
-void TopUpReader::read_channel(const Node& item) {
-    if (item.kind != Node::Kind::text) return faults_.add(at(item.key), "wrong_type", "a text is wanted");
-    const auto channel = entitle::Channel::named(item.text);
-    if (channel) terms_.channel = *channel;
-    else {
-        faults_.add(at(item.key), entitle::name_of(ErrorCode::channel_name),
-                    "a channel's name has 1 to 31 bytes");
-    }
-}
-
-std::optional<entitle::Instant> TopUpReader::instant(const Node& item) {
-    if (item.kind != Node::Kind::text) {
-        faults_.add(at(item.key), "wrong_type", "a text is wanted");
-        return std::nullopt;
-    }
-    const auto found = parse_at(item.text);
-    if (!found) {
-        faults_.add(at(item.key), "instant_invalid",
-                    fmt::format("\"{}\" is not as 2014-07-01T09:00:00Z", printable(item.text)));
-    }
-    return found;
 }
 
 /// One without `from` begins with its entitlement's coverage: whether it ends before that is the engine's to say.

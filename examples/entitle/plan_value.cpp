@@ -6,9 +6,12 @@
 
 #include <entitle/value/error_code.hpp>
 #include <entitle/value/quantity_text.hpp>
+#include <entitle/value/text.hpp>
 #include <fmt/format.h>
 
 #include "amount.hpp"
+#include "row_check.hpp"
+#include "text.hpp"
 
 namespace program {
 
@@ -48,6 +51,41 @@ std::optional<entitle::Quantity> read_amount(const Node& node, const std::string
     if (code == ErrorCode::none) return *found;
     faults.add(path, entitle::name_of(code), why_no_amount(code, node.text, *unit));
     return std::nullopt;
+}
+
+std::string read_key(const Node& node, const std::string& path, Faults& faults) {
+    if (node.kind != Node::Kind::text) {
+        faults.add(path, "wrong_type", "a text is wanted");
+        return {};
+    }
+    const std::size_t length = entitle::code_points(node.text).value_or(0);
+    if (length >= 1 && length <= max_key) return node.text;
+    faults.add(path, "key_length", fmt::format("a key has 1 to {} characters", max_key));
+    return {};
+}
+
+entitle::Channel read_channel(const Node& node, const std::string& path, Faults& faults) {
+    if (node.kind != Node::Kind::text) {
+        faults.add(path, "wrong_type", "a text is wanted");
+        return {};
+    }
+    const auto channel = entitle::Channel::named(node.text);
+    if (channel) return *channel;
+    faults.add(path, entitle::name_of(ErrorCode::channel_name), "a channel's name has 1 to 31 bytes");
+    return {};
+}
+
+std::optional<entitle::Instant> read_instant(const Node& node, const std::string& path, Faults& faults) {
+    if (node.kind != Node::Kind::text) {
+        faults.add(path, "wrong_type", "a text is wanted");
+        return std::nullopt;
+    }
+    const auto found = parse_at(node.text);
+    if (!found) {
+        faults.add(path, "instant_invalid",
+                   fmt::format("\"{}\" is not as 2014-07-01T09:00:00Z", printable(node.text)));
+    }
+    return found;
 }
 
 std::int32_t read_priority(const Node& node, const std::string& path, Faults& faults) {

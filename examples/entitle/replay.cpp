@@ -58,7 +58,7 @@ void note(const std::string& path, const entitle::Result<void>& done, Faults& fa
     if (!done) faults.add(path, entitle::name_of(done.error().code), sentence_of(done.error()));
 }
 
-/// An entitlement, and its top-ups.
+/// An entitlement, its top-ups, and what is held of it.
 void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id, const std::string& customer,
            Faults& faults) {
     if (desk.has_entitlement(id)) {
@@ -69,6 +69,7 @@ void grant(Desk& desk, const PlannedEntitlement& planned, const std::string& id,
     note(planned.path, granted, faults);
     if (!granted) return;
     for (const PlannedTopUp& one : planned.top_ups) note(one.path, desk.issue(planned, one), faults);
+    for (const PlannedHold& one : planned.holds) note(one.path, desk.open_held(one), faults);
 }
 
 /// Templates, and then the rules that use them.

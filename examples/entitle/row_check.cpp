@@ -50,6 +50,15 @@ entitle::Channel check_origin(Row& row, std::string_view column, std::string_vie
     return {};
 }
 
+std::optional<entitle::Instant> check_instant(Row& row, std::string_view column, std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    const auto instant = parse_at(text);
+    if (!instant) {
+        refuse_row(row, column, fmt::format("\"{}\" is not as 2014-07-01T09:00:00Z", printable(text)));
+    }
+    return instant;
+}
+
 std::optional<std::int64_t> parse_number(std::string_view text) {
     constexpr std::int64_t max_number = 1'000'000'000;
     std::int64_t number = 0;

@@ -28,6 +28,10 @@ void check_key(Row& row, std::string_view column, std::string_view key);
 /// None where it is empty.
 [[nodiscard]] entitle::Channel check_origin(Row& row, std::string_view column, std::string_view name);
 
+/// None where it is empty.
+[[nodiscard]] std::optional<entitle::Instant> check_instant(Row& row, std::string_view column,
+                                                            std::string_view text);
+
 /// Exactly `2014-07-01T09:00:00Z`.
 [[nodiscard]] std::optional<entitle::Instant> parse_at(std::string_view text);
 /// Exactly `2014-07-01`, a day that exists.

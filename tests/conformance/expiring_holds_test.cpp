@@ -11,29 +11,29 @@
 namespace conformance {
 namespace {
 
-using std::chrono::hours;
+using Time = std::chrono::hours;
 
 /// Hours that are used when a case is resolved.
 struct HeldHours : InForce {
-    explicit HeldHours(hours total, std::optional<PeriodTerms> period = {},
+    explicit HeldHours(Time total, std::optional<PeriodTerms> period = {},
                        std::vector<ChannelTerms> channels = {})
         : InForce{{.total = Hours{total}, .decrease_on = DecreaseOn::resolution, .restricted = true},
                   std::move(channels),
                   std::move(period)} {}
 
     /// Opens a case and holds so much for it, until the first instant of a day.
-    void hold(const std::string& name, hours amount, Day until, const Channel& origin = {}) {
+    void hold(const std::string& name, Time amount, Day until, const Channel& origin = {}) {
         EXPECT_THAT(desk.open(name, origin), ok());
         EXPECT_THAT(hold_again(name, amount, until), ok());
     }
-    Outcome hold_again(const std::string& name, hours amount, Day until) {
+    Outcome hold_again(const std::string& name, Time amount, Day until) {
         return desk.run(
             HoldTerms{.id = CaseId::from_name(name), .quantity = Hours{amount}, .expires = day(until, 0us)});
     }
-    [[nodiscard]] hours left_hours() const { return std::chrono::floor<hours>(std::chrono::seconds{left()}); }
-    [[nodiscard]] hours available() const {
+    [[nodiscard]] Time left_hours() const { return std::chrono::floor<Time>(std::chrono::seconds{left()}); }
+    [[nodiscard]] Time available() const {
         const Entitlement now = is();
-        return std::chrono::floor<hours>(std::chrono::seconds{now.remaining - now.held});
+        return std::chrono::floor<Time>(std::chrono::seconds{now.remaining - now.held});
     }
 };
 
@@ -149,7 +149,7 @@ TEST(ExpiringHold, moves_with_the_origin_and_keeps_its_end) {
 
 TEST(ExpiringHold, of_a_period_that_has_ended_leaves_what_it_would_have_carried_over) {
     struct Case {
-        hours rollover, left;
+        Time rollover, left;
     };
     for (const auto& [rollover, left] : {Case{0h, 10h}, Case{8h, 18h}, Case{20h, 20h}}) {
         HeldHours it{10h, a_month(Hours{rollover}), {{Channel::phone, Hours{10h}}}};

@@ -11,27 +11,27 @@
 namespace conformance {
 namespace {
 
-using std::chrono::hours;
+using Time = std::chrono::hours;
 
 /// Hours that come anew each month and are used when a case is resolved.
 struct MonthlyHours : InForce {
-    explicit MonthlyHours(hours total, PeriodTerms period = a_month(),
-                          std::vector<ChannelTerms> channels = {}, const Policy& policy = policy::standard)
+    explicit MonthlyHours(Time total, PeriodTerms period = a_month(), std::vector<ChannelTerms> channels = {},
+                          const Policy& policy = policy::standard)
         : InForce{{.total = Hours{total}, .decrease_on = DecreaseOn::resolution, .restricted = true},
                   std::move(channels),
                   std::move(period),
                   policy} {}
 
     /// Opens a case and holds so much for it.
-    void hold(const std::string& name, hours amount, const Channel& origin = {}) {
+    void hold(const std::string& name, Time amount, const Channel& origin = {}) {
         EXPECT_THAT(desk.open(name, origin), ok());
         EXPECT_THAT(desk.run(HoldTerms{.id = CaseId::from_name(name), .quantity = Hours{amount}}), ok());
     }
-    [[nodiscard]] Outcome resolve(const std::string& name, hours spent) { return desk.resolve(name, spent); }
-    [[nodiscard]] hours left_hours() const { return std::chrono::floor<hours>(std::chrono::seconds{left()}); }
-    [[nodiscard]] hours available() const {
+    [[nodiscard]] Outcome resolve(const std::string& name, Time spent) { return desk.resolve(name, spent); }
+    [[nodiscard]] Time left_hours() const { return std::chrono::floor<Time>(std::chrono::seconds{left()}); }
+    [[nodiscard]] Time available() const {
         const Entitlement now = is();
-        return std::chrono::floor<hours>(std::chrono::seconds{now.remaining - now.held});
+        return std::chrono::floor<Time>(std::chrono::seconds{now.remaining - now.held});
     }
     void february() { at(2014_y / 2 / 10); }
 };
@@ -77,7 +77,7 @@ TEST(LateHold, of_which_less_is_used_leaves_what_january_would_have_carried_over
 
 TEST(LateHold, released_leaves_what_january_would_have_carried_over) {
     struct Case {
-        hours rollover, left;
+        Time rollover, left;
     };
     for (const auto& [rollover, left] : {Case{0h, 10h}, Case{8h, 18h}, Case{20h, 20h}}) {
         MonthlyHours it{10h, a_month(Hours{rollover})};
@@ -262,7 +262,7 @@ TEST(LateHold, an_archived_period_is_taken_for_one_that_everything_passed) {
 // The audit.
 
 struct AuditedHold : MonthlyHours {
-    explicit AuditedHold(hours rollover) : MonthlyHours{10h, a_month(Hours{rollover})} {
+    explicit AuditedHold(Time rollover) : MonthlyHours{10h, a_month(Hours{rollover})} {
         hold("c", 3h);
         february();
         EXPECT_THAT(resolve("c", 2h), ok());

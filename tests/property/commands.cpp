@@ -286,7 +286,11 @@ entitle::Command command_of(const Op& op, bool names_customer) {
             return send(entitle::ChangeCaseType{.case_type = id_of<entitle::CaseTypeId>(op.case_type)});
         case Kind::set_decrement: return send(entitle::SetDecrement{.decrement = op.decrement});
         case Kind::delete_case: return send(entitle::DeleteCase{});
-        case Kind::hold_terms: return send(entitle::HoldTerms{.quantity = quantity(op, op.quantity)});
+        case Kind::hold_terms: {
+            entitle::HoldTerms out{.quantity = quantity(op, op.quantity)};
+            if (op.expires) out.expires = instant(*op.expires);
+            return send(std::move(out));
+        }
         case Kind::release_terms: return send(entitle::ReleaseTerms{});
     }
     return {};

@@ -166,6 +166,14 @@ std::string standing_difference(const char* what, const std::optional<model::Sta
     return compare.text();
 }
 
+std::string held_difference(const std::optional<model::Standing>& expected, const entitle::Held& found) {
+    Comparison compare{"held"};
+    compare.add(standing_difference("held", expected, found));
+    const auto until = expected && expected->until ? instant(*expected->until) : entitle::Instant::max();
+    compare.same("until", entitle::as_utc(until).at, found.until);
+    return compare.text();
+}
+
 std::string case_difference(const model::Case& expected, const entitle::SupportCase& found) {
     Comparison compare{fmt::format("case {}", expected.key)};
     const entitle::OpenCase facts = opening(expected.facts);
@@ -180,7 +188,7 @@ std::string case_difference(const model::Case& expected, const entitle::SupportC
     }
     compare.same("overage", expected.overage, found.overage);
     compare.add(standing_difference("posted", expected.standing, found.posted));
-    compare.add(standing_difference("held", expected.held, found.held));
+    compare.add(held_difference(expected.held, found.held));
     return compare.text();
 }
 
@@ -231,7 +239,13 @@ std::string entitlements_difference(const model::Model& model, const entitle::En
 
 std::string cases_difference(const model::Model& model, const entitle::Engine& engine, int customer) {
     const auto expected = model.cases(customer);
-    const auto found = engine.cases(customer_id(customer)).value();
+    auto found = engine.cases(customer_id(customer)).value();
+    const auto entitlements = engine.entitlements(customer_id(customer)).value();
+    for (entitle::SupportCase& one : found) {
+        const auto of = std::find_if(entitlements.begin(), entitlements.end(),
+                                     [&](const auto& other) { return other.id == one.entitlement; });
+        if (of != entitlements.end() && !still_stands(one.held, of->holds)) one.held = {};
+    }
     Comparison compare{fmt::format("customer {}", customer)};
     compare.same("number of cases", expected.size(), found.size());
     for (const model::Case& one : expected) {

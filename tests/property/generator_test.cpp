@@ -53,6 +53,14 @@ void count_made(const model::Op& op, const model::Answer& answer, const model::M
     if (!is_there) ++tally[outcome + ", removed"];
 }
 
+/// Of what holds do across boundaries.
+void count_hold(const model::Entry& entry, Tally& tally) {
+    using model::EntryKind;
+    if (entry.kind == EntryKind::hold_expiry && entry.moved_total != 0)
+        ++tally["hold expires, and some of it is lost"];
+    if (entry.within) ++tally["posting within a late hold"];
+}
+
 /// Of what top-ups do.
 void count_top_up(const model::Entry& entry, Tally& tally) {
     using model::EntryKind;
@@ -82,6 +90,7 @@ void count_answers(const Trial& trial, Tally& tally) {
         for (const model::Entry& entry : model.ledger(customer)) {
             ++tally[fmt::format("entry {}", static_cast<int>(entry.kind))];
             count_top_up(entry, tally);
+            count_hold(entry, tally);
         }
         for (const auto& view : model.entitlements(customer, trial.history.back().now)) {
             ++tally["status " + model::name_of(view.status)];
@@ -193,6 +202,11 @@ TEST(Generator, ReachesEveryRefusalAndStatus) {
                              "entry 15",
                              "entry 16",
                              "entry 17",
+                             "entry 18",
+                             "entry 19",
+                             "hold expires, and some of it is lost",
+                             "posting within a late hold",
+                             "hold_terms: hold_expired",
                              "top-up gets back",
                              "top-up pays",
                              "top-up pays on its channel",

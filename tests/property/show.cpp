@@ -126,6 +126,7 @@ std::string to_text(const Op& op) {
     line.add("channel_quantity", op.channel_quantity);
     line.add("top_up", op.top_up);
     if (op.kind == Kind::top_up) add_top_up(line, op);
+    if (op.kind == Kind::hold_terms) line.add("until", op.expires.value_or(0));
     if (op.kind == Kind::adjust) line.add("reason", op.reason, std::string{"counted"});
     const bool has_agreement = op.kind == Kind::draft || op.kind == Kind::revise || op.kind == Kind::amend ||
                                op.kind == Kind::import_entitlement || op.kind == Kind::set_template;

@@ -84,6 +84,10 @@ void write(Writer& out, const entitle::Entitlement& e) {
                  t.number, t.amount, t.channel, t.priority, micros(t.from), micros(t.expires),
                  t.rollover.value_or(-1), t.begun, t.left, t.channel_left);
     }
+    for (const entitle::ExpiringHold& h : e.holds.open) {
+        out.line("  hold #{}.{} of case {}: {} of {} until {} lost {} {}", h.entry.number, h.entry.ordinal,
+                 h.support_case, h.quantity, h.channel, micros(h.until), h.lost, h.channel_lost);
+    }
     for (const entitle::ChannelBalance& c : e.channels) {
         out.line("  {} listed {} total {} left {} held {}", c.channel, c.listed, c.total, c.remaining,
                  c.held);
@@ -93,10 +97,11 @@ void write(Writer& out, const entitle::Entitlement& e) {
 void write(Writer& out, const entitle::SupportCase& c) {
     out.line(
         "case {} of {}: entitlement {} {} state {} decrement {} named {} since {} posted #{}.{} {} {} "
-        "held #{}.{} {} {} overage {} version {}",
+        "held #{}.{} {} {} until {} overage {} version {}",
         c.id, c.customer, c.entitlement, text_of(c.facts), number(c.state), c.decrement, c.named,
         micros(c.since), c.posted.entry.number, c.posted.entry.ordinal, c.posted.quantity, c.posted.channel,
-        c.held.entry.number, c.held.entry.ordinal, c.held.quantity, c.held.channel, c.overage, c.last_number);
+        c.held.entry.number, c.held.entry.ordinal, c.held.quantity, c.held.channel, micros(c.held.until),
+        c.overage, c.last_number);
 }
 
 void write(Writer& out, const entitle::Entry& e) {

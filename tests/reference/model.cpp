@@ -636,9 +636,9 @@ std::vector<Payer> top_up_payers(const Customer& customer, int entitlement, cons
 
 // The same with what was agreed among them.
 std::vector<Payer> payers_of(const Customer& customer, const Entitlement& entitlement,
-                             const std::string& counter) {
+                             const std::string& counter, long long more) {
     std::vector<Payer> payers = top_up_payers(customer, entitlement.key, counter);
-    const long long base = base_of(customer, entitlement, counter);
+    const long long base = base_of(customer, entitlement, counter) + more;
     payers.push_back({TopUpTerms(), std::max(base, 0LL), {100, base_ends(entitlement), 0}});
     std::sort(payers.begin(), payers.end(), burns_before);
     return payers;
@@ -666,29 +666,19 @@ std::vector<Entry> draws_before(const Customer& customer, const EntryId& id) {
     return draws;
 }
 
-// What one top-up, or, where the number is 0, all of them paid of a posting.
-long long paid_by_top_ups(const Customer& customer, const EntryId& posting, const std::string& counter,
-                          int number) {
-    long long sum = 0;
-    for (const Entry& draw : draws_before(customer, posting)) {
-        if (draw.channel == counter && (number == 0 || draw.top_up.number == number)) {
-            sum += draw.amount;
-        }
-    }
-    return sum;
-}
-
-// What time brings of an entitlement next. At one instant: first what expires, then the boundary, then what begins.
+// What time brings of an entitlement next. At one instant: first holds that expire, then top-ups that do, then the
+// boundary, then what begins.
 struct Event {
     long long at = 0;
     int rank = 0;
-    int number = 0;  // of the top-up
+    int number = 0;  // of the top-up, or of the hold
 
     bool operator<(const Event& other) const {
         return std::tie(at, rank, number) < std::tie(other.at, other.rank, other.number);
     }
 };
 
+constexpr int hold_expires_then = -1;
 constexpr int expires_then = 0;
 constexpr int boundary_then = 1;
 constexpr int begins_then = 2;
@@ -707,6 +697,11 @@ std::optional<Event> next_event(const Customer& customer, const Entitlement& ent
             events.push_back({terms.from, begins_then, terms.number});
         } else if (terms.expires) {
             events.push_back({*terms.expires, expires_then, terms.number});
+        }
+    }
+    for (const auto& [key, subject] : customer.cases) {
+        if (subject.facts.entitlement == entitlement.key && subject.held && subject.held->until) {
+            events.push_back({*subject.held->until, hold_expires_then, subject.held->posting.number});
         }
     }
     if (events.empty()) {
@@ -986,6 +981,9 @@ void begin_top_up(Work& work, const Entitlement& entitlement, const TopUpTerms& 
     }
 }
 
+long long left_behind(const Boundary& boundary, long long base, long long held);
+void expire_hold(Work& work, const Entitlement& entitlement, const Event& event);
+
 // What is left of it goes.
 void end_top_up(Work& work, const Entitlement& entitlement, const TopUp& top_up,
                 std::optional<long long> by_time_at) {
@@ -1027,12 +1025,26 @@ long long lapse_at(Work& work, const Entitlement& entitlement, const std::string
     return sum;
 }
 
-Boundary boundary_of(const Customer& customer, const Entitlement& entitlement) {
+// What holds ask of the base, which ends then: what the top-ups that come before it have is asked first.
+long long held_of_base(const Customer& customer, const Entitlement& entitlement, const std::string& counter,
+                       long long at) {
+    long long held = counter == the_total ? held_of_total(customer, entitlement)
+                                          : held_of_channel(customer, entitlement, counter);
+    const Payer base{TopUpTerms(), 0, {100, at, 0}};
+    for (const Payer& payer : top_up_payers(customer, entitlement.key, counter)) {
+        held -= burns_before(payer, base) ? payer.left : 0;
+    }
+    return std::max(held, 0LL);
+}
+
+Boundary boundary_of(const Customer& customer, const Entitlement& entitlement, long long at) {
     Boundary boundary;
     boundary.rollover = entitlement.agreement.period->rollover.value_or(0);
     boundary.preserve_overage = entitlement.agreement.period->preserve_overage;
+    boundary.at = at;
     const std::vector<TopUp> top_ups = open_top_ups(customer, entitlement.key);
     for (const std::string& counter : counters_of(entitlement)) {
+        boundary.held_of_base[counter] = held_of_base(customer, entitlement, counter, at);
         boundary.base_before[counter] = base_of(customer, entitlement, counter);
         for (const TopUp& top_up : top_ups) {
             boundary.top_ups_before[{top_up.terms.number, counter}] = left_of(top_up, counter);
@@ -1049,14 +1061,27 @@ long long agreed_on(const Entitlement& entitlement, const std::string& counter) 
 // Section 8: one boundary. What lapses at it, counter by counter; then an entry for the total, even if it moves
 // nothing, and one for each channel that moves.
 void pass_boundary(Work& work, Entitlement& entitlement, long long at) {
-    const Boundary boundary = boundary_of(work.customer, entitlement);
+    const Boundary boundary = boundary_of(work.customer, entitlement, at);
     std::map<std::string, long long> lapsed;
     for (const std::string& counter : counters_of(entitlement)) {
         lapsed[counter] = lapse_at(work, entitlement, counter, at);
     }
     for (const std::string& counter : counters_of(entitlement)) {
+        Entry entry;
+        entry.kind = EntryKind::set_aside;
+        entry.entitlement = entitlement.key;
+        entry.channel = counter;
+        entry.instant = at;
+        entry.by_time = true;
+        entry.amount = boundary.held_of_base.at(counter);
+        if (entry.amount != 0) {
+            append(work, entry);
+        }
+    }
+    for (const std::string& counter : counters_of(entitlement)) {
         const long long before = boundary.base_before.at(counter);
-        const long long after = agreed_on(entitlement, counter) + carried_over(boundary, before);
+        const long long after = agreed_on(entitlement, counter) +
+                                left_behind(boundary, before, boundary.held_of_base.at(counter));
         Entry entry;
         entry.kind = EntryKind::period;
         entry.entitlement = entitlement.key;
@@ -1090,7 +1115,9 @@ TopUp find_top_up(const Customer& customer, int entitlement, int number) {
 
 void pass_event(Work& work, Entitlement& entitlement, const Event& event) {
     const TopUp top_up = find_top_up(work.customer, entitlement.key, event.number);
-    if (event.rank == boundary_then) {
+    if (event.rank == hold_expires_then) {
+        expire_hold(work, entitlement, event);
+    } else if (event.rank == boundary_then) {
         pass_boundary(work, entitlement, event.at);
     } else if (event.rank == begins_then) {
         begin_top_up(work, entitlement, top_up.terms, event.at);
@@ -1180,6 +1207,12 @@ void forget_time_alone(Work& work, const Customer& before) {
             entitlement.last_boundary = was->second.last_boundary;
         }
     }
+    for (auto& [key, subject] : work.customer.cases) {
+        const auto was = before.cases.find(key);
+        if (was != before.cases.end() && touched.count(subject.facts.entitlement) == 0) {
+            subject.held = was->second.held;
+        }
+    }
 }
 
 // What was left of a channel at a boundary that did not know it: as the first entry after tells.
@@ -1193,93 +1226,315 @@ long long balance_until_told(const Customer& customer, int entitlement, const st
     return today;
 }
 
-// So much was used of one payer at a posting, and comes back.
-using Returns = std::vector<std::pair<EntryId, long long>>;
-
-long long returned_at(const Returns& returns, const EntryId& posting) {
-    long long sum = 0;
-    for (const auto& [posted, amount] : returns) {
-        sum += posted == posting ? amount : 0;
-    }
-    return sum;
+bool moves_counter(const Entry& entry, const std::string& counter) {
+    return counter == the_total || entry.channel == counter;
 }
 
-// What the reversals so far returned of a payer's part to a counter: the base's, where the number is 0.
-Returns returns_so_far(const Customer& customer, int entitlement, const std::string& counter, int number) {
-    Returns returns;
+const Entry& entry_at(const Customer& customer, const EntryId& id) {
+    return customer.ledger.at(index_of(customer, id));
+}
+
+// What stands posted counts at one place, or, within a late hold and beyond it, at two.
+struct Part {
+    EntryId at;
+    long long quantity = 0;
+    std::vector<std::pair<int, long long>> paid;  // on one counter, by which top-ups
+};
+
+std::vector<Part> parts_of(const Customer& customer, const EntryId& standing, const std::string& counter) {
+    Part own{standing, 0, {}};
+    std::vector<Part> parts;
     for (const Entry& entry : customer.ledger) {
-        if (entry.entitlement != entitlement || entry.kind != EntryKind::reversal ||
-            (counter != the_total && entry.channel != counter)) {
+        if (entry.kind == EntryKind::posting && entry.within && entry.reverses == standing) {
+            Part then{standing, entry.within->quantity, {}};
+            const auto shares = entry.within->shares.find(counter);
+            if (shares != entry.within->shares.end()) {
+                for (const WithinShare& share : shares->second) {
+                    then.paid.emplace_back(share.number, share.owned);
+                }
+            }
+            parts.push_back(then);
+            own.at = entry.id;
+            own.quantity = -entry.within->quantity;
+        }
+    }
+    own.quantity += -entry_at(customer, own.at).moved_total;
+    for (const Entry& draw : draws_before(customer, own.at)) {
+        if (draw.channel == counter) {
+            own.paid.emplace_back(draw.top_up.number, draw.amount);
+        }
+    }
+    if (!parts.empty()) {  // what was paid of the part within stands first
+        const auto& within = *entry_at(customer, own.at).within;
+        const auto shares = within.shares.find(counter);
+        if (shares != within.shares.end()) {
+            for (const WithinShare& share : shares->second) {
+                if (share.paid != 0) {
+                    own.paid.erase(own.paid.begin());
+                }
+            }
+        }
+    }
+    parts.push_back(own);
+    return parts;
+}
+
+// Something that came late: it counts from its place in the ledger on, whenever it was told.
+struct Late {
+    EntryId at;
+    std::string counter;
+    int payer = 0;         // a top-up's number; 0: the base
+    long long amount = 0;  // so much more is there
+    long long held = 0;    // so much more is held of it
+};
+
+void add_return(const Customer& customer, const EntryId& standing, const std::string& counter,
+                std::vector<Late>& lates) {
+    for (const Part& part : parts_of(customer, standing, counter)) {
+        long long to_base = part.quantity;
+        for (const auto& [number, amount] : part.paid) {
+            lates.push_back({part.at, counter, number, amount, 0});
+            to_base -= amount;
+        }
+        lates.push_back({part.at, counter, 0, to_base, 0});
+    }
+}
+
+void add_within(const EntryId& hold, const Within& within, const std::string& counter,
+                std::vector<Late>& lates) {
+    long long of_base = within.quantity;
+    const auto shares = within.shares.find(counter);
+    if (shares != within.shares.end()) {
+        for (const WithinShare& share : shares->second) {
+            lates.push_back({hold, counter, share.number, -share.then, 0});
+            of_base -= share.then;
+        }
+    }
+    lates.push_back({hold, counter, 0, -of_base, 0});
+}
+
+// Everything that has come late to a counter so far, as the ledger tells.
+std::vector<Late> lates_so_far(const Customer& customer, int entitlement, const std::string& counter) {
+    std::vector<Late> lates;
+    for (const Entry& entry : customer.ledger) {
+        if (entry.entitlement != entitlement || !moves_counter(entry, counter)) {
             continue;
         }
-        const long long all = counter == the_total ? entry.moved_total : entry.moved_channel;
-        const long long paid = paid_by_top_ups(customer, entry.reverses, counter, number);
-        returns.emplace_back(entry.reverses, number == 0 ? all - paid : paid);
+        if (entry.kind == EntryKind::reversal) {
+            const long long all = counter == the_total ? entry.moved_total : entry.moved_channel;
+            if (all != 0) {
+                add_return(customer, entry.reverses, counter, lates);
+            }
+        } else if (entry.kind == EntryKind::release || entry.kind == EntryKind::hold_expiry) {
+            lates.push_back({entry.reverses, counter, 0, 0, entry.amount});
+        } else if (entry.within) {
+            add_within(entry.reverses, *entry.within, counter, lates);
+        }
     }
-    return returns;
+    return lates;
 }
 
-bool gives_back(const Entry& entry) {
-    return entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit ||
-           (entry.kind == EntryKind::draw && entry.amount < 0);
+// What an entry did in fact for what came late: it was told there, but counts elsewhere.
+long long told_of(const Entry& entry, const std::string& counter, int payer) {
+    const bool own_draw = entry.kind == EntryKind::draw && entry.amount < 0;
+    if (entry.within && moves_counter(entry, counter)) {
+        long long sum = payer == 0 ? -entry.within->quantity : 0;
+        const auto shares = entry.within->shares.find(counter);
+        if (shares != entry.within->shares.end()) {
+            for (const WithinShare& share : shares->second) {
+                sum += payer == 0 ? share.now : 0;
+                sum -= payer == share.number ? share.now : 0;
+            }
+        }
+        return sum;
+    }
+    if (payer != 0) {
+        const bool own = own_draw && entry.top_up.number == payer && entry.channel == counter;
+        return own ? change_of_top_up(entry) : 0;
+    }
+    const bool tells = own_draw || entry.kind == EntryKind::reversal || entry.kind == EntryKind::forfeit ||
+                       entry.kind == EntryKind::hold_expiry;
+    return tells ? change_of_base(entry, counter) : 0;
 }
 
-// Section 8: how much of what is given back to the base is left today, when every boundary since its posting is
-// recomputed with it, and with all others that came late, each in its own period. It walks through the ledger with
-// the difference that they make to what was left: a reversal counts from its posting on, and what was in fact
-// returned is taken off where it was.
-long long left_of_base_return(const Work& work, const Entitlement& entitlement, const std::string& counter,
-                              const EntryId& posting, long long quantity) {
-    Returns returns = returns_so_far(work.customer, entitlement.key, counter, 0);
-    returns.emplace_back(posting, quantity);
+long long told_held(const Entry& entry, const std::string& counter) {
+    const bool tells = entry.kind == EntryKind::release || entry.kind == EntryKind::hold_expiry;
+    return tells && moves_counter(entry, counter) ? entry.amount : 0;
+}
+
+long long found_by(const Boundary& boundary, const std::string& counter, int payer, long long unknown) {
+    if (payer == 0) {
+        const auto known = boundary.base_before.find(counter);
+        return known == boundary.base_before.end() ? unknown : known->second;
+    }
+    const auto known = boundary.top_ups_before.find({payer, counter});
+    return known == boundary.top_ups_before.end() ? 0 : known->second;
+}
+
+// What a boundary leaves of the base: what holds ask of it passes, as far as it is there, and then what is carried over.
+long long left_behind(const Boundary& boundary, long long base, long long held) {
+    const long long aside = std::min(std::max(held, 0LL), std::max(base, 0LL));
+    return carried_over(boundary, base - aside) + aside;
+}
+
+TopUpTerms terms_of(const Customer& customer, int entitlement, int number) {
+    for (const TopUp& top_up : top_ups_ever(customer, entitlement)) {
+        if (top_up.terms.number == number) {
+            return top_up.terms;
+        }
+    }
+    return {};
+}
+
+// Section 8: how much more is left today, when every boundary is computed again with all that came late, each in its own
+// period. It walks through the ledger with the difference that they make to what was left. Before a boundary, where one
+// is named: the difference there.
+long long difference_today(const Work& work, const Entitlement& entitlement, const std::string& counter,
+                           int payer, const std::vector<Late>& lates, const Entry* until = nullptr) {
     const long long today = balance_of(work.customer, entitlement, counter);
+    const TopUpTerms terms = terms_of(work.customer, entitlement.key, payer);
     long long difference = 0;
+    long long held = 0;
     for (const Entry& entry : work.customer.ledger) {
         if (entry.entitlement != entitlement.key) {
             continue;
         }
-        difference += returned_at(returns, entry.id);
-        if (gives_back(entry)) {
-            difference -= change_of_base(entry, counter);
+        if (until != nullptr && entry.id == until->id) {
+            break;
         }
+        for (const Late& late : lates) {
+            if (late.at == entry.id && late.counter == counter && late.payer == payer) {
+                difference += late.amount;
+                held += late.held;
+            }
+        }
+        difference -= told_of(entry, counter, payer);
+        held -= payer == 0 ? told_held(entry, counter) : 0;
         if (entry.boundary) {
-            const auto known = entry.boundary->base_before.find(counter);
-            const long long before = known != entry.boundary->base_before.end()
-                                         ? known->second
-                                         : balance_until_told(work.customer, entitlement.key, counter, today);
-            difference =
-                carried_over(*entry.boundary, before + difference) - carried_over(*entry.boundary, before);
+            const Boundary& boundary = *entry.boundary;
+            const long long unknown = balance_until_told(work.customer, entitlement.key, counter, today);
+            const long long before = found_by(boundary, counter, payer, unknown);
+            const auto asked = boundary.held_of_base.find(counter);
+            const long long aside = asked == boundary.held_of_base.end() ? 0 : asked->second;
+            difference = payer == 0 ? left_behind(boundary, before + difference, aside + held) -
+                                          left_behind(boundary, before, aside)
+                                    : passes(terms, before + difference) - passes(terms, before);
         }
     }
     return difference;
 }
 
-// The same of what is given back to a top-up; nothing, once it has ended.
-long long left_of_top_up_return(const Work& work, const Entitlement& entitlement, const std::string& counter,
-                                const EntryId& posting, const Entry& draw) {
-    const int number = draw.top_up.number;
-    if (find_top_up(work.customer, entitlement.key, number).terms.number == 0) {
-        return 0;
+// Whether a boundary has passed since an entry, and the first that did.
+const Entry* boundary_since(const Customer& customer, int entitlement, const EntryId& id) {
+    for (std::size_t i = index_of(customer, id); i < customer.ledger.size(); ++i) {
+        const Entry& entry = customer.ledger[i];
+        if (entry.entitlement == entitlement && entry.boundary) {
+            return &entry;
+        }
     }
-    Returns returns = returns_so_far(work.customer, entitlement.key, counter, number);
-    returns.emplace_back(posting, draw.amount);
-    long long difference = 0;
-    for (const Entry& entry : work.customer.ledger) {
-        if (entry.entitlement != entitlement.key) {
+    return nullptr;
+}
+
+bool is_late(const Customer& customer, const Case& subject) {
+    return subject.held &&
+           boundary_since(customer, subject.facts.entitlement, subject.held->posting) != nullptr;
+}
+
+std::vector<std::string> counters_of(const Standing& standing) {
+    std::vector<std::string> counters{the_total};
+    if (!standing.channel.empty()) {
+        counters.push_back(standing.channel);
+    }
+    return counters;
+}
+
+// What the end of a late hold, and a posting within it, change today, by counter.
+struct Settled {
+    std::map<std::string, long long> change;
+    Within within;
+};
+
+// Who would have paid at the end of the hold's period: base and top-ups as that boundary found them, with all that came
+// late since.
+std::vector<WithinShare> paid_then(const Work& work, const Entitlement& entitlement, const Entry& boundary,
+                                   const std::string& counter, const std::vector<Late>& lates,
+                                   long long quantity) {
+    const long long never = std::numeric_limits<long long>::max();
+    const auto then = [&](int payer) {
+        const long long unknown = balance_until_told(work.customer, entitlement.key, counter,
+                                                     balance_of(work.customer, entitlement, counter));
+        return found_by(*boundary.boundary, counter, payer, unknown) +
+               difference_today(work, entitlement, counter, payer, lates, &boundary);
+    };
+    std::vector<Payer> payers{{TopUpTerms(), then(0), {100, boundary.boundary->at, 0}}};
+    for (const auto& [key, left] : boundary.boundary->top_ups_before) {
+        if (key.second == counter) {
+            const TopUpTerms terms = terms_of(work.customer, entitlement.key, key.first);
+            payers.push_back(
+                {terms, then(key.first), {terms.priority, terms.expires.value_or(never), terms.number}});
+        }
+    }
+    std::sort(payers.begin(), payers.end(), burns_before);
+    std::vector<WithinShare> shares;
+    for (const Payer& payer : payers) {
+        const long long pays = std::min(quantity, std::max(payer.left, 0LL));
+        quantity -= pays;
+        if (payer.terms.number != 0 && pays != 0) {
+            shares.push_back({payer.terms.number, pays, 0, 0, 0});
+        }
+    }
+    return shares;
+}
+
+Settled settle(const Work& work, const Entitlement& entitlement, const Standing& held, long long posted) {
+    Settled settled;
+    settled.within.quantity = posted;
+    for (const std::string& counter : counters_of(held)) {
+        std::vector<Late> lates = lates_so_far(work.customer, entitlement.key, counter);
+        lates.push_back({held.posting, counter, 0, 0, -held.quantity});
+        const Entry* boundary = boundary_since(work.customer, entitlement.key, held.posting);
+        if (posted == 0 || boundary == nullptr) {
+            settled.change[counter] = difference_today(work, entitlement, counter, 0, lates) - posted;
             continue;
         }
-        difference += returned_at(returns, entry.id);
-        const bool own = entry.top_up.number == number && entry.channel == counter;
-        if (own && gives_back(entry)) {
-            difference -= change_of_top_up(entry);
-        }
-        if (entry.boundary) {
-            const auto known = entry.boundary->top_ups_before.find({number, counter});
-            const long long before = known != entry.boundary->top_ups_before.end() ? known->second : 0;
-            difference = passes(draw.top_up, before + difference) - passes(draw.top_up, before);
+        std::vector<WithinShare>& shares = settled.within.shares[counter];
+        shares = paid_then(work, entitlement, *boundary, counter, lates, posted);
+        add_within(held.posting, settled.within, counter, lates);
+        settled.change[counter] = difference_today(work, entitlement, counter, 0, lates);
+        for (WithinShare& share : shares) {
+            const TopUp top_up = find_top_up(work.customer, entitlement.key, share.number);
+            const bool open = top_up.terms.number != 0;
+            share.now = open ? -difference_today(work, entitlement, counter, share.number, lates) : 0;
+            share.paid = std::min(share.now, left_of(top_up, counter));
+            share.owned = share.then - (share.now - share.paid);
+            settled.change[counter] -= share.now;
         }
     }
-    return difference;
+    return settled;
+}
+
+// A hold that expires is freed as a release then would.
+void expire_hold(Work& work, const Entitlement& entitlement, const Event& event) {
+    for (auto& [key, subject] : work.customer.cases) {
+        if (!subject.held || subject.held->posting.number != event.number ||
+            subject.facts.entitlement != entitlement.key) {
+            continue;
+        }
+        const Standing held = *subject.held;
+        Settled lost = settle(work, entitlement, held, 0);
+        Entry entry;
+        entry.kind = EntryKind::hold_expiry;
+        entry.entitlement = entitlement.key;
+        entry.channel = held.channel;
+        entry.instant = event.at;
+        entry.by_time = true;
+        entry.amount = -held.quantity;
+        entry.reverses = held.posting;
+        entry.moved_total = lost.change[the_total];
+        entry.moved_channel = held.channel.empty() ? 0 : lost.change[held.channel];
+        append(work, entry);
+        subject.held.reset();
+    }
 }
 
 // R7, and section 5 step 4: no origin or an unlisted one moves the total and no channel.
@@ -1288,10 +1543,12 @@ std::string channel_to_move(const Entitlement& entitlement, const std::string& o
 }
 
 // Section 8: each counter by itself, in burn order; what nobody has goes to the base.
-void draw_from(Work& work, int key, int case_key, const std::string& counter, long long quantity) {
+// `more`: so much more the base has than the ledger says so far.
+void draw_from(Work& work, int key, int case_key, const std::string& counter, long long quantity,
+               long long more = 0) {
     const Entitlement& entitlement = work.customer.entitlements.at(key);
     long long needed = quantity;
-    for (const Payer& payer : payers_of(work.customer, entitlement, counter)) {
+    for (const Payer& payer : payers_of(work.customer, entitlement, counter, more)) {
         Entry entry = about_top_up(EntryKind::draw, entitlement, payer.terms, counter);
         entry.case_key = case_key;
         entry.amount = std::min(needed, payer.left);
@@ -1318,7 +1575,7 @@ void post_to(Work& work, Case& subject, const std::string& channel, long long qu
     entry.moved_channel = entry.channel.empty() ? 0 : -quantity;
     const EntryId id = append(work, entry);
     if (quantity != 0) {
-        subject.standing = Standing{quantity, entry.channel, id};
+        subject.standing = Standing{quantity, entry.channel, id, std::nullopt};
     }
 }
 
@@ -1328,7 +1585,8 @@ void post(Work& work, Case& subject, long long quantity) {
 }
 
 // Section 8: entries that move nothing, but say how much is set apart.
-void hold_on(Work& work, Case& subject, const std::string& channel, long long quantity) {
+void hold_on(Work& work, Case& subject, const std::string& channel, long long quantity,
+             std::optional<long long> until = std::nullopt) {
     if (quantity == 0) {
         return;
     }
@@ -1343,13 +1601,10 @@ void hold_on(Work& work, Case& subject, const std::string& channel, long long qu
     entry.case_key = subject.key;
     entry.channel = channel;
     entry.amount = quantity;
-    subject.held = Standing{quantity, channel, append(work, entry)};
+    subject.held = Standing{quantity, channel, append(work, entry), until};
 }
 
-void release(Work& work, Case& subject) {
-    if (!subject.held) {
-        return;
-    }
+void append_release(Work& work, Case& subject) {
     Entry entry;
     entry.kind = EntryKind::release;
     entry.entitlement = subject.facts.entitlement;
@@ -1359,6 +1614,40 @@ void release(Work& work, Case& subject) {
     entry.reverses = subject.held->posting;
     append(work, entry);
     subject.held.reset();
+}
+
+void append_forfeit(Work& work, const Case& subject, const Standing& held, long long total,
+                    long long channel) {
+    if (held.channel.empty()) {
+        channel = 0;
+    }
+    if (total == 0 && channel == 0) {
+        return;
+    }
+    Entry entry;
+    entry.kind = EntryKind::forfeit;
+    entry.entitlement = subject.facts.entitlement;
+    entry.case_key = subject.key;
+    entry.channel = held.channel;
+    entry.moved_total = total;
+    entry.moved_channel = channel;
+    entry.reverses = held.posting;
+    append(work, entry);
+}
+
+// Section 8: of a late hold comes back what its period would have left of it.
+void release(Work& work, Case& subject) {
+    if (!subject.held) {
+        return;
+    }
+    const Standing held = *subject.held;
+    const Entitlement& entitlement = work.customer.entitlements.at(subject.facts.entitlement);
+    const bool late = is_late(work.customer, subject);
+    Settled lost = late ? settle(work, entitlement, held, 0) : Settled();
+    append_release(work, subject);
+    if (late) {
+        append_forfeit(work, subject, held, lost.change[the_total], lost.change[held.channel]);
+    }
 }
 
 void bill(Work& work, Case& subject, long long amount) {
@@ -1377,19 +1666,29 @@ void bill(Work& work, Case& subject, long long amount) {
 // What of a reversal comes back to a counter: the top-ups' parts, each with its draw, and the rest to the base.
 long long give_back(Work& work, const Case& subject, const Entitlement& entitlement,
                     const std::string& counter) {
-    const EntryId posting = subject.standing->posting;
-    const long long to_base =
-        subject.standing->quantity - paid_by_top_ups(work.customer, posting, counter, 0);
-    long long returned = left_of_base_return(work, entitlement, counter, posting, to_base);
-    for (const Entry& draw : draws_before(work.customer, posting)) {
-        if (draw.channel != counter) {
-            continue;
+    const EntryId standing = subject.standing->posting;
+    std::vector<Late> lates = lates_so_far(work.customer, entitlement.key, counter);
+    add_return(work.customer, standing, counter, lates);
+    const long long to_base = difference_today(work, entitlement, counter, 0, lates);
+    std::vector<std::pair<int, long long>> to_top_ups;
+    std::set<int> seen;
+    for (const Part& part : parts_of(work.customer, standing, counter)) {
+        for (const auto& paid : part.paid) {
+            const bool open = find_top_up(work.customer, entitlement.key, paid.first).terms.number != 0;
+            if (open && seen.insert(paid.first).second) {
+                to_top_ups.emplace_back(paid.first,
+                                        difference_today(work, entitlement, counter, paid.first, lates));
+            }
         }
-        Entry entry = about_top_up(EntryKind::draw, entitlement, draw.top_up, counter);
+    }
+    long long returned = to_base;
+    for (const auto& [number, amount] : to_top_ups) {
+        Entry entry = about_top_up(EntryKind::draw, entitlement,
+                                   terms_of(work.customer, entitlement.key, number), counter);
         entry.case_key = subject.key;
-        entry.amount = -left_of_top_up_return(work, entitlement, counter, posting, draw);
-        returned -= entry.amount;
-        if (entry.amount != 0) {
+        entry.amount = -amount;
+        returned += amount;
+        if (amount != 0) {
             append(work, entry);
         }
     }
@@ -2185,7 +2484,7 @@ bool posts_on_resolution(const Entitlement& entitlement, const Case& subject) {
 
 // Section 5: steps 4 and 5 are asked again, with the quantity now known; 1 to 3 are not.
 std::string resolution_error(const Work& work, const Entitlement& entitlement, const Case& subject,
-                             long long quantity) {
+                             long long quantity, long long of_channel) {
     const std::string& origin = subject.facts.origin;
     std::string error = unlisted_error(entitlement, origin, work.policy.unlisted_at_resolution);
     if (!error.empty() || work.policy.overage != Overage::refuse) {
@@ -2193,7 +2492,7 @@ std::string resolution_error(const Work& work, const Entitlement& entitlement, c
     }
     error = terms_error(work.customer, entitlement, quantity);
     return error.empty()
-               ? exhausted_channel_error(work.policy, work.customer, entitlement, origin, quantity, 0)
+               ? exhausted_channel_error(work.policy, work.customer, entitlement, origin, of_channel, 0)
                : error;
 }
 
@@ -2217,36 +2516,111 @@ std::string amount_error(const Op& op, const Entitlement& entitlement) {
 
 // Section 8, split: as much of a restricted resolution as the terms cover; what is short of is billed.
 // What the case had held is covered, whatever has become of it.
+// `more`: so much more is there than the ledger says so far, of the total and of the channel.
 long long covered_amount(const Work& work, const Entitlement& entitlement, const Case& subject,
-                         long long quantity, long long had_held) {
+                         long long quantity, long long had_held, std::pair<long long, long long> more) {
     if (work.policy.overage != Overage::split || !entitlement.agreement.restricted) {
         return quantity;
     }
     long long covered = quantity;
     if (entitlement.agreement.allocation != Allocation::coverage) {
-        covered = std::min(covered, available_of(work.customer, entitlement));
+        covered = std::min(covered, available_of(work.customer, entitlement) + more.first);
     }
     const std::string& origin = subject.facts.origin;
     if (is_listed(entitlement, origin) && work.policy.exhausted_channel == ExhaustedChannel::refuse) {
-        covered = std::min(covered, channel_available_of(work.customer, entitlement, origin));
+        covered = std::min(covered, channel_available_of(work.customer, entitlement, origin) + more.second);
     }
-    return std::max(covered, had_held);
+    return std::min(quantity, std::max(covered, had_held));
 }
 
 // What is asked, and posted, beyond what the case had held; that has been released.
 std::string post_beyond_hold(Work& work, Case& subject, const Entitlement& entitlement, long long quantity,
                              long long had_held) {
-    const std::string error = resolution_error(work, entitlement, subject, quantity);
+    const std::string error = resolution_error(work, entitlement, subject, quantity, quantity);
     if (!error.empty()) {
         return error;
     }
-    const long long covered = covered_amount(work, entitlement, subject, quantity, had_held);
+    const long long covered = covered_amount(work, entitlement, subject, quantity, had_held, {0, 0});
     const Allocation allocation = entitlement.agreement.allocation;
     if (moves_too_far(allocation, covered) || quantity - covered > most_units(allocation)) {
         return "terms_overflow";
     }
     bill(work, subject, quantity - covered);
     post(work, subject, covered);
+    return "";
+}
+
+// Section 8: a posting within a late hold counts in the hold's period, and what is beyond it today.
+void post_within(Work& work, Case& subject, const Standing& held, Settled& settled, long long quantity) {
+    const int key = subject.facts.entitlement;
+    const Entitlement& entitlement = work.customer.entitlements.at(key);
+    for (const std::string& counter : counters_of(held)) {
+        for (const WithinShare& share : settled.within.shares[counter]) {
+            Entry entry = about_top_up(EntryKind::draw, entitlement,
+                                       terms_of(work.customer, key, share.number), counter);
+            entry.case_key = subject.key;
+            entry.amount = share.paid;
+            if (entry.amount != 0) {
+                append(work, entry);
+            }
+        }
+        draw_from(work, key, subject.key, counter, quantity - settled.within.quantity,
+                  settled.change[counter]);
+    }
+    Entry entry;
+    entry.kind = EntryKind::posting;
+    entry.entitlement = key;
+    entry.case_key = subject.key;
+    entry.channel = held.channel;
+    entry.moved_total = -quantity;
+    entry.moved_channel = held.channel.empty() ? 0 : -quantity;
+    entry.reverses = held.posting;
+    entry.within = settled.within;
+    append(work, entry);
+    subject.standing = Standing{quantity, held.channel, held.posting, std::nullopt};
+    append_forfeit(work, subject, held, settled.change[the_total] + settled.within.quantity,
+                   settled.change[held.channel] + settled.within.quantity);
+}
+
+// The case's hold is of a period that has ended. Beyond it on another channel than the hold's, all is of today.
+std::string post_late(Work& work, Case& subject, const Entitlement& entitlement) {
+    const std::string wrong = amount_error(work.op, entitlement);
+    if (!wrong.empty()) {
+        return wrong;
+    }
+    const Standing held = *subject.held;
+    const long long quantity = amount_used(work.op, entitlement);
+    const bool beyond = quantity > held.quantity;
+    const bool same_channel = channel_to_move(entitlement, subject.facts.origin) == held.channel;
+    if (quantity == 0 || (beyond && !same_channel)) {
+        const long long before = remaining_of(work.customer, entitlement);
+        release(work, subject);
+        const long long lost = remaining_of(work.customer, entitlement) - before;
+        if (beyond) {
+            return post_beyond_hold(work, subject, entitlement, quantity, held.quantity + lost);
+        }
+        post_to(work, subject, held.channel, 0);
+        return "";
+    }
+    Settled settled = settle(work, entitlement, held, std::min(quantity, held.quantity));
+    append_release(work, subject);
+    long long covered = quantity;
+    if (beyond) {
+        const std::pair<long long, long long> more{settled.change[the_total] + held.quantity,
+                                                   settled.change[held.channel] + held.quantity};
+        const std::string error =
+            resolution_error(work, entitlement, subject, quantity - more.first, quantity - more.second);
+        if (!error.empty()) {
+            return error;
+        }
+        covered = covered_amount(work, entitlement, subject, quantity, held.quantity + more.first, more);
+        const Allocation allocation = entitlement.agreement.allocation;
+        if (moves_too_far(allocation, covered) || quantity - covered > most_units(allocation)) {
+            return "terms_overflow";
+        }
+        bill(work, subject, quantity - covered);
+    }
+    post_within(work, subject, held, settled, covered);
     return "";
 }
 
@@ -2270,9 +2644,13 @@ Outcome resolve(Work& work, Case& subject, const Entitlement& entitlement) {
         return refused("case_state");
     }
     const std::optional<Standing> held = subject.held;
-    release(work, subject);
+    const bool late = is_late(work.customer, subject) && posts_on_resolution(entitlement, subject);
+    if (!late) {
+        release(work, subject);
+    }
     if (posts_on_resolution(entitlement, subject)) {
-        const std::string error = post_at_resolution(work, subject, entitlement, held);
+        const std::string error = late ? post_late(work, subject, entitlement)
+                                       : post_at_resolution(work, subject, entitlement, held);
         if (!error.empty()) {
             return refused(error);
         }
@@ -2330,10 +2708,10 @@ std::string held_origin_error(const Work& work, const Case& subject, const Entit
 
 void move_hold_to_origin(Work& work, Case& subject, const Entitlement& entitlement) {
     const std::string channel = channel_to_move(entitlement, subject.facts.origin);
-    if (subject.held && subject.held->channel != channel) {
-        const long long quantity = subject.held->quantity;
+    if (subject.held && subject.held->channel != channel && !is_late(work.customer, subject)) {
+        const Standing held = *subject.held;
         release(work, subject);
-        hold_on(work, subject, channel, quantity);
+        hold_on(work, subject, channel, held.quantity, held.until);
     }
 }
 
@@ -2363,7 +2741,8 @@ std::string give_new_origin(Work& work, Case& subject, const Entitlement& entitl
         subject.facts.origin = origin;
         return "";
     }
-    const std::optional<Standing>& own = subject.held ? subject.held : subject.standing;
+    const bool holds = subject.held && !is_late(work.customer, subject);
+    const std::optional<Standing>& own = holds ? subject.held : subject.standing;
     std::string error = origin_error(work, subject, entitlement, origin, own);
     if (error.empty()) {
         subject.facts.origin = origin;
@@ -2579,8 +2958,12 @@ Outcome hold_terms(Work& work, Case& subject, const Entitlement& entitlement) {
     if (work.op.quantity < 1) {
         return refused("amount_out_of_range");
     }
+    if (work.op.expires && *work.op.expires <= work.op.now) {
+        return refused("hold_expired");
+    }
     const std::string channel = channel_to_move(entitlement, subject.facts.origin);
-    if (subject.held && subject.held->quantity == work.op.quantity && subject.held->channel == channel) {
+    if (subject.held && subject.held->quantity == work.op.quantity && subject.held->channel == channel &&
+        subject.held->until == work.op.expires) {
         return unchanged(entitlement.key);
     }
     release(work, subject);
@@ -2588,7 +2971,7 @@ Outcome hold_terms(Work& work, Case& subject, const Entitlement& entitlement) {
     if (!error.empty()) {
         return refused(error);
     }
-    hold_on(work, subject, channel, work.op.quantity);
+    hold_on(work, subject, channel, work.op.quantity, work.op.expires);
     return done(entitlement.key);
 }
 

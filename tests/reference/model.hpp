@@ -266,7 +266,9 @@ enum class EntryKind {
     lapse,
     expiry,
     voiding,
-    allotment
+    allotment,
+    set_aside,
+    hold_expiry
 };
 
 // A counter is an entitlement's total or one of its channels. Where it has a name, the total's is "".
@@ -299,6 +301,25 @@ struct Boundary {
     bool preserve_overage = false;
     std::map<std::string, long long> base_before;                     // by counter
     std::map<std::pair<int, std::string>, long long> top_ups_before;  // by number and counter
+    std::map<std::string, long long> held_of_base;                    // by counter
+    long long at = 0;
+};
+
+// What a top-up would have paid then, what that makes less of it now, what it paid now, and what of it is its own to get
+// back.
+struct WithinShare {
+    int number = 0;
+    long long then = 0;
+    long long now = 0;
+    long long paid = 0;
+    long long owned = 0;
+};
+
+// Section 8: of a posting, what counts in the period of its hold, which has ended.
+struct Within {
+    long long quantity = 0;
+    // By counter, in burn order: the top-ups that would have paid at the end of that period.
+    std::map<std::string, std::vector<WithinShare>> shares;
 };
 
 struct Entry {
@@ -311,7 +332,7 @@ struct Entry {
     long long moved_channel = 0;
     // Of a hold, a release (negative), an overage; of a boundary, what it carries over; of a top-up, all of it; of its
     // inception, what pays what is owed; of a draw, what it pays, or gets back (negative); of a lapse, what does not pass;
-    // of an allotment, until when the base lasts.
+    // of an allotment, until when the base lasts; of what is set aside, how much; of a hold's expiry, the hold (negative).
     long long amount = 0;
     long long remaining_after = 0;
     long long channel_remaining_after = 0;  // 0 where there is no channel
@@ -321,6 +342,7 @@ struct Entry {
     EntryId reverses;
     bool by_time = false;              // time brought it, not the command that recorded it
     std::optional<Boundary> boundary;  // of a period's entry for the total
+    std::optional<Within> within;      // of a posting; `reverses` then is the hold
     TopUpTerms top_up;                 // that it is about
 };
 
@@ -355,6 +377,7 @@ struct Standing {
     long long quantity = 0;
     std::string channel;
     EntryId posting;
+    std::optional<long long> until;  // of a hold that expires
 
     bool operator==(const Standing&) const = default;
 };

@@ -90,6 +90,12 @@ TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
     EXPECT_EQ(why_not(), ErrorCode::none);
 }
 
+/// Tables of version 4, which knew no hold that expires.
+constexpr const char* as_version_4 =
+    "ALTER TABLE entitle_entitlements DROP COLUMN holds; ALTER TABLE entitle_cases DROP COLUMN held_until;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_until;"
+    "UPDATE entitle_meta SET value = 4 WHERE name <> 'policy'";
+
 /// Tables of version 3, which had no marks.
 constexpr const char* as_version_3 =
     "ALTER TABLE entitle_entitlements DROP COLUMN low_water, DROP COLUMN top_ups;"
@@ -138,13 +144,19 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
         " column_name) FROM information_schema.columns WHERE table_schema = current_schema"
         " AND table_name LIKE 'entitle%'";
     const std::string new_columns = value(columns);
+    (void)value(as_version_4);
+    EXPECT_EQ(why_not(), ErrorCode::none);
+    EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_version_4);
     (void)value(as_version_3);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_version_4);
     (void)value(as_version_3);
     (void)value(as_version_2);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_version_4);
     (void)value(as_version_3);
     (void)value(as_version_2);
     (void)value(as_version_1);
@@ -157,7 +169,7 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
     EXPECT_EQ(value(columns), new_columns);
     EXPECT_EQ(value("SELECT string_agg(name || value, ' ' ORDER BY name) FROM entitle_meta WHERE name <> "
                     "'policy'"),
-              "min_reader4 min_writer4 schema4");
+              "min_reader5 min_writer5 schema5");
     const auto store = open().value();
     EXPECT_TRUE(everything(*store) == before);
     Engine engine{*store};

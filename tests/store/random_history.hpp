@@ -97,7 +97,12 @@ public:
             case 16: return ChangeOrigin{customer, id, origin, request, actor};
             case 17: return ChangeEntitlement{customer, id, entitlement, request, actor};
             case 19:
-                return HoldTerms{customer, id, cases(static_cast<std::int64_t>(1 + pick(3))), request, actor};
+                return HoldTerms{.customer = customer,
+                                 .id = id,
+                                 .quantity = cases(static_cast<std::int64_t>(1 + pick(3))),
+                                 .expires = soon(1),
+                                 .request = request,
+                                 .actor = actor};
             case 20: return ReleaseTerms{customer, id, request, actor};
             case 18: return SetDecrement{customer, id, pick(2) == 0, request, actor};
             case 24:

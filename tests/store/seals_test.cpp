@@ -28,7 +28,14 @@ protected:
                          {"a"_entitlement, Channel::phone, -1, 1, {3, 0}, 1}};
         made.cases = {
             {"c1"_case, "a"_entitlement, CaseState::resolved, {{3, 0}, 1, Channel::phone}, {}, 2, july, 3},
-            {"c2"_case, "a"_entitlement, CaseState::open, {}, {{4, 1}, 3, Channel::phone}, 0, july, 4}};
+            {"c2"_case,
+             "a"_entitlement,
+             CaseState::open,
+             {},
+             {{{4, 1}, 3, Channel::phone}, end_2014},
+             0,
+             july,
+             4}};
         return made;
     }
 };

@@ -73,6 +73,12 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
+/// Version 6 knew no hold that expires.
+constexpr const char* as_version_6 =
+    "ALTER TABLE entitle_entitlements DROP COLUMN holds; ALTER TABLE entitle_cases DROP COLUMN held_until;"
+    "ALTER TABLE entitle_base_cases DROP COLUMN held_until;"
+    "UPDATE entitle_meta SET value = 6 WHERE name <> 'policy'";
+
 /// Version 5 had no marks.
 constexpr const char* as_version_5 =
     "ALTER TABLE entitle_entitlements DROP COLUMN low_water;"
@@ -114,7 +120,7 @@ constexpr const char* as_version_3 =
 
 class OlderFile : public SqliteFile {
 protected:
-    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 to 5 had what this
+    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 to 6 had what this
     /// one has, but for what came since.
     void make_older(std::int64_t version) const {
         if (version >= 3) {
@@ -122,7 +128,8 @@ protected:
                 Engine engine{SqliteStore::open(path).value()};
                 live_old_days(engine);
             }
-            edit(as_version_5);
+            edit(as_version_6);
+            if (version <= 5) edit(as_version_5);
             if (version <= 4) edit(as_version_4);
             if (version == 3) edit(as_version_3);
             return;
@@ -165,13 +172,13 @@ protected:
 };
 
 TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
-    for (const std::int64_t version : {1, 2, 3, 4, 5}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5, 6}) {
         std::filesystem::remove(path);
         std::filesystem::remove(scratch.file("anew.db"));
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 6);
+        EXPECT_EQ(schema(), 7);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));
@@ -208,7 +215,7 @@ TEST_P(OlderFileOf, has_the_columns_that_a_new_one_has) {
               host.number("SELECT count(*) FROM anew.sqlite_schema"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4, 5), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4, 5, 6), testing::PrintToStringParamName());
 
 TEST_F(OlderFile, of_version_5_keeps_its_templates_and_takes_marks) {
     {
@@ -219,9 +226,10 @@ TEST_F(OlderFile, of_version_5_keeps_its_templates_and_takes_marks) {
         ASSERT_TRUE(engine.set_template(made));
         live_old_days(engine);
     }
+    edit(as_version_6);
     edit(as_version_5);
     Engine engine{open().value()};
-    EXPECT_EQ(schema(), 6);
+    EXPECT_EQ(schema(), 7);
     ASSERT_EQ(engine.templates()->size(), 1U);
     EXPECT_TRUE(engine.templates()->front().agreement.low_water.empty());
     Changes changes;
@@ -265,7 +273,7 @@ TEST_F(OlderFile, can_be_a_hosts_that_has_foreign_keys_and_views_on_our_tables) 
 }
 
 TEST_F(OlderFile, cannot_be_read_without_being_brought_forward) {
-    for (const std::int64_t version : {1, 2, 3, 4, 5}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5, 6}) {
         std::filesystem::remove(path);
         make_older(version);
         EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only);

@@ -300,6 +300,7 @@ private:
     /// A posting within a hold of a period that has ended counts there; no other does.
     [[nodiscard]] std::optional<AuditFinding> check_posting(const Entry& entry) {
         const bool is_of_hold = released_.number == entry.number && released_.kind == EntryKind::release &&
+                                released_.entitlement == entry.entitlement &&
                                 released_.channel == entry.channel && entry.total_moved != 0;
         const bool is_archived = released_.reverses.number <= starts_after_;
         const bool is_late = is_of_hold && boundaries_.is_late(entry.entitlement, released_.reverses);

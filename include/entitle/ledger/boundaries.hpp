@@ -52,8 +52,9 @@ public:
         }
         if (entry.kind == EntryKind::set_aside) known.asides.push_back({folded(entry.channel), entry.amount});
         if (changes_held(entry.kind)) known.hold(entry, entry.amount);
-        const rule::Returned released = std::exchange(known.comes_to, known.accounts.add(entry));
-        auto found = check_late(entry, known, released, total_before(entry, before));
+        known.comes_to = known.accounts.add(entry);
+        if (entry.kind == EntryKind::release) known.lost = known.comes_to;
+        auto found = check_late(entry, known, total_before(entry, before));
         return found ? of(entry.entitlement, *found) : found;
     }
 
@@ -130,6 +131,7 @@ private:
         rule::Accounts accounts{};
         TopUpAuditor top_ups{};
         rule::Returned comes_to{};
+        rule::Returned lost{};  ///< … of the last release
         std::optional<Boundary> last{};
         std::map<std::string, std::int64_t> held{};  ///< as `Amount`
         std::vector<Amount> asides{};                ///< told of the boundary that comes next
@@ -151,16 +153,15 @@ private:
         }
     };
 
-    /// What an entry that refers to a period that has ended says of top-ups. `released`: what the release before it
-    /// came to.
-    [[nodiscard]] static Found check_late(const Entry& entry, Known& known, rule::Returned released,
-                                          std::int64_t total) {
+    /// What an entry that refers to a period that has ended says of top-ups.
+    [[nodiscard]] static Found check_late(const Entry& entry, Known& known, std::int64_t total) {
         if (entry.kind == EntryKind::reversal) return known.top_ups.check_back(known.comes_to);
         if (entry.kind != EntryKind::posting || entry.reverses.is_none()) return std::nullopt;
         const std::int64_t within = std::min(-entry.total_moved, known.released);
-        released.total += known.comes_to.total;
-        released.channel += known.comes_to.channel;
-        return known.top_ups.check_within(entry, known.comes_to, -entry.total_moved - within, released, total,
+        rule::Returned changed = known.lost;
+        changed.total += known.comes_to.total;
+        changed.channel += known.comes_to.channel;
+        return known.top_ups.check_within(entry, known.comes_to, -entry.total_moved - within, changed, total,
                                           entry.channel_remaining - entry.channel_moved);
     }
     [[nodiscard]] static Finding not_set_aside(const Channel& counter, std::int64_t expected,

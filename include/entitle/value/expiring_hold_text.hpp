@@ -34,15 +34,15 @@ namespace detail {
 
 [[nodiscard]] inline bool read_hold(Words& words, ExpiringHold& one) {
     std::int64_t until = 0;
-    const bool is_read = words.skip("number") && words.read(one.entry.number) &&
-                         words.read(one.entry.ordinal) && words.skip("case");
-    const auto id = CaseId::parse(words.next());
-    if (!is_read || !id || !words.skip("of") || !words.read(one.quantity) || !words.skip("until") ||
-        !words.read(until) || !words.skip("lost") || !words.read(one.lost) || !words.read(one.channel_lost) ||
-        !words.skip("channel") || !words.read_channel(one.channel)) {
+    Uuid id;
+    if (!words.skip("number") || !words.read(one.entry.number) || !words.read(one.entry.ordinal) ||
+        !words.skip("case") || !words.read(id.hi) || !words.read(id.lo) || !words.skip("of") ||
+        !words.read(one.quantity) || !words.skip("until") || !words.read(until) || !words.skip("lost") ||
+        !words.read(one.lost) || !words.read(one.channel_lost) || !words.skip("channel") ||
+        !words.read_channel(one.channel)) {
         return false;
     }
-    one.support_case = *id;
+    one.support_case = CaseId{id};
     one.until = Instant{Instant::duration{until}};
     return true;
 }
@@ -63,10 +63,10 @@ namespace detail {
     if (holds.first == 0) return text;
     auto out = fmt::format_to(std::back_inserter(text), "first {}", holds.first);
     for (const ExpiringHold& one : holds.open) {
-        out = fmt::format_to(out, " number {} {} case {} of {} until {} lost {} {} channel {} {}",
-                             one.entry.number, one.entry.ordinal, one.support_case, one.quantity,
-                             detail::ticks(one.until), one.lost, one.channel_lost, one.channel.name().size(),
-                             one.channel.name());
+        out = fmt::format_to(out, " number {} {} case {} {} of {} until {} lost {} {} channel {} {}",
+                             one.entry.number, one.entry.ordinal, one.support_case.bits().hi,
+                             one.support_case.bits().lo, one.quantity, detail::ticks(one.until), one.lost,
+                             one.channel_lost, one.channel.name().size(), one.channel.name());
     }
     return text;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "entitle/store/memory_store.hpp"
+#include "entitle/value/expiring_hold_text.hpp"
 
 /// How `MemoryStore` shows what it keeps: no function here changes anything.
 namespace entitle::inline v0 {
