@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the examples and runs them: the demonstration, a replay of a plan and its events, and embed.
+# Builds the examples and runs them: the demonstration, a replay of a plan and its events into a desk, the statement and
+# the report that the desk then gives, and embed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/examples
@@ -16,6 +17,12 @@ mkdir -p "$build"
 cd "$build/bin"
 ./entitle demo
 echo
-./entitle replay "$root/examples/data/plan.json" "$root/examples/data/events.csv"
-echo
 ./embed
+echo
+rm -f "$build"/desk.db*
+./entitle replay "$root/examples/data/plan.json" "$root/examples/data/events.csv" --store "$build/desk.db"
+echo
+export ENTITLE_STORE="$build/desk.db" ENTITLE_AT=2025-03-31T00:00:00Z
+./entitle statement lumen-hours
+echo
+./entitle report --html "$build/report.html" --csv "$build/report.csv"

@@ -4,6 +4,8 @@
 #include <entitle/version.hpp>
 #include <fmt/format.h>
 
+#include "command/completion.hpp"
+#include "command/families.hpp"
 #include "demo.hpp"
 #include "replay.hpp"
 
@@ -14,8 +16,16 @@ namespace {
 constexpr const char* program_examples =
     "Examples:\n"
     "  entitle demo\n"
+    "  entitle init --store desk.db\n"
+    "  export ENTITLE_STORE=desk.db\n"
+    "  entitle import plan.json\n"
+    "  entitle check --customer \"Blue Yonder\" --origin phone\n"
+    "  entitle case open K-1 --customer \"Blue Yonder\" --origin phone\n"
+    "  entitle statement MA-1\n"
     "  entitle replay plan.json events.csv\n"
-    "  entitle replay --help\n";
+    "  entitle case open --help\n"
+    "\n"
+    "Exit status: 0 done; 1 refused by a rule; 2 wrong arguments or input; 3 the desk cannot be used.\n";
 
 constexpr const char* replay_examples =
     "Examples:\n"
@@ -54,16 +64,37 @@ int run(int argc, char** argv) {
                                                   ENTITLE_VERSION_MINOR, ENTITLE_VERSION_PATCH));
     app.require_subcommand(1);
     app.footer(program_examples);
+    Commands commands{app};
+    add_desk_commands(commands);
+    add_plan_commands(commands);
+    add_customer_commands(commands);
+    add_entitlement_commands(commands);
+    add_case_commands(commands);
+    add_check_command(commands);
+    add_account_commands(commands);
+    add_balance_commands(commands);
+    add_template_commands(commands);
+    add_report_command(commands);
     ReplayOptions options;
     add_replay(app, options);
     CLI::App& demonstration = *app.add_subcommand("demo", "Tell the story of one agreement, step by step");
     demonstration.footer("Example:\n  entitle demo\n");
+    CLI::App& completion =
+        *app.add_subcommand("completion", "Print a script that completes commands in a shell");
+    std::string shell;
+    completion.add_option("SHELL", shell, "Which shell")->required()->check(CLI::IsMember({"bash"}));
+    completion.footer("Example:\n  source <(entitle completion bash)\n");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         constexpr int wrong_arguments = 2;  // help and the version are no errors
         return app.exit(error) == 0 ? 0 : wrong_arguments;
     }
+    if (completion.parsed()) {
+        fmt::print("{}", bash_completion(app));
+        return 0;
+    }
+    if (commands.is_asked()) return static_cast<int>(commands.run());
     return demonstration.parsed() ? demo() : replay(options);
 }
 

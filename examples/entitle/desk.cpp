@@ -52,7 +52,24 @@ Answer bad_cost(const Event& event) {
     return answer;
 }
 
+template <class Id>
+typename KeyTable<Id>::Listener listener_of(KeyKeeper* keeper) {
+    if (keeper == nullptr) return {};
+    return [keeper](std::string_view key, Id id) { keeper->keep(key, id); };
+}
+
 }  // namespace
+
+Desk::Desk(const entitle::Policy& policy, entitle::Store& store, KeyKeeper* keeper)
+    : store_{store},
+      keeper_{keeper},
+      engine_{store, {.policy = policy}},
+      customer_ids_{listener_of<entitle::CustomerId>(keeper)},
+      contact_ids_{listener_of<entitle::ContactId>(keeper)},
+      product_ids_{listener_of<entitle::ProductId>(keeper)},
+      asset_ids_{listener_of<entitle::AssetId>(keeper)},
+      case_type_ids_{listener_of<entitle::CaseTypeId>(keeper)},
+      template_ids_{listener_of<entitle::TemplateId>(keeper)} {}
 
 Instant Desk::instant_before(const entitle::Coverage& coverage) {
     const Instant early = date::sys_days{coverage.first_day} - date::days{2};
@@ -105,6 +122,7 @@ const Held* Desk::find_entitlement(std::string_view key) const {
 void Desk::hold(Held made) {
     by_key_.emplace(made.key, held_.size());
     places_.emplace(made.id, held_.size());
+    if (keeper_ != nullptr) keeper_->keep(made.key, made.id, made.customer);
     held_.push_back(std::move(made));
 }
 
@@ -120,7 +138,7 @@ Answer Desk::apply(const Event& event) {
     return is_of_case(event.kind) ? change(event) : manage(event);
 }
 
-Desk::Look::Look(Desk& desk, const KnownCase& known) : store_{*desk.store_} {
+Desk::Look::Look(Desk& desk, const KnownCase& known) : store_{desk.store_} {
     const entitle::Footprint footprint{known.customer, known.id, {}, {}};
     const auto begun = store_.begin({&footprint, 1}, entitle::Access::read,
                                     entitle::policy::fingerprint(desk.engine_.policy()));
@@ -209,6 +227,7 @@ Answer Desk::open(const Event& event) {
     if (outcome && is_new) {
         ++cases_opened_;
         cases_.emplace(event.case_key, opened);
+        if (keeper_ != nullptr) keeper_->keep(event.case_key, opened.id, opened.customer);
     }
     return told(outcome, opened);
 }
@@ -277,7 +296,10 @@ Answer Desk::change_entitlement(const KnownCase& known, const Event& event) {
 Answer Desk::remove(const KnownCase& known, const Event& event) {
     const Channel origin = origin_of(known);
     const Outcome outcome = engine_.delete_case({.customer = known.customer, .id = known.id}, event.at);
-    if (outcome) cases_.erase(event.case_key);
+    if (outcome) {
+        cases_.erase(event.case_key);
+        if (keeper_ != nullptr) keeper_->drop_case(event.case_key);
+    }
     return told(outcome, known, origin);
 }
 
@@ -316,7 +338,7 @@ Answer Desk::renew(Held& old, const Event& event) {
 /// What is assigned has the purchase's key, or `<key>/n` where that is an entitlement's. A purchase key is one
 /// purchase, whoever its customer.
 Answer Desk::purchase(const Event& event) {
-    const auto id = purchase_ids_.id_of(event.purchase);
+    const auto id = purchase_ids_.next_id_of(event.purchase);
     const auto customer = customer_ids_.id_of(event.customer);
     const auto buyer = buyers_.find(id);
     if (buyer != buyers_.end() && buyer->second != customer) {
@@ -333,7 +355,8 @@ Answer Desk::purchase(const Event& event) {
         hold({.key = is_free ? event.purchase : free_key(event.purchase, next),
               .id = outcome->entitlement,
               .customer = customer});
-        buyers_.emplace(id, customer);
+        buyers_.emplace(purchase_ids_.id_of(event.purchase), customer);
+        if (keeper_ != nullptr) keeper_->keep(event.purchase, id, customer);
     }
     return told(outcome, {{}, customer});
 }

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include <entitle/store/store.hpp>
 
 #include "event.hpp"
+#include "key_keeper.hpp"
 #include "key_table.hpp"
 #include "plan.hpp"
 
@@ -48,8 +48,8 @@ struct Held {
 /// files. Here, other than for the library, a case key is one case, whoever its customer.
 class Desk {
 public:
-    Desk(const entitle::Policy& policy, std::unique_ptr<entitle::Store> store)
-        : store_{std::move(store)}, engine_{*store_, {.policy = policy}} {}
+    /// Over a store that outlives it. Where a keeper is given, its keys outlive it too.
+    Desk(const entitle::Policy& policy, entitle::Store& store, KeyKeeper* keeper);
 
     /// Makes and activates an entitlement.
     [[nodiscard]] entitle::Result<void> grant(const PlannedEntitlement& planned, const std::string& key,
@@ -126,7 +126,8 @@ private:
     [[nodiscard]] Answer told_at(entitle::Instant now, const entitle::View& view, std::uint32_t row,
                                  Answer answer, const entitle::Channel& origin) const;
 
-    std::unique_ptr<entitle::Store> store_;
+    entitle::Store& store_;
+    KeyKeeper* keeper_;
     entitle::Engine engine_;
     std::optional<entitle::Error> failure_;
     KeyTable<entitle::CustomerId> customer_ids_;
@@ -137,7 +138,7 @@ private:
     std::map<std::string, KnownCase, std::less<>> cases_;
     std::uint64_t cases_opened_ = 0;
     KeyTable<entitle::TemplateId> template_ids_;
-    KeyTable<entitle::PurchaseId> purchase_ids_;
+    KeyTable<entitle::PurchaseId> purchase_ids_;  ///< of those that were answered
     std::map<entitle::PurchaseId, entitle::CustomerId> buyers_;
     std::deque<Held> held_;  // a deque: answers point into it
     std::map<std::string, std::size_t, std::less<>> by_key_;

@@ -15,6 +15,7 @@ entitle::Result<void> Desk::open_held(const PlannedHold& planned) {
     if (!is_open) return tl::unexpected<entitle::Error>{is_open.error()};
     ++cases_opened_;
     cases_.emplace(planned.case_key, opened);
+    if (keeper_ != nullptr) keeper_->keep(planned.case_key, opened.id, opened.customer);
     const auto done = engine_.hold_terms(
         {.customer = held.customer, .id = opened.id, .quantity = planned.amount, .expires = planned.expires},
         made->span.begin);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace program {
 
@@ -14,13 +15,24 @@ namespace program {
 template <class Id>
 class KeyTable {
 public:
+    /// Whoever is told of each new key.
+    using Listener = std::function<void(std::string_view key, Id id)>;
+
+    KeyTable() = default;
+    explicit KeyTable(Listener listener) : listener_{std::move(listener)} {}
+
     /// The key's id, a new one where it is met for the first time.
     Id id_of(std::string_view key) {
         if (key.empty()) return Id{};
         if (const auto known = find(key)) return *known;
         const Id id = Id::from_integer(ids_.size() + 1);
         ids_.emplace(key, id);
+        if (listener_) listener_(key, id);
         return id;
+    }
+    /// … or would get then.
+    [[nodiscard]] Id next_id_of(std::string_view key) const {
+        return find(key).value_or(Id::from_integer(ids_.size() + 1));
     }
     [[nodiscard]] std::optional<Id> find(std::string_view key) const {
         const auto at = ids_.find(key);
@@ -28,6 +40,7 @@ public:
     }
 
 private:
+    Listener listener_;
     std::map<std::string, Id, std::less<>> ids_;
 };
 

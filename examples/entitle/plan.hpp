@@ -53,6 +53,7 @@ struct PlannedRule {
 
 struct Plan {
     entitle::Policy policy{};
+    bool names_policy = false;
     std::vector<PlannedEntitlement> entitlements{};
     std::optional<PlannedEntitlement> for_each_customer{};
     std::vector<PlannedTemplate> templates{};

@@ -58,8 +58,10 @@ bool PlanReader::begin(const std::string& key) {
 void PlanReader::piece(const std::string& path, const Node& node) {
     const bool is_list = std::find(plan_lists.begin(), plan_lists.end(), path) != plan_lists.end();
     if (is_list) faults_.add(path, "wrong_type", "a list is wanted");
-    else if (path == "policy") read_policy(node, plan_.policy, faults_);
-    else plan_.for_each_customer = read_for_each(node, path, faults_);
+    else if (path == "policy") {
+        plan_.names_policy = true;
+        read_policy(node, plan_.policy, faults_);
+    } else plan_.for_each_customer = read_for_each(node, path, faults_);
 }
 
 void PlanReader::listed(const std::string& path, const Node& element) {

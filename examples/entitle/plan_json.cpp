@@ -16,7 +16,7 @@ namespace program {
 
 namespace {
 
-using Json = nlohmann::json;
+using Parser = nlohmann::json;
 
 constexpr std::size_t max_depth = 16;
 /// Of one piece: an entitlement at the library's limits has fewer.
@@ -24,7 +24,7 @@ constexpr std::size_t max_nodes = 100'000;
 
 /// Builds one piece at a time out of the parser's events, which come one by one: so repeated keys are
 /// seen, and numbers as they were written.
-class Handler final : public nlohmann::json_sax<Json> {
+class Handler final : public nlohmann::json_sax<Parser> {
 public:
     Handler(std::span<const std::string_view> list_keys, PlanPieces& pieces, Faults& faults)
         : list_keys_{list_keys}, pieces_{pieces}, faults_{faults} {}
@@ -44,13 +44,13 @@ public:
         return scalar({whole ? Node::Kind::whole_number : Node::Kind::number, {}, written, {}});
     }
     bool string(std::string& value) override { return scalar({Node::Kind::text, {}, std::move(value), {}}); }
-    bool binary(Json::binary_t& /*value*/) override { return false; }  // JSON text has none
+    bool binary(Parser::binary_t& /*value*/) override { return false; }  // JSON text has none
     bool start_object(std::size_t /*size*/) override { return start(Node::Kind::object); }
     bool start_array(std::size_t /*size*/) override { return start(Node::Kind::list); }
     bool end_object() override { return finish(); }
     bool end_array() override { return finish(); }
     bool key(std::string& name) override;
-    bool parse_error(std::size_t position, const std::string& token, const Json::exception& error) override;
+    bool parse_error(std::size_t position, const std::string& token, const Parser::exception& error) override;
 
 private:
     bool start(Node::Kind kind);
@@ -168,7 +168,7 @@ std::string Handler::path() const {
 
 /// Its own words, without its name and without the whole of what it read last.
 bool Handler::parse_error(std::size_t /*position*/, const std::string& /*token*/,
-                          const Json::exception& error) {
+                          const Parser::exception& error) {
     constexpr int number_too_large = 406;
     if (error.id == number_too_large) return stop("total_out_of_range", "a number beyond every limit");
     std::string_view said = error.what();
@@ -196,7 +196,7 @@ bool read_plan_json(const std::string& path, std::span<const std::string_view> l
     }
     std::rewind(file.get());
     Handler handler{list_keys, pieces, faults};
-    return Json::sax_parse(file.get(), &handler);
+    return Parser::sax_parse(file.get(), &handler);
 }
 
 }  // namespace program

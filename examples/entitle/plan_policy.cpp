@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -148,6 +150,33 @@ void read_policy(const Node& node, Policy& policy, Faults& faults) {
     PolicyReader reader{policy, faults};
     if (node.kind == Node::Kind::object) reader.read_object(node);
     else reader.read_base(node, "policy");
+}
+
+namespace {
+
+template <class E, std::size_t count>
+std::string chosen(const std::array<Choice<E>, count>& choices, E value) {
+    for (const Choice<E>& choice : choices) {
+        if (choice.value == value) return std::string{choice.name};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> choices_of(const Policy& is) {
+    return {{"renewable", chosen(renewables, is.renewable)},
+            {"renewal_span", chosen(renewal_spans, is.renewal_span)},
+            {"unlisted_at_opening", chosen(unlisted_channels, is.unlisted_at_opening)},
+            {"unlisted_at_resolution", chosen(unlisted_channels, is.unlisted_at_resolution)},
+            {"exhausted_at_opening", chosen(exhausted_at_openings, is.exhausted_at_opening)},
+            {"exhausted_channel", chosen(exhausted_channels, is.exhausted_channel)},
+            {"origin_change", chosen(origin_changes, is.origin_change)},
+            {"reactivation_returns", chosen(reactivation_returns, is.reactivation_returns)},
+            {"overage", chosen(overages, is.overage)},
+            {"hold_on_creation", is.hold_on_creation ? "true" : "false"},
+            {"reopen_within_days",
+             is.reopen_within_days ? std::to_string(*is.reopen_within_days) : std::string{"null"}}};
 }
 
 }  // namespace program

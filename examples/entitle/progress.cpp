@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include <cstdio>
+#include <string>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,18 +10,33 @@
 
 namespace program {
 
-Progress::Progress() : shows_{isatty(STDERR_FILENO) == 1} {}
+namespace {
 
-void Progress::update(std::uint64_t events, std::optional<double> share) {
+/// `12 s`, `3 min`.
+std::string duration_of(double seconds) {
+    constexpr double minute = 60;
+    return seconds < 2 * minute ? fmt::format("{:.0f} s", seconds)
+                                : fmt::format("{:.0f} min", seconds / minute);
+}
+
+}  // namespace
+
+Progress::Progress(std::string_view things) : things_{things}, shows_{isatty(STDERR_FILENO) == 1} {}
+
+void Progress::update(std::uint64_t done, std::optional<double> share) {
     constexpr std::uint64_t often = 256;  // asking for the time is not free
-    if (!shows_ || events % often != 0) return;
+    if (!shows_ || done % often != 0) return;
     const auto now = Clock::now();
     if (now < next_) return;
     next_ = now + std::chrono::milliseconds{200};
     const double seconds = std::chrono::duration<double>(now - begun_).count();
-    const auto rate = static_cast<std::uint64_t>(static_cast<double>(events) / seconds);
-    const std::string percent = share ? fmt::format("{:.0f} %, ", *share * 100) : "";
-    fmt::print(stderr, "\r{}{} events, {} a second\x1b[K", percent, grouped(events), grouped(rate));
+    const auto rate = static_cast<std::uint64_t>(static_cast<double>(done) / seconds);
+    const bool knows = share && *share > 0;
+    const std::string percent = knows ? fmt::format("{:.0f} %, ", *share * 100) : "";
+    const std::string rest =
+        knows ? fmt::format(", {} left", duration_of(seconds * (1 - *share) / *share)) : "";
+    fmt::print(stderr, "\r{}{} {}, {} a second{}\x1b[K", percent, grouped(done), things_, grouped(rate),
+               rest);
     std::fflush(stderr);
     shown_ = true;
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace program {
 
@@ -10,18 +11,21 @@ namespace program {
 /// longer than a second.
 class Progress {
 public:
-    Progress();
+    /// Of `things`, as `events`.
+    explicit Progress(std::string_view things = "events");
     ~Progress() { clear(); }
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    void update(std::uint64_t events, std::optional<double> share);
+    /// So many are done, which is this share of all, from 0 to 1; none where nobody knows.
+    void update(std::uint64_t done, std::optional<double> share);
     /// Takes the line away, so that another can be written.
     void clear();
 
 private:
     using Clock = std::chrono::steady_clock;
 
+    std::string_view things_;
     bool shows_;
     bool shown_ = false;
     Clock::time_point begun_ = Clock::now();

@@ -16,6 +16,7 @@
 #include "fault.hpp"
 #include "plan_file.hpp"
 #include "progress.hpp"
+#include "replay_place.hpp"
 #include "row_check.hpp"
 #include "servicenow.hpp"
 #include "store_place.hpp"
@@ -99,8 +100,8 @@ void grant_all(Desk& desk, const Plan& plan, EventReader& events, Faults& faults
 
 class Replay {
 public:
-    Replay(const ReplayOptions& options, Desk& desk, EventReader& events)
-        : options_{options}, desk_{desk}, events_{events}, trace_{options.trace} {}
+    Replay(const ReplayOptions& options, ReplayPlace& place, Desk& desk, EventReader& events)
+        : options_{options}, place_{place}, desk_{desk}, events_{events}, trace_{options.trace} {}
 
     [[nodiscard]] int run();
 
@@ -110,6 +111,7 @@ private:
     [[nodiscard]] bool has_failed() const;
 
     const ReplayOptions& options_;
+    ReplayPlace& place_;
     Desk& desk_;
     EventReader& events_;
     Trace trace_;
@@ -119,6 +121,7 @@ private:
 int Replay::run() {
     if (trace_.failure().empty()) apply_all();
     trace_.finish();
+    place_.finish();
     if (has_failed()) return failed;
     const std::string audit = audit_of(desk_);
     const std::string summary =
@@ -138,6 +141,8 @@ void Replay::apply_all() {
     while (trace_.failure().empty() && events_.next(row)) {
         const Answer answer = answer_to(row);
         if (desk_.failure()) return;
+        place_.take(row, answer);
+        if (!place_.failure().empty()) return;
         if (row.bad) {
             progress.clear();
             report_bad_row(options_.events, row);
@@ -159,10 +164,12 @@ Answer Replay::answer_to(Row& row) {
 
 bool Replay::has_failed() const {
     if (desk_.failure()) complain(name_of_place(options_.store), sentence_of(*desk_.failure()));
+    else if (!place_.failure().empty()) complain(name_of_place(options_.store), place_.failure());
     if (!events_.failure().empty()) complain(options_.events, events_.failure());
     if (!trace_.failure().empty())
         complain(options_.trace, "the trace cannot be written: " + trace_.failure());
-    return desk_.failure() || !events_.failure().empty() || !trace_.failure().empty();
+    return desk_.failure() || !place_.failure().empty() || !events_.failure().empty() ||
+           !trace_.failure().empty();
 }
 
 }  // namespace
@@ -182,16 +189,16 @@ int replay(const ReplayOptions& options) {
         complain(options.trace, "the trace would be written over what is read");
         return failed;
     }
-    auto store = make_store(options.store);
-    if (!store) {
-        complain(name_of_place(options.store), store.error());
+    auto place = ReplayPlace::make(options.store, plan->policy);
+    if (!place) {
+        complain(name_of_place(options.store), place.error());
         return failed;
     }
-    Desk desk{plan->policy, std::move(*store)};
+    Desk desk{plan->policy, (*place)->store(), (*place)->keeper()};
     keep_catalog(desk, *plan, faults);
     grant_all(desk, *plan, **events, faults);
     if (faults.count() != 0) return failed;
-    return Replay{options, desk, **events}.run();
+    return Replay{options, **place, desk, **events}.run();
 }
 
 }  // namespace program

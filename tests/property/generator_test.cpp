@@ -206,7 +206,7 @@ TEST(Generator, ReachesEveryRefusalAndStatus) {
                              "entry 19",
                              "hold expires, and some of it is lost",
                              "posting within a late hold",
-                             "hold_terms: hold_expired",
+                             "hold_expired",
                              "top-up gets back",
                              "top-up pays",
                              "top-up pays on its channel",

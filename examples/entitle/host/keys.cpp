@@ -1,0 +1,134 @@
+#include "host/keys.hpp"
+
+#include <array>
+
+#include <entitle/value/text.hpp>
+#include <fmt/format.h>
+
+#include "text.hpp"
+
+namespace program {
+
+namespace {
+
+constexpr std::array<std::string_view, 10> kind_names{"customer", "entitlement", "case",      "contact",
+                                                      "product",  "asset",       "case_type", "template",
+                                                      "purchase", "actor"};
+
+[[nodiscard]] std::string stored(KeyKind kind) { return std::string{name_of(kind)}; }
+
+}  // namespace
+
+std::string_view name_of(KeyKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+/// The counters give ids, and the order of making: none comes twice, also where a key was dropped.
+Done Keys::create() {
+    for (const char* const sql :
+         {"create table desk_keys (kind text not null, key text not null, id text not null, "
+          "owner text not null, made bigint not null, live bigint not null default 1, primary key (kind, "
+          "id))",
+          "create unique index desk_keys_live on desk_keys (kind, key) where live = 1",
+          "create table desk_counters (kind text primary key, last bigint not null)"}) {
+        if (auto made = database_.run(sql); !made) return passed_on(made);
+    }
+    for (const std::string_view kind : kind_names) {
+        auto made =
+            database_.run("insert into desk_counters (kind, last) values ($1, 0)", {std::string{kind}});
+        if (!made) return passed_on(made);
+    }
+    return {};
+}
+
+Or<std::optional<std::pair<std::string, std::string>>> Keys::find(KeyKind kind, std::string_view key) {
+    auto rows = database_.run("select id, owner from desk_keys where kind = $1 and key = $2 and live = 1",
+                              {stored(kind), std::string{key}});
+    if (!rows) return passed_on(rows);
+    if (rows->empty()) return std::nullopt;
+    return std::optional{std::pair{(*rows)[0][0], (*rows)[0][1]}};
+}
+
+Failure Keys::unknown(KeyKind kind, std::string_view key) {
+    const bool is_listed = kind == KeyKind::customer || kind == KeyKind::entitlement ||
+                           kind == KeyKind::support_case || kind == KeyKind::made_from;
+    return {ExitStatus::refused, fmt::format("unknown_{}", name_of(kind)),
+            fmt::format(
+                "there is no {0} \"{1}\" (unknown_{2}){3}",
+                kind == KeyKind::case_type ? "case type" : name_of(kind), printable(key), name_of(kind),
+                is_listed ? fmt::format("; `entitle {} list` shows those there are", name_of(kind)) : "")};
+}
+
+Or<std::string> Keys::next(KeyKind kind) {
+    auto counted = database_.run("update desk_counters set last = last + 1 where kind = $1 returning last",
+                                 {stored(kind)});
+    if (!counted) return passed_on(counted);
+    return std::move((*counted)[0][0]);
+}
+
+Or<std::uint64_t> Keys::make(KeyKind kind, std::string_view key, const std::string& owner) {
+    const auto id = next(kind);
+    if (!id) return passed_on(id);
+    if (auto kept = keep(kind, key, {*id, owner, *id}); !kept) return passed_on(kept);
+    return std::stoull(*id);
+}
+
+Done Keys::name(KeyKind kind, std::string_view key, const std::string& id, const std::string& owner) {
+    const auto made = next(kind);
+    return made ? keep(kind, key, {id, owner, *made}) : passed_on(made);
+}
+
+Done Keys::keep(KeyKind kind, std::string_view key, const DatabaseRow& values) {
+    const std::size_t length = entitle::code_points(key).value_or(0);
+    if (length < 1 || length > max_key) {
+        return misused(fmt::format("\"{}\" is no key of {}: it has 1 to {} characters of UTF-8",
+                                   printable(key), name_of(kind), max_key));
+    }
+    auto kept = database_.run(
+        "insert into desk_keys (kind, key, id, owner, made) "
+        "values ($1, $2, $3, $4, $5) on conflict do nothing returning id",
+        {stored(kind), std::string{key}, values[0], values[1], values[2]});
+    if (!kept) return passed_on(kept);
+    if (!kept->empty()) {
+        read_[{kind, values[0]}] = key;
+        return {};
+    }
+    return fail(ExitStatus::refused, "key_taken",
+                fmt::format("there is {} {} \"{}\" already (key_taken); choose another key",
+                            kind == KeyKind::entitlement || kind == KeyKind::asset ? "an" : "a",
+                            name_of(kind), printable(key)));
+}
+
+Done Keys::drop(KeyKind kind, std::string_view key) {
+    auto dropped = database_.run("update desk_keys set live = 0 where kind = $1 and key = $2 and live = 1",
+                                 {stored(kind), std::string{key}});
+    if (!dropped) return passed_on(dropped);
+    return {};
+}
+
+Or<std::vector<DatabaseRow>> Keys::list(KeyKind kind) {
+    auto rows = database_.run("select key, id from desk_keys where kind = $1 and live = 1 order by made",
+                              {stored(kind)});
+    if (!rows) return passed_on(rows);
+    for (const DatabaseRow& row : *rows) read_[{kind, row[1]}] = row[0];
+    return rows;
+}
+
+std::string Keys::key_of(KeyKind kind, const std::string& id) {
+    const auto known = read_.find({kind, id});
+    if (known != read_.end()) return known->second;
+    const auto rows =
+        database_.run("select key from desk_keys where kind = $1 and id = $2", {stored(kind), id});
+    const std::string key = rows && !rows->empty() ? (*rows)[0][0] : id;
+    read_[{kind, id}] = key;
+    return key;
+}
+
+Or<std::string> Keys::free_entitlement(std::string_view from) {
+    for (std::uint64_t n = 2;; ++n) {
+        std::string key = fmt::format("{}/{}", from, n);
+        const auto taken = find(KeyKind::entitlement, key);
+        if (!taken) return passed_on(taken);
+        if (!*taken) return key;
+    }
+}
+
+}  // namespace program

@@ -1,0 +1,136 @@
+#include "view/table.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include <entitle/value/text.hpp>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "row_check.hpp"
+#include "text.hpp"
+
+namespace program {
+
+namespace {
+
+constexpr std::string_view gap = "  ";
+constexpr std::string_view owed_mark = " !";
+
+[[nodiscard]] std::string_view variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? std::string_view{} : value;
+}
+
+[[nodiscard]] std::optional<std::size_t> width_of_output() {
+    if (isatty(STDOUT_FILENO) != 1) return std::nullopt;
+    if (const auto columns = parse_digits(variable("COLUMNS")); columns && *columns > 0) {
+        return static_cast<std::size_t>(*columns);
+    }
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+    return size.ws_col;
+}
+
+/// The first so many characters, the last of them `…` where there are more.
+[[nodiscard]] std::string cut(const std::string& text, std::size_t width) {
+    if (width_of(text) <= width || width == 0) return text;
+    std::size_t end = 0;
+    for (std::size_t taken = 0; taken + 1 < width && end < text.size(); ++taken) {
+        do ++end;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80);
+    }
+    return text.substr(0, end) + "…";
+}
+
+[[nodiscard]] std::string marked(const Cell& cell) {
+    return cell.is_owed ? cell.text + std::string{owed_mark} : cell.text;
+}
+
+[[nodiscard]] std::string coloured(std::string text, std::string_view code, const Screen& screen) {
+    if (!screen.colour) return text;
+    return "\x1b[" + std::string{code} + "m" + text + "\x1b[0m";
+}
+
+}  // namespace
+
+Screen Screen::of_output() {
+    const bool has_colour = isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() &&
+                            variable("TERM") != "dumb" && !variable("TERM").empty();
+    return {width_of_output(), has_colour};
+}
+
+std::vector<std::size_t> Table::widths(const Screen& screen) const {
+    std::vector<std::size_t> widths;
+    for (const Column& column : columns_) widths.push_back(width_of(column.name));
+    for (const auto& row : rows_) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(marked(row[i])));
+    }
+    if (!screen.width) return widths;
+    constexpr std::size_t least = 4;
+    const auto total = [&] {
+        std::size_t sum = gap.size() * (widths.size() - 1);
+        for (const std::size_t width : widths) sum += width;
+        return sum;
+    };
+    while (total() > *screen.width) {
+        std::size_t widest = widths.size();
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (columns_[i].align == Align::right || widths[i] <= least) continue;
+            if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+        }
+        if (widest == widths.size()) break;
+        --widths[widest];
+    }
+    return widths;
+}
+
+std::string Table::line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
+                        const Screen& screen) const {
+    std::string out;
+    std::size_t trailing = 0;  // spaces at the end are not written
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string text = cut(marked(row[i]), widths[i]);
+        const std::size_t space = widths[i] - std::min(widths[i], width_of(text));
+        const bool is_right = columns_[i].align == Align::right;
+        const std::size_t before = (i == 0 ? 0 : gap.size()) + trailing + (is_right ? space : 0);
+        trailing = is_right ? 0 : space;
+        if (text.empty()) {
+            trailing += before;
+            continue;
+        }
+        out.append(before, ' ');
+        out += row[i].is_owed    ? coloured(text, "31", screen)
+               : row[i].is_faint ? coloured(text, "2", screen)
+                                 : text;
+    }
+    return out + "\n";
+}
+
+std::string Table::shown(const Screen& screen) const {
+    const auto widths = this->widths(screen);
+    std::vector<Cell> head;
+    for (const Column& column : columns_) head.emplace_back(column.name);
+    std::string out = line(head, widths, screen);
+    out.pop_back();
+    out = coloured(std::move(out), "1", screen) + "\n";
+    for (const auto& row : rows_) out += line(row, widths, screen);
+    return out;
+}
+
+std::string FactList::shown(const Screen& screen) const {
+    std::size_t width = 0;
+    for (const auto& [name, value] : facts_) width = std::max(width, width_of(name));
+    std::string out;
+    for (const auto& [name, value] : facts_) {
+        const std::string text = marked(value);
+        out += left(name, width) + std::string{gap};
+        out += (value.is_owed ? coloured(text, "31", screen) : text) + "\n";
+    }
+    return out;
+}
+
+}  // namespace program

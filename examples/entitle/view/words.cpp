@@ -1,0 +1,89 @@
+#include "view/words.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "text.hpp"
+
+namespace program {
+
+std::string amount(std::int64_t value, entitle::Unit unit) {
+    return fmt::format("{}", entitle::Quantity{value, unit});
+}
+
+Cell balance(std::int64_t value, entitle::Unit unit) {
+    if (unit.allocation == entitle::Allocation::coverage_only) return "any";
+    return {amount(value, unit), value < 0};
+}
+
+Json instant_json(entitle::Instant at) {
+    if (at == entitle::Instant::max() || at == entitle::Instant::min()) return nullptr;
+    return fmt::format("{}", entitle::as_utc(at));
+}
+
+std::string base_unit(entitle::Unit unit) {
+    if (unit.allocation == entitle::Allocation::hours) return "seconds";
+    if (unit.allocation == entitle::Allocation::money) return fmt::format("{} minor units", unit.currency);
+    return "cases";
+}
+
+LocalClock::LocalClock(const entitle::Coverage& coverage)
+    : zone_{entitle::Zone::named(coverage.time_zone).value_or(entitle::Zone{})} {}
+
+entitle::Instant LocalClock::shifted(entitle::Instant at) const { return at + zone_.clock_at(at).offset; }
+
+std::string LocalClock::minute(entitle::Instant at) const { return second(at).substr(0, 16); }
+
+std::string LocalClock::day(entitle::Instant at) const { return second(at).substr(0, 10); }
+
+std::string LocalClock::second(entitle::Instant at) const {
+    std::string text = fmt::format("{}", entitle::as_utc(date::floor<std::chrono::seconds>(shifted(at))));
+    text[10] = ' ';
+    text.pop_back();
+    return text;
+}
+
+std::string words_for(Session& session, const entitle::Change& change) {
+    switch (change.kind) {
+        case entitle::Change::Kind::status: return fmt::format("{} -> {}", change.from, change.to);
+        case entitle::Change::Kind::period: return "terms come anew";
+        case entitle::Change::Kind::top_up_begins: return fmt::format("top-up #{} begins", change.top_up);
+        case entitle::Change::Kind::top_up_expires: return fmt::format("top-up #{} expires", change.top_up);
+        case entitle::Change::Kind::hold_expires:
+            return fmt::format("what is held for {} is free",
+                               printable(session.keys().of(change.support_case)));
+    }
+    return {};
+}
+
+Told told(Session& session, const entitle::Receipt& receipt, const std::string& words) {
+    Keys& keys = session.keys();
+    const entitle::Unit unit = receipt.remaining.unit;
+    Json json{{"command", fmt::format("{}", receipt.command)},
+              {"repeated", receipt.repeated},
+              {"at", instant_json(receipt.at)},
+              {"customer", keys.of(receipt.customer)},
+              {"number", receipt.number},
+              {"entitlement", keys.of(receipt.entitlement)}};
+    if (receipt.support_case) json["case"] = keys.of(receipt.support_case);
+    json["unit"] = base_unit(unit);
+    json["moved"] = receipt.moved.value;
+    json["remaining"] = receipt.remaining.value;
+    if (receipt.channel) {
+        json["channel"] = receipt.channel.name();
+        json["channel_moved"] = receipt.channel_moved.value;
+        json["channel_remaining"] = receipt.channel_remaining.value;
+    }
+    if (receipt.held != 0) json["held"] = receipt.held;
+    if (receipt.overage != 0) json["overage"] = receipt.overage;
+    std::string balances = fmt::format("{}", receipt);
+    balances.erase(0, balances.find(": ") + 2);
+    const bool counts = unit.allocation != entitle::Allocation::coverage_only;
+    std::string text = words;
+    if (receipt.entitlement) text += "; " + printable(keys.of(receipt.entitlement));
+    if (receipt.entitlement && counts) text += ": " + balances;
+    return {std::move(json), text + "\n"};
+}
+
+}  // namespace program
