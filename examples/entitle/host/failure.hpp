@@ -45,12 +45,12 @@ using Failed = tl::unexpected<Failure>;
 
 /// Hands on what went wrong.
 template <class T>
-[[nodiscard]] Failed passed_on(const Or<T>& failed) {
-    return Failed{failed.error()};
+[[nodiscard]] Failed passed_on(const Or<T>& from) {
+    return Failed{from.error()};
 }
 template <class T>
-[[nodiscard]] Failed passed_on(const entitle::Result<T>& failed) {
-    return fail(failed.error());
+[[nodiscard]] Failed passed_on(const entitle::Result<T>& from) {
+    return fail(from.error());
 }
 
 }  // namespace program
