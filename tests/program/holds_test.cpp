@@ -17,8 +17,10 @@ constexpr std::string_view hold_header =
 
 /// Two hours that resolutions use, restricted.
 std::string two_hours(std::string_view more_keys = "") {
-    return plan_of(R"("allocation": "hours", "total": 2, "decrease_on": "resolution", "restrict": true)" +
-                   std::string{more_keys});
+    return R"({"entitlements": [{"id": "E", "name": "E", "customer": "C", "first_day": "2014-01-01",)"
+           R"( "last_day": "2014-12-31", "allocation": "hours", "total": 2, "decrease_on": "resolution",)"
+           R"( "restrict": true)" +
+           std::string{more_keys} + "}]}";
 }
 
 std::string with_holds(std::string_view holds) {
@@ -80,9 +82,9 @@ TEST_F(Holds, of_a_plan_that_the_engine_refuses_are_faults_where_they_stand) {
                 HasSubstr("entitlements[0].holds[0]: terms_exhausted: "));
     EXPECT_THAT(faults(with_holds(R"({"case": "x", "amount": 1}, {"case": "x", "amount": 1})")),
                 HasSubstr("entitlements[0].holds[1]: case_exists: "));
-    EXPECT_THAT(faults(plan_of(R"("allocation": "cases", "total": 2, "decrease_on": "creation",)"
-                               R"( "holds": [{"case": "x", "amount": 1}])")),
-                HasSubstr("entitlements[0].holds[0]: nothing_to_hold: "));
+    EXPECT_THAT(
+        faults(plan_of(R"("allocation": "cases", "total": 2, "holds": [{"case": "x", "amount": 1}])")),
+        HasSubstr("entitlements[0].holds[0]: nothing_to_hold: "));
 }
 
 TEST_F(Holds, of_a_plan_are_read_strictly) {
