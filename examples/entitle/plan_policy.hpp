@@ -15,6 +15,6 @@ namespace program {
 void read_policy(const Node& node, entitle::Policy& policy, Faults& faults);
 
 /// Every choice of a policy, by the names and values of such an object.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> choices_of(const entitle::Policy& policy);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> choices_of(const entitle::Policy& is);
 
 }  // namespace program

@@ -57,7 +57,7 @@ struct ChangesOptions {
 }
 
 [[nodiscard]] std::string event_name(const entitle::Entry& entry) {
-    const std::string kind{entitle::name_of(entry.kind)};
+    std::string kind{entitle::name_of(entry.kind)};
     if (entry.comes_by_time()) return kind;
     const std::string command = fmt::format("{}", entry.command);
     return entry.kind == entitle::EntryKind::note || command == kind ? command : command + ": " + kind;

@@ -117,7 +117,7 @@ std::string Keys::key_of(KeyKind kind, const std::string& id) {
     if (known != read_.end()) return known->second;
     const auto rows =
         database_.run("select key from desk_keys where kind = $1 and id = $2", {stored(kind), id});
-    const std::string key = rows && !rows->empty() ? (*rows)[0][0] : id;
+    std::string key = rows && !rows->empty() ? (*rows)[0][0] : id;
     read_[{kind, id}] = key;
     return key;
 }

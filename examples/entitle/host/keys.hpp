@@ -100,9 +100,13 @@ public:
     }
     template <class Id>
     [[nodiscard]] Or<Id> get_or_make(std::string_view key) {
-        const auto found = find<Id>(key);
+        auto found = find<Id>(key);
         if (!found) return passed_on(found);
-        return *found ? Or<Id>{(*found)->id} : make<Id>(key);
+        if (*found) return (*found)->id;
+        auto made = make<Id>(key);
+        if (made || made.error().code != "key_taken") return made;
+        found = find<Id>(key);  // another session has made it meanwhile
+        return found && *found ? Or<Id>{(*found)->id} : made;
     }
     /// The key is free; the ledger's entries are still told by it.
     template <class Id>

@@ -15,16 +15,15 @@ constexpr double drawing_width = 640;
 constexpr double drawing_height = 170;
 constexpr double edge = 8;  ///< so that no line is cut at the edge
 
-/// Where instants and amounts lie on the drawing.
+/// Where instants and amounts lie on the drawing. It shows the coverage, up to now where that is later: what was
+/// written down before lies at its beginning.
 class Scale {
 public:
-    Scale(const EntitlementFigures& figures, entitle::Instant now) : begin_{figures.span.begin} {
-        end_ = std::max(figures.span.end, now);
+    Scale(const EntitlementFigures& figures, entitle::Instant now)
+        : begin_{figures.span.begin}, end_{std::max(figures.span.end, now)} {
         for (const CounterFigures& counter : figures.counters) {
             highest_ = std::max(highest_, counter.total);
             for (const BurnPoint& point : counter.curve) {
-                begin_ = std::min(begin_, point.at);
-                end_ = std::max(end_, point.at);
                 highest_ = std::max(highest_, point.left);
                 lowest_ = std::min(lowest_, point.left);
             }

@@ -110,8 +110,8 @@ std::string report_text(const Figures& figures) {
         }
     }
     std::string out =
-        fmt::format("as of {}; used: in the {} days before\n", entitle::as_utc(figures.at), figures.days) +
-        balances.shown();
+        fmt::format("as of {}; used: in the {} days before\n", entitle::as_utc(figures.at), figures.days);
+    out += balances.empty() ? "no entitlements\n" : balances.shown();
     Table changes{{{"at (UTC)"}, {"customer"}, {"entitlement"}, {"what"}}};
     for (const ChangeFigures& change : figures.changes) {
         changes.add(

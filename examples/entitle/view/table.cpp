@@ -62,50 +62,58 @@ Screen Screen::of_output() {
     return {width_of_output(), has_colour};
 }
 
+/// 0: a column without any value is not shown.
 std::vector<std::size_t> Table::widths(const Screen& screen) const {
-    std::vector<std::size_t> widths;
-    for (const Column& column : columns_) widths.push_back(width_of(column.name));
+    std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], width_of(marked(row[i])));
     }
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        if (widths[i] > 0) widths[i] = std::max(widths[i], width_of(columns_[i].name));
+    }
     if (!screen.width) return widths;
-    constexpr std::size_t least = 4;
+    // Names before dates and other short words.
+    for (const std::size_t least : {std::size_t{12}, std::size_t{4}}) narrow(widths, *screen.width, least);
+    return widths;
+}
+
+void Table::narrow(std::vector<std::size_t>& widths, std::size_t to, std::size_t least) const {
     const auto total = [&] {
-        std::size_t sum = gap.size() * (widths.size() - 1);
-        for (const std::size_t width : widths) sum += width;
-        return sum;
+        std::size_t sum = 0;
+        for (const std::size_t width : widths) sum += width == 0 ? 0 : width + gap.size();
+        return sum - gap.size();
     };
-    while (total() > *screen.width) {
+    while (total() > to) {
         std::size_t widest = widths.size();
         for (std::size_t i = 0; i < widths.size(); ++i) {
             if (columns_[i].align == Align::right || widths[i] <= least) continue;
             if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
         }
-        if (widest == widths.size()) break;
+        if (widest == widths.size()) return;
         --widths[widest];
     }
-    return widths;
 }
 
 std::string Table::line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
                         const Screen& screen) const {
     std::string out;
     std::size_t trailing = 0;  // spaces at the end are not written
+    bool is_first = true;
     for (std::size_t i = 0; i < row.size(); ++i) {
+        if (widths[i] == 0) continue;
         const std::string text = cut(marked(row[i]), widths[i]);
         const std::size_t space = widths[i] - std::min(widths[i], width_of(text));
         const bool is_right = columns_[i].align == Align::right;
-        const std::size_t before = (i == 0 ? 0 : gap.size()) + trailing + (is_right ? space : 0);
+        const std::size_t before = (is_first ? 0 : gap.size()) + trailing + (is_right ? space : 0);
         trailing = is_right ? 0 : space;
+        is_first = false;
         if (text.empty()) {
             trailing += before;
             continue;
         }
         out.append(before, ' ');
-        out += row[i].is_owed    ? coloured(text, "31", screen)
-               : row[i].is_faint ? coloured(text, "2", screen)
-                                 : text;
+        out += row[i].is_owed ? coloured(text, "31", screen) : text;
     }
     return out + "\n";
 }

@@ -22,7 +22,6 @@ struct Screen {
 struct Cell {
     std::string text{};
     bool is_owed = false;  ///< a balance below nothing: `-2 cases !`
-    bool is_faint = false;
 
     Cell(std::string shown) : text{std::move(shown)} {}  // NOLINT(*-explicit-*): a table is written down
     Cell(std::string_view shown) : text{shown} {}        // NOLINT(*-explicit-*)
@@ -37,7 +36,7 @@ struct Column {
     Align align = Align::left;
 };
 
-/// Rows under a head. Where they are wider than the screen, the widest columns that are aligned to the left are
+/// Rows under a head; a column without any value is left out. Where they are wider than the screen, the widest columns that are aligned to the left are
 /// cut, with `…` at the end.
 class Table {
 public:
@@ -49,6 +48,7 @@ public:
 
 private:
     [[nodiscard]] std::vector<std::size_t> widths(const Screen& screen) const;
+    void narrow(std::vector<std::size_t>& widths, std::size_t to, std::size_t least) const;
     [[nodiscard]] std::string line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
                                    const Screen& screen) const;
 

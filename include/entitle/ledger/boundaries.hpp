@@ -50,7 +50,8 @@ public:
         if (is_boundary) {
             if (auto found = entry.channel ? add_channel(entry) : add_total(entry, before)) return found;
         }
-        if (entry.kind == EntryKind::set_aside) known.asides.push_back({folded(entry.channel), entry.amount});
+        if (entry.kind == EntryKind::set_aside)
+            known.asides.emplace_back(folded(entry.channel), entry.amount);
         if (changes_held(entry.kind)) known.hold(entry, entry.amount);
         known.comes_to = known.accounts.add(entry);
         if (entry.kind == EntryKind::release) known.lost = known.comes_to;
