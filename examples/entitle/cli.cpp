@@ -32,6 +32,7 @@ constexpr const char* replay_examples =
     "  entitle replay plan.json events.csv\n"
     "  entitle replay plan.json events.csv --trace trace.csv --json\n"
     "  entitle replay plan.json incidents.csv --format servicenow\n"
+    "  entitle replay plan.json incidents.csv --format servicenow --sla\n"
     "  entitle replay plan.json events.csv --store desk.db\n"
     "  entitle replay plan.json events.csv --store postgresql://db/desk\n"
     "  cat events.csv | entitle replay plan.json -\n"
@@ -52,6 +53,8 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
     replay.add_option(
         "--store", options.store,
         "Keep the desk in this new SQLite file, or in this PostgreSQL database; else in memory");
+    replay.add_flag("--sla", options.sla,
+                    "Time the incidents by the plan's service levels (with --format servicenow)");
     replay.add_flag("--json", options.json, "Print the summary as JSON, in base units");
     replay.footer(replay_examples);
 }

@@ -114,6 +114,13 @@ entitle::Result<void> Desk::set_rule(const PlannedRule& planned) {
         {product_ids_.id_of(planned.product), planned.at_least, template_ids_.id_of(planned.from)});
 }
 
+entitle::SlaId Desk::service_level_of(std::string_view entitlement) const {
+    const Held* const held = find_entitlement(entitlement);
+    if (held == nullptr) return {};
+    const auto is = engine_.entitlement(held->customer, held->id);
+    return is ? is->agreement.sla : entitle::SlaId{};
+}
+
 const Held* Desk::find_entitlement(std::string_view key) const {
     const auto at = by_key_.find(key);
     return at == by_key_.end() ? nullptr : &held_[at->second];

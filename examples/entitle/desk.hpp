@@ -71,6 +71,8 @@ public:
         return held_[place_of(id)].key;
     }
     [[nodiscard]] const entitle::Engine& engine() const { return engine_; }
+    /// What the entitlement's agreement says; none where there is no such entitlement.
+    [[nodiscard]] entitle::SlaId service_level_of(std::string_view entitlement) const;
     /// What the store itself failed with, if it did: no refusal, the end.
     [[nodiscard]] const std::optional<entitle::Error>& failure() const { return failure_; }
 

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include <entitle/rule/policy.hpp>
+#include <entitle/sla/calendars.hpp>
 #include <entitle/value/entitlement_command.hpp>
+#include <entitle/value/service_level.hpp>
 #include <entitle/value/template.hpp>
 
 namespace program {
@@ -51,6 +53,20 @@ struct PlannedRule {
     std::string from{};
 };
 
+/// When a desk is open.
+struct PlannedCalendar {
+    std::string path{};
+    std::string id{};
+    entitle::sla::BusinessHours hours{};
+};
+
+/// Whose ids are those of the keys' texts.
+struct PlannedServiceLevel {
+    std::string path{};
+    entitle::ServiceLevel terms{};
+    bool is_default = false;
+};
+
 struct Plan {
     entitle::Policy policy{};
     bool names_policy = false;
@@ -58,6 +74,9 @@ struct Plan {
     std::optional<PlannedEntitlement> for_each_customer{};
     std::vector<PlannedTemplate> templates{};
     std::vector<PlannedRule> rules{};
+    std::vector<PlannedCalendar> written_calendars{};
+    std::vector<PlannedServiceLevel> service_levels{};
+    entitle::sla::Calendars calendars{};  ///< made of those that are written
 };
 
 }  // namespace program

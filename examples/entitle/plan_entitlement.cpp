@@ -29,11 +29,11 @@ using entitle::Allocation;
 using entitle::DecreaseOn;
 using entitle::ErrorCode;
 
-constexpr std::array<std::string_view, 24> entitlement_keys{
+constexpr std::array<std::string_view, 25> entitlement_keys{
     "id",          "customer",   "name",     "first_day", "last_day", "time_zone", "allocation",
     "decrease_on", "currency",   "total",    "restrict",  "channels", "products",  "contacts",
     "assets",      "case_types", "priority", "default",   "period",   "rollover",  "preserve_overage",
-    "lasts",       "top_ups",    "holds"};
+    "lasts",       "top_ups",    "holds",    "sla"};
 
 /// What is read: an entitlement, the one for each customer, or a template.
 enum class Form : std::uint8_t { entitlement, for_each, of_template };
@@ -127,6 +127,7 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.assets = keys("assets");
     out_.case_types = keys("case_types");
     read_priority();
+    if (member("sla") != nullptr) out_.draft.sla = entitle::SlaId::from_name(key_text("sla"));
     read_top_ups();
     read_holds();
     if (belongs("default", form_)) out_.draft.is_default = flag("default");

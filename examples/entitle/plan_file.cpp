@@ -9,10 +9,12 @@
 
 #include <fmt/format.h>
 
+#include "plan_calendar.hpp"
 #include "plan_entitlement.hpp"
 #include "plan_json.hpp"
 #include "plan_policy.hpp"
 #include "plan_rule.hpp"
+#include "plan_sla.hpp"
 #include "text.hpp"
 
 namespace program {
@@ -40,14 +42,16 @@ private:
     std::set<std::pair<std::string, std::int64_t>> rules_;
 };
 
-constexpr std::array<std::string_view, 3> plan_lists{"entitlements", "templates", "rules"};
+constexpr std::array<std::string_view, 5> plan_lists{"entitlements", "templates", "rules", "calendars",
+                                                     "service_levels"};
 
 bool PlanReader::begin(const std::string& key) {
-    constexpr std::array<std::string_view, 5> known{"policy", "entitlements", "for_each_customer",
-                                                    "templates", "rules"};
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
+    const bool is_known = std::find(plan_lists.begin(), plan_lists.end(), key) != plan_lists.end() ||
+                          key == "policy" || key == "for_each_customer";
+    if (!is_known) {
         faults_.add(key, "unknown_key",
-                    "a plan has policy, entitlements, for_each_customer, templates and rules");
+                    "a plan has policy, entitlements, for_each_customer, templates, rules, calendars and "
+                    "service_levels");
         return false;
     }
     if (met_.insert(key).second) return true;
@@ -67,7 +71,11 @@ void PlanReader::piece(const std::string& path, const Node& node) {
 void PlanReader::listed(const std::string& path, const Node& element) {
     if (path.starts_with("templates")) add_template(path, element);
     else if (path.starts_with("rules")) add_rule(path, element);
-    else add_entitlement(path, element);
+    else if (path.starts_with("calendars")) {
+        plan_.written_calendars.push_back(read_calendar(element, path, faults_));
+    } else if (path.starts_with("service_levels")) {
+        plan_.service_levels.push_back(read_service_level(element, path, faults_));
+    } else add_entitlement(path, element);
 }
 
 void PlanReader::add_template(const std::string& path, const Node& element) {
@@ -101,14 +109,17 @@ void PlanReader::add_entitlement(const std::string& path, const Node& element) {
 
 void PlanReader::finish() {
     const auto is_given = [this](const char* key) { return met_.contains(key); };
-    if (!is_given("entitlements") && !is_given("for_each_customer") && !is_given("templates")) {
-        faults_.add("entitlements", "missing_key", "entitlements, for_each_customer or templates is needed");
+    if (!is_given("entitlements") && !is_given("for_each_customer") && !is_given("templates") &&
+        !is_given("service_levels")) {
+        faults_.add("entitlements", "missing_key",
+                    "entitlements, for_each_customer, templates or service_levels is needed");
     }
     for (const PlannedRule& rule : plan_.rules) {
         if (rule.from.empty() || templates_.contains(rule.from)) continue;
         faults_.add(rule.path + ".template", "unknown_template",
                     fmt::format("\"{}\" is no template of the plan", printable(rule.from)));
     }
+    finish_service_levels(plan_, faults_);
 }
 
 }  // namespace

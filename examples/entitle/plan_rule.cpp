@@ -1,29 +1,15 @@
 #include "plan_rule.hpp"
 
-#include <array>
 #include <charconv>
-#include <cstddef>
-#include <set>
-#include <string_view>
+#include <system_error>
 
 #include <entitle/value/error_code.hpp>
-#include <entitle/value/text.hpp>
-#include <fmt/format.h>
 
-#include "text.hpp"
+#include "plan_value.hpp"
 
 namespace program {
 
 namespace {
-
-void read_key(const Node& node, const std::string& path, std::string& out, Faults& faults) {
-    const std::size_t length = entitle::code_points(node.text).value_or(0);
-    if (node.kind != Node::Kind::text) faults.add(path, "wrong_type", "a text is wanted");
-    else if (length < 1 || length > max_key) {
-        faults.add(path, "key_length", fmt::format("a key has 1 to {} characters", max_key));
-    }
-    out = node.text;
-}
 
 void read_quantity(const Node& node, const std::string& path, std::int64_t& out, Faults& faults) {
     const std::string& text = node.text;
@@ -41,22 +27,14 @@ void read_quantity(const Node& node, const std::string& path, std::int64_t& out,
 PlannedRule read_rule(const Node& node, const std::string& path, Faults& faults) {
     PlannedRule rule;
     rule.path = path;
-    if (node.kind != Node::Kind::object) {
-        faults.add(path, "wrong_type", "an object is wanted");
-        return rule;
-    }
-    std::set<std::string_view> met;
-    for (const Node& item : node.items) {
-        const std::string place = fmt::format("{}.{}", path, item.key);
-        if (!met.insert(item.key).second) faults.add(place, "repeated_key", "given twice");
-        else if (item.key == "product") read_key(item, place, rule.product, faults);
-        else if (item.key == "template") read_key(item, place, rule.from, faults);
-        else if (item.key == "at_least") read_quantity(item, place, rule.at_least, faults);
-        else faults.add(place, "unknown_key", "a rule has product, at_least and template");
-    }
-    for (const std::string_view key : {"product", "at_least", "template"}) {
-        if (!met.contains(key)) faults.add(fmt::format("{}.{}", path, key), "missing_key", "it is required");
-    }
+    read_members(node, path, {"product", "at_least", "template"}, "a rule has product, at_least and template",
+                 faults, [&](const Node& item, const std::string& at) {
+                     if (item.key == "product") rule.product = read_key(item, at, faults);
+                     else if (item.key == "template") rule.from = read_key(item, at, faults);
+                     else if (item.key == "at_least") read_quantity(item, at, rule.at_least, faults);
+                     else return false;
+                     return true;
+                 });
     return rule;
 }
 

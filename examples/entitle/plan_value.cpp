@@ -1,6 +1,8 @@
 #include "plan_value.hpp"
 
 #include <charconv>
+#include <cstddef>
+#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -86,6 +88,27 @@ std::optional<entitle::Instant> read_instant(const Node& node, const std::string
                    fmt::format("\"{}\" is not as 2014-07-01T09:00:00Z", printable(node.text)));
     }
     return found;
+}
+
+void read_members(const Node& node, const std::string& path, std::initializer_list<std::string_view> needed,
+                  std::string_view has, Faults& faults,
+                  const std::function<bool(const Node& item, const std::string& path)>& take) {
+    if (node.kind != Node::Kind::object) return faults.add(path, "wrong_type", "an object is wanted");
+    std::set<std::string_view> met;
+    for (const Node& item : node.items) {
+        const std::string at = fmt::format("{}.{}", path, item.key);
+        if (!met.insert(item.key).second) faults.add(at, "repeated_key", "given twice");
+        else if (!take(item, at)) faults.add(at, "unknown_key", has);
+    }
+    for (const std::string_view key : needed) {
+        if (!met.contains(key)) faults.add(fmt::format("{}.{}", path, key), "missing_key", "it is required");
+    }
+}
+
+void read_list(const Node& node, const std::string& path, Faults& faults,
+               const std::function<void(const Node& element, const std::string& path)>& take) {
+    if (node.kind != Node::Kind::list) return faults.add(path, "wrong_type", "a list is wanted");
+    for (std::size_t i = 0; i < node.items.size(); ++i) take(node.items[i], fmt::format("{}[{}]", path, i));
 }
 
 std::int32_t read_priority(const Node& node, const std::string& path, Faults& faults) {

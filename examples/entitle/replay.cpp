@@ -2,6 +2,9 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -18,6 +21,7 @@
 #include "progress.hpp"
 #include "replay_place.hpp"
 #include "row_check.hpp"
+#include "service_times.hpp"
 #include "servicenow.hpp"
 #include "store_place.hpp"
 #include "summary.hpp"
@@ -98,10 +102,22 @@ void grant_all(Desk& desk, const Plan& plan, EventReader& events, Faults& faults
     }
 }
 
+/// The events, and of incidents that are timed the ways.
+struct Log {
+    std::unique_ptr<EventReader> events;
+    std::vector<IncidentWay> ways;
+};
+
 class Replay {
 public:
-    Replay(const ReplayOptions& options, ReplayPlace& place, Desk& desk, EventReader& events)
-        : options_{options}, place_{place}, desk_{desk}, events_{events}, trace_{options.trace} {}
+    Replay(const ReplayOptions& options, const Plan& plan, ReplayPlace& place, Desk& desk, Log& log)
+        : options_{options},
+          plan_{plan},
+          place_{place},
+          desk_{desk},
+          events_{*log.events},
+          ways_{log.ways},
+          trace_{options.trace} {}
 
     [[nodiscard]] int run();
 
@@ -109,13 +125,17 @@ private:
     void apply_all();
     Answer answer_to(Row& row);
     [[nodiscard]] bool has_failed() const;
+    [[nodiscard]] std::optional<ServiceTimes> times() const;
 
     const ReplayOptions& options_;
+    const Plan& plan_;
     ReplayPlace& place_;
     Desk& desk_;
     EventReader& events_;
+    const std::vector<IncidentWay>& ways_;
     Trace trace_;
     Tally tally_;
+    std::map<std::string, entitle::SlaId, std::less<>> promised_;  ///< by the entitlements that admitted them
 };
 
 int Replay::run() {
@@ -124,8 +144,10 @@ int Replay::run() {
     place_.finish();
     if (has_failed()) return failed;
     const std::string audit = audit_of(desk_);
-    const std::string summary =
-        options_.json ? summary_as_json(desk_, tally_, audit) : summary_as_table(desk_, tally_, audit);
+    const auto timed = times();
+    const std::string summary = options_.json
+                                    ? summary_as_json(desk_, tally_, audit, timed ? &*timed : nullptr)
+                                    : summary_as_table(desk_, tally_, audit, timed ? &*timed : nullptr);
     const bool written = std::fwrite(summary.data(), 1, summary.size(), stdout) == summary.size();
     if (!written || std::fflush(stdout) != 0) {
         complain("standard output", "cannot be written");
@@ -143,6 +165,9 @@ void Replay::apply_all() {
         if (desk_.failure()) return;
         place_.take(row, answer);
         if (!place_.failure().empty()) return;
+        if (options_.sla && row.event.kind == EventKind::open && answer.is_ok()) {
+            promised_.emplace(row.event.case_key, desk_.service_level_of(answer.entitlement));
+        }
         if (row.bad) {
             progress.clear();
             report_bad_row(options_.events, row);
@@ -162,6 +187,16 @@ Answer Replay::answer_to(Row& row) {
     return answer;
 }
 
+std::optional<ServiceTimes> Replay::times() const {
+    if (!options_.sla) return std::nullopt;
+    ServiceTimes times{plan_, tally_.latest.value_or(entitle::Instant{})};
+    for (const IncidentWay& way : ways_) {
+        const auto promised = promised_.find(way.key);
+        times.add(way, promised == promised_.end() ? entitle::SlaId{} : promised->second);
+    }
+    return times;
+}
+
 bool Replay::has_failed() const {
     if (desk_.failure()) complain(name_of_place(options_.store), sentence_of(*desk_.failure()));
     else if (!place_.failure().empty()) complain(name_of_place(options_.store), place_.failure());
@@ -178,13 +213,24 @@ int replay(const ReplayOptions& options) {
     Faults faults{options.plan};
     const auto plan = read_plan(options.plan, faults);
     if (!plan) return failed;
+    if (options.sla && options.format != "servicenow") {
+        complain("--sla", "only incidents have states to be timed: add --format servicenow");
+        return failed;
+    }
+    if (options.sla && plan->service_levels.empty()) {
+        complain(options.plan, "there are no service levels to time the incidents by");
+        return failed;
+    }
     const bool twice = plan->for_each_customer.has_value();
-    auto events = options.format == "servicenow" ? open_servicenow(options.events)
-                                                 : open_event_file(options.events, twice);
+    Log log;
+    auto events = options.format == "servicenow"
+                      ? open_servicenow(options.events, options.sla ? &log.ways : nullptr)
+                      : open_event_file(options.events, twice);
     if (!events) {
         complain(options.events, events.error());
         return failed;
     }
+    log.events = std::move(*events);
     if (is_input(options)) {
         complain(options.trace, "the trace would be written over what is read");
         return failed;
@@ -196,9 +242,9 @@ int replay(const ReplayOptions& options) {
     }
     Desk desk{plan->policy, (*place)->store(), (*place)->keeper()};
     keep_catalog(desk, *plan, faults);
-    grant_all(desk, *plan, **events, faults);
+    grant_all(desk, *plan, *log.events, faults);
     if (faults.count() != 0) return failed;
-    return Replay{options, **place, desk, **events}.run();
+    return Replay{options, *plan, **place, desk, log}.run();
 }
 
 }  // namespace program

@@ -10,6 +10,7 @@ struct ReplayOptions {
     std::string format = "entitle";
     std::string trace;  ///< empty: none
     std::string store;  ///< empty: memory; see store_place.hpp
+    bool sla = false;   ///< times the incidents by the plan's service levels
     bool json = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
 #include <map>
 #include <utility>
@@ -17,10 +18,22 @@ namespace program {
 
 namespace {
 
-enum class Column : std::uint8_t { number, state, opened, updated, caller, contact_type, location, category };
-constexpr std::array<std::string_view, 8> column_names{"number",         "incident_state", "opened_at",
-                                                       "sys_updated_at", "caller_id",      "contact_type",
-                                                       "location",       "category"};
+enum class Column : std::uint8_t {
+    number,
+    state,
+    opened,
+    updated,
+    caller,
+    contact_type,
+    location,
+    category,
+    priority,
+    made_sla
+};
+constexpr std::array<std::string_view, 10> column_names{
+    "number",       "incident_state", "opened_at", "sys_updated_at", "caller_id",
+    "contact_type", "location",       "category",  "priority",       "made_sla"};
+constexpr std::size_t event_columns = 8;  ///< what events are made of
 
 /// `29-02-2016 01:16` or `29/2/2016 01:16`: day first, UTC.
 std::optional<entitle::Instant> parse_time(std::string_view text) {
@@ -66,7 +79,8 @@ struct MadeEvent {
 
 class ServiceNow final : public EventReader {
 public:
-    ServiceNow(Source source, std::string path) : csv_{std::move(source)}, path_{std::move(path)} {}
+    ServiceNow(Source source, std::string path, std::vector<IncidentWay>* ways)
+        : csv_{std::move(source)}, path_{std::move(path)}, ways_{ways} {}
 
     /// Empty where it is right, else what is wrong with the header.
     std::string read_header();
@@ -92,9 +106,15 @@ private:
     [[nodiscard]] std::optional<entitle::Instant> time(Row& row, Column column) const;
     void open(Row& row, entitle::Instant updated);
     void change(std::uint32_t index, entitle::Instant updated);
+    [[nodiscard]] bool is_closed() const {
+        return text(Column::state) == "Resolved" || text(Column::state) == "Closed";
+    }
+    void begin_way(const Incident& incident, entitle::Instant opened);
+    void follow(IncidentWay& way, entitle::Instant updated) const;
 
     CsvReader csv_;
     std::string path_;
+    std::vector<IncidentWay>* ways_;
     CsvRecord record_;
     std::size_t columns_ = 0;
     std::array<std::size_t, column_names.size()> places_{};
@@ -110,7 +130,7 @@ std::string ServiceNow::read_header() {
     const auto& fields = record_.fields;
     columns_ = record_.columns;
     if (!record_.broken.empty()) return std::string{record_.broken};
-    for (std::size_t i = 0; i < column_names.size(); ++i) {
+    for (std::size_t i = 0; i < (ways_ == nullptr ? event_columns : column_names.size()); ++i) {
         const auto found = std::find(fields.begin(), fields.end(), column_names[i]);
         if (found == fields.end()) return fmt::format("there is no column {}", column_names[i]);
         places_[i] = static_cast<std::size_t>(found - fields.begin());
@@ -194,12 +214,14 @@ void ServiceNow::open(Row& row, entitle::Instant updated) {
                           .open = true,
                           .since = *opened});
     made_.push_back({*opened, std::chrono::minutes{0}, index, EventKind::open});
+    if (ways_ != nullptr) begin_way(incidents_.back(), *opened);
     change(index, updated);
 }
 
 void ServiceNow::change(std::uint32_t index, entitle::Instant updated) {
     Incident& incident = incidents_[index];
-    const bool closed = text(Column::state) == "Resolved" || text(Column::state) == "Closed";
+    if (ways_ != nullptr) follow((*ways_)[index], updated);
+    const bool closed = is_closed();
     if (closed != incident.open) return;
     incident.open = !closed;
     if (closed) {
@@ -211,12 +233,38 @@ void ServiceNow::change(std::uint32_t index, entitle::Instant updated) {
     }
 }
 
+template <class Id>
+Id id_of(std::string_view key) {
+    return key.empty() ? Id{} : Id::from_name(key);
+}
+
+void ServiceNow::begin_way(const Incident& incident, entitle::Instant opened) {
+    IncidentWay& way = ways_->emplace_back();
+    way.key = incident.key;
+    way.opened = opened;
+    way.about.contact = id_of<entitle::ContactId>(incident.contact);
+    way.about.product = id_of<entitle::ProductId>(incident.product);
+    way.about.origin = incident.origin;
+}
+
+void ServiceNow::follow(IncidentWay& way, entitle::Instant updated) const {
+    IncidentRow row;
+    row.at = updated;
+    row.stage = entitle::Stage::named(text(Column::state)).value_or(entitle::Stage{});
+    const std::string_view priority = text(Column::priority);  // `3 - Moderate`
+    std::from_chars(priority.data(), priority.data() + priority.size(), row.priority);
+    row.is_closed = is_closed();
+    way.rows.push_back(row);
+    const std::string_view made = text(Column::made_sla);
+    way.made_sla = made == "TRUE" || made == "FALSE" ? std::optional{made == "TRUE"} : std::nullopt;
+}
+
 }  // namespace
 
-OpenedEvents open_servicenow(const std::string& path) {
+OpenedEvents open_servicenow(const std::string& path, std::vector<IncidentWay>* ways) {
     auto source = Source::open(path, false);
     if (!source) return tl::unexpected<std::string>{source.error()};
-    auto file = std::make_unique<ServiceNow>(std::move(*source), path);
+    auto file = std::make_unique<ServiceNow>(std::move(*source), path, ways);
     const std::string wrong = file->read_header();
     if (wrong.empty()) file->read_rows();
     if (!file->failure().empty()) return tl::unexpected<std::string>{std::string{file->failure()}};

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "text.hpp"
+#include "view/json.hpp"
 
 namespace program {
 
@@ -124,8 +124,6 @@ std::string top_ups_of(const Desk& desk, const std::vector<Entitlement>& all) {
     return out.empty() ? out : "\ntop-ups\n" + out;
 }
 
-using Json = nlohmann::ordered_json;
-
 Json channels_as_json(const Entitlement& one) {
     Json channels = Json::array();
     for (const entitle::ChannelBalance& channel : one.channels) {
@@ -171,7 +169,8 @@ std::string audit_of(const Desk& desk) {
     return report->ok() ? "ok" : fmt::format("{}", *report->first);
 }
 
-std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit) {
+std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit,
+                            const ServiceTimes* times) {
     Json entitlements = Json::array();
     for (const Entitlement& one : in_order(desk, tally)) {
         entitlements.push_back({{"id", key_of(desk, one)},
@@ -187,10 +186,12 @@ std::string summary_as_json(const Desk& desk, const Tally& tally, const std::str
     if (tally.latest) out["at"] = at_of(tally);
     out["entitlements"] = std::move(entitlements);
     out["audit"] = audit;
+    if (times != nullptr) out["service_levels"] = times->as_json();
     return out.dump(2) + "\n";
 }
 
-std::string summary_as_table(const Desk& desk, const Tally& tally, const std::string& audit) {
+std::string summary_as_table(const Desk& desk, const Tally& tally, const std::string& audit,
+                             const ServiceTimes* times) {
     std::string out;
     const auto end = std::back_inserter(out);
     fmt::format_to(end, "{} events: {} ok, {} refused", grouped(tally.events), grouped(tally.ok),
@@ -202,11 +203,11 @@ std::string summary_as_table(const Desk& desk, const Tally& tally, const std::st
     for (const Entitlement& one : all) add_rows(rows, key_of(desk, one), one, status_at(one, tally));
     out += table_of(rows);
     out += top_ups_of(desk, all);
-    if (tally.refused.empty()) return out;
-    out += "\nrefused\n";
+    if (!tally.refused.empty()) out += "\nrefused\n";
     for (const auto& [name, count] : tally.refused) {
         fmt::format_to(end, "{}  {}\n", right(grouped(count), 9), name);
     }
+    if (times != nullptr) out += times->as_table();
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include <entitle/value/instant.hpp>
 
 #include "desk.hpp"
+#include "service_times.hpp"
 
 namespace program {
 
@@ -25,7 +26,10 @@ struct Tally {
 /// Recomputes every balance from the ledger: `ok`, or the first difference.
 [[nodiscard]] std::string audit_of(const Desk& desk);
 
-[[nodiscard]] std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit);
-[[nodiscard]] std::string summary_as_table(const Desk& desk, const Tally& tally, const std::string& audit);
+/// `times`: where incidents were timed.
+[[nodiscard]] std::string summary_as_json(const Desk& desk, const Tally& tally, const std::string& audit,
+                                          const ServiceTimes* times);
+[[nodiscard]] std::string summary_as_table(const Desk& desk, const Tally& tally, const std::string& audit,
+                                           const ServiceTimes* times);
 
 }  // namespace program

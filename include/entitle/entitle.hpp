@@ -4,6 +4,7 @@
 
 #include "entitle/engine.hpp"
 #include "entitle/sla/calendar.hpp"
+#include "entitle/sla/case_clock.hpp"
 #include "entitle/store/memory_store.hpp"
 #include "entitle/value/dataverse.hpp"
 #include "entitle/value/quantity_text.hpp"

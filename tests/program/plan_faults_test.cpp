@@ -52,9 +52,10 @@ const std::vector<Fault> faults{
     {"not_an_object", "[]", "plan: wrong_type: an object is wanted"},
     {"a_number", "5", "plan: wrong_type: an object is wanted"},
     {"nothing_in_it", "{}",
-     "entitlements: missing_key: entitlements, for_each_customer or templates is needed"},
+     "entitlements: missing_key: entitlements, for_each_customer, templates or service_levels is needed"},
     {"unknown_key_of_the_plan", R"({"entitlements": [], "colour": {"a": [1, {}]}})",
-     "colour: unknown_key: a plan has policy, entitlements, for_each_customer, templates and rules"},
+     "colour: unknown_key: a plan has policy, entitlements, for_each_customer, templates, rules, calendars "
+     "and service_levels"},
     {"repeated_key_of_the_plan", R"({"entitlements": [], "entitlements": []})",
      "entitlements: repeated_key: given twice"},
     {"entitlements_not_a_list", R"({"entitlements": {"id": "E"}})",
@@ -267,9 +268,10 @@ TEST_F(PlanFault, every_fault_is_told_a_line_each) {
 TEST_F(PlanFault, a_misspelt_list_is_unknown_and_missing) {
     EXPECT_EQ(
         replay(R"({"entitlement": []})", header).err,
-        "plan.json: entitlement: unknown_key: a plan has policy, entitlements, for_each_customer, templates "
-        "and rules\n"
-        "plan.json: entitlements: missing_key: entitlements, for_each_customer or templates is needed\n");
+        "plan.json: entitlement: unknown_key: a plan has policy, entitlements, for_each_customer, templates, "
+        "rules, calendars and service_levels\n"
+        "plan.json: entitlements: missing_key: entitlements, for_each_customer, templates or service_levels "
+        "is needed\n");
 }
 
 TEST_F(PlanFault, of_an_entitlement_for_each_customer_that_has_one_of_that_name) {

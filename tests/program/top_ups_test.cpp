@@ -436,7 +436,7 @@ TEST_F(TopUps, every_fault_of_a_plan_is_told) {
 TEST_F(TopUps, are_a_list_of_an_entitlement_that_has_a_total) {
     for (const auto& [plan, said] : std::vector<std::pair<std::string, std::string>>{
              {plan_of(R"("allocation": "cases", "total": 5, "top_ups": {"amount": 1})"),
-              "entitlements[0].top_ups: wrong_type: a list of top-ups is wanted"},
+              "entitlements[0].top_ups: wrong_type: a list is wanted"},
              {plan_of(R"("allocation": "coverage", "top_ups": [])"),
               "entitlements[0].top_ups: total_not_allowed: coverage has no total that could be raised"},
              {R"({"templates": [{"id": "T", "name": "T", "lasts": {"days": 9}, "allocation": "cases",

@@ -421,7 +421,7 @@ Op Generator::case_op(Kind kind) {
             if (op.unit == Allocation::coverage && random_.percent(92)) op.unit = Allocation::cases;
             op.currency = currency(op.unit);
             op.quantity = random_.percent(6) ? 0 : amount(op.unit, 3);
-            if (random_.percent(30)) op.expires = now_ + random_.one_of({1, 7, 20, 31, 31, 45, 70}) * day;
+            if (random_.percent(55)) op.expires = now_ + random_.one_of({1, 7, 20, 31, 31, 45, 70}) * day;
             else if (random_.percent(15)) op.expires = soon(op);
             if (random_.percent(3)) op.expires = now_ - random_.below(2);
             break;

@@ -163,6 +163,10 @@ History upheaval(Generator& generator) {
     ops.back().agreement.total = 3;
     ops.back().agreement.last_day = 20400;
     ops.back().agreement.is_default = true;
+    const model::Agreement drafted = ops.back().agreement;
+    add(Kind::revise, 9, 0);
+    ops.back().agreement = drafted;
+    ops.back().agreement.total = 4;
     add(Kind::activate, 9, 0);
     add(Kind::open, 9, case_key);
     add(Kind::delete_case, 0, case_key);

@@ -84,7 +84,7 @@ TEST_F(EditedFile, an_added_case_that_no_other_row_leads_to_is_found) {
         found_after("INSERT INTO entitle_cases SELECT 99, 5, customer, randomblob(16), entitlement, state,"
                     " since, last_number, decrement, named, deleted, origin, contact, product, asset,"
                     " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, held_number,"
-                    " held_ordinal, held_quantity, held_channel, overage"
+                    " held_ordinal, held_quantity, held_channel, overage, held_until"
                     " FROM entitle_cases WHERE support_case = 6"),
         HasSubstr("database_corrupt"));
 }
@@ -151,15 +151,15 @@ TEST_F(EditedFile, a_case_that_was_taken_out_of_the_chain_is_named) {
 
 TEST_F(EditedFile, an_entitlement_that_no_entry_tells_of_is_named) {
     EXPECT_THAT(
-        found_after(
-            "INSERT INTO entitle_entitlements SELECT customer, 99, randomblob(16), 1, phase, 0, name,"
-            " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
-            " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
-            " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
-            " preserve_overage, counts_from, due, last_boundary, rolled, NULL, NULL, NULL, NULL, NULL FROM "
-            "entitle_entitlements;"
-            "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5);"
-            R"(UPDATE entitle_customers SET remaining = '{"1":[990,990],"99":[5]}')"),
+        found_after("INSERT INTO entitle_entitlements SELECT customer, 99, randomblob(16), 1, phase, 0, name,"
+                    " description, first_day, last_day, time_zone, begins_at, ends_at, counts, currency,"
+                    " per_term, decrease_on, restricted, priority, knowledge_base, discount_percent, sla,"
+                    " made_from, owner, renewed_from, period_every, period_step, period_anchor, rollover,"
+                    " preserve_overage, counts_from, due, last_boundary, rolled, NULL, NULL, NULL, NULL, "
+                    "NULL, NULL FROM "
+                    "entitle_entitlements;"
+                    "INSERT INTO entitle_balances VALUES (1, 99, 0, NULL, 1, 5);"
+                    R"(UPDATE entitle_customers SET remaining = '{"1":[990,990],"99":[5]}')"),
         HasSubstr("entitlement never granted"));
 }
 

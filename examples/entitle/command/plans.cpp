@@ -168,10 +168,29 @@ Done Import::run() {
     return grant_to_each();
 }
 
+/// They are for `replay --sla`: rather than lose them, the plan is refused.
+void refuse_service_levels(const Plan& plan, Faults& faults) {
+    const auto refuse = [&faults](const std::string& path) {
+        faults.add(path, "not_kept",
+                   "a desk keeps no service levels and calendars: import the plan without them");
+    };
+    for (const PlannedCalendar& one : plan.written_calendars) refuse(one.path);
+    for (const PlannedServiceLevel& one : plan.service_levels) refuse(one.path);
+    for (const PlannedEntitlement& one : plan.entitlements) {
+        if (one.draft.sla) refuse(one.path + ".sla");
+    }
+    for (const PlannedTemplate& one : plan.templates) {
+        if (one.made.draft.sla) refuse(one.made.path + ".sla");
+    }
+    if (plan.for_each_customer && plan.for_each_customer->draft.sla) refuse("for_each_customer.sla");
+}
+
 [[nodiscard]] Or<Told> import_plan(Session& session, const ImportOptions& options) {
     Faults faults{options.file};
     const auto plan = read_plan(options.file, faults);
     if (!plan) return fail(ExitStatus::misuse, "bad_plan", {});
+    refuse_service_levels(*plan, faults);
+    if (faults.count() != 0) return fail(ExitStatus::misuse, "bad_plan", {});
     Import import{session, *plan, faults};
     if (auto done = import.run(); !done) return passed_on(done);
     if (faults.count() != 0) return fail(ExitStatus::misuse, "bad_plan", {});

@@ -2,15 +2,11 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "host/failure.hpp"
+#include "view/json.hpp"
 #include "view/table.hpp"
 
 namespace program {
-
-/// Members stay in the order in which they are written down.
-using Json = nlohmann::ordered_json;
 
 /// What a command came to: the same for programs and for people. It is printed once the transaction is committed.
 struct Told {

@@ -4,25 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
+#include "entitle/value/checks.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/limits.hpp"
 #include "entitle/value/zone.hpp"
 
 /// Section 2: what makes an agreement valid, field by field.
 namespace entitle::inline v0::rule {
-
-/// A text of `least` to `most` code points of UTF-8.
-[[nodiscard]] inline Result<void> check_text(std::string_view text, std::size_t least, std::size_t most,
-                                             ErrorCode otherwise) {
-    const auto length = code_points(text);
-    if (!length) return refuse(ErrorCode::not_utf8);
-    if (*length < least || *length > most) return refuse(otherwise);
-    return {};
-}
 
 /// Both days exist, and the first is not after the last.
 [[nodiscard]] inline Result<void> check_days(const Coverage& coverage) {
@@ -123,22 +114,6 @@ namespace entitle::inline v0::rule {
         if (std::find(marks.begin(), mark, *mark) != mark) return refuse(ErrorCode::low_water_invalid);
     }
     return {};
-}
-
-template <class Id>
-[[nodiscard]] Result<void> check_list(const std::vector<Id>& list) {
-    if (list.size() > max_scope_items) return refuse(ErrorCode::too_many_scope_items);
-    for (const Id id : list) {
-        if (id.is_none()) return refuse(ErrorCode::scope_item_missing);
-    }
-    return {};
-}
-
-[[nodiscard]] inline Result<void> check_scope(const Scope& scope) {
-    if (auto checked = check_list(scope.contacts); !checked) return checked;
-    if (auto checked = check_list(scope.products); !checked) return checked;
-    if (auto checked = check_list(scope.assets); !checked) return checked;
-    return check_list(scope.case_types);
 }
 
 /// Section 8: terms that come anew. What is carried over has the total's unit, and fits with it into a

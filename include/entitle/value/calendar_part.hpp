@@ -11,7 +11,7 @@
 
 namespace entitle::inline v0 {
 
-/// The lists in which business hours are written down: the place that an error about them names.
+/// The lists in which business hours and service levels are written down: the place that an error about them names.
 enum class CalendarPart : std::uint8_t {
     none,
     monday,
@@ -24,15 +24,16 @@ enum class CalendarPart : std::uint8_t {
     daily_break,
     holiday,
     shift,
-    dated_break
+    dated_break,
+    kpi,
 };
 
-inline constexpr std::size_t calendar_part_count = 12;
+inline constexpr std::size_t calendar_part_count = 13;
 
 [[nodiscard]] constexpr std::string_view name_of(CalendarPart part) {
     constexpr std::array<std::string_view, calendar_part_count> names{
-        "none",     "monday", "tuesday",     "wednesday", "thursday", "friday",
-        "saturday", "sunday", "daily break", "holiday",   "shift",    "break"};
+        "none",   "monday",      "tuesday", "wednesday", "thursday", "friday", "saturday",
+        "sunday", "daily break", "holiday", "shift",     "break",    "KPI"};
     return names[static_cast<std::size_t>(part)];
 }
 

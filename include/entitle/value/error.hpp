@@ -28,7 +28,7 @@ struct Error {
     ErrorCode reason = ErrorCode::none;
     Status status = Status::draft;           ///< of the entitlement
     CaseState state = CaseState::open;       ///< of the case
-    CalendarPart part = CalendarPart::none;  ///< of business hours: the list that is wrong
+    CalendarPart part = CalendarPart::none;  ///< of business hours and service levels: the list that is wrong
     std::uint16_t position = 0;              ///< in that list, from 1; 65,535 stands for all that follow
     EntitlementId entitlement{};
     CaseId support_case{};
@@ -142,6 +142,15 @@ namespace detail {
         case duration_negative: return "business time to move by is not negative";
         case never_open: return "the calendar is never open";
         case calendar_exhausted: return "the calendar is not open for so long in that direction";
+        case unknown_calendar: return "there is no such calendar";
+        case no_kpi: return "a service level promises something";
+        case too_many_kpis: return "a service level has at most 100 KPIs";
+        case duplicate_kpi: return "another KPI has this name";
+        case duration_too_long: return "a KPI has at most 100 years of 365 days";
+        case warned_too_late: return "it is warned of after it is missed";
+        case unknown_kpi: return "the service level has no such KPI";
+        case kpi_not_own: return "responses and resolutions are told by commands of their own";
+        case kpi_not_open: return "nothing of this KPI is waited for";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

@@ -99,6 +99,7 @@ using RequestId = Id<struct RequestTag>;
 using ActorId = Id<struct ActorTag>;
 using OwnerId = Id<struct OwnerTag>;
 using SlaId = Id<struct SlaTag>;
+using CalendarId = Id<struct CalendarTag>;
 using TemplateId = Id<struct TemplateTag>;
 using PurchaseId = Id<struct PurchaseTag>;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,6 +25,10 @@ inline constexpr std::size_t max_top_ups = 1'000;
 inline constexpr std::size_t max_expiring_holds = 1'000;
 /// Marks of one entitlement: `low_water_invalid`.
 inline constexpr std::size_t max_low_water = 8;
+/// Promises of one service level: `too_many_kpis`.
+inline constexpr std::size_t max_kpis = 100;
+/// Business time of a promise, about a century: `duration_too_long`.
+inline constexpr std::chrono::hours max_kpi_time{24 * 36'500};
 /// Days that a forecast looks back, a century: `window_out_of_range`.
 inline constexpr std::uint32_t max_window_days = 36'525;
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "fault.hpp"
+#include "plan.hpp"
+#include "plan_json.hpp"
+
+namespace program {
+
+/// Reads one service level of a plan. What it returns is whole only where no fault was added.
+[[nodiscard]] PlannedServiceLevel read_service_level(const Node& node, const std::string& path,
+                                                     Faults& faults);
+
+/// What can only be said once all calendars and service levels are known: whether they can be promised.
+void finish_service_levels(Plan& plan, Faults& faults);
+
+}  // namespace program
