@@ -301,9 +301,11 @@ public:
     [[nodiscard]] Result<std::vector<Seal>> seals(CustomerId customer = {}) const;
     /// Takes the entries up to a command out of the store, which must be sealed so far (`not_sealed`), and
     /// leaves in their place what an audit needs to start from. They are in the result only: keep it.
-    /// `top_ups_open`, `holds_open`: some tell of a top-up, or of a hold that expires, which has not ended. `seal_broken`: they are not what was sealed; nothing is
-    /// taken. `outcome_unknown`: they may have been taken, and
-    /// are not in the result; whoever archives over a network asks for `entries` first.
+    /// `top_ups_open`, `holds_open`: some tell of a top-up, or of a hold that expires, which has not ended.
+    /// `boundaries_referred`: later entries refer to some of them over boundaries, or to top-ups, that an audit then
+    /// would not know: archive up to another command. `seal_broken`: they are not what was sealed. Then nothing is
+    /// taken. `outcome_unknown`: they may have been taken, and are not in the result; whoever archives over a network
+    /// asks for `entries` first.
     [[nodiscard]] Result<Archive> archive(CustomerId customer, std::uint64_t through);
 
 private:

@@ -441,7 +441,7 @@ constexpr const char* views =
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
     " WHEN 12 THEN 'inception' WHEN 13 THEN 'draw' WHEN 14 THEN 'lapse' WHEN 15 THEN 'expiry'"
     " WHEN 16 THEN 'voiding' WHEN 17 THEN 'allotment' WHEN 18 THEN 'set_aside'"
-    " WHEN 19 THEN 'hold_expiry' ELSE n.kind END AS kind,\n"
+    " WHEN 19 THEN 'hold_expiry' WHEN 20 THEN 'settlement' ELSE n.kind END AS kind,\n"
     UUID("e.id") " AS entitlement, e.name, " UUID("k.id") " AS support_case, "
     AMOUNT("n.total_moved", "e") " AS moved, " AMOUNT("n.remaining", "e") " AS remaining, n.channel,"
     " iif(n.channel IS NULL, NULL, " AMOUNT("n.channel_moved", "e") ") AS channel_moved,"

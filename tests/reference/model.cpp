@@ -521,6 +521,7 @@ long long change_of_top_up(const Entry& entry) {
     switch (entry.kind) {
         case EntryKind::inception: return moved - entry.amount;
         case EntryKind::draw:
+        case EntryKind::settlement:
         case EntryKind::lapse: return -entry.amount;
         case EntryKind::expiry:
         case EntryKind::voiding: return moved;
@@ -1176,8 +1177,16 @@ void pay_owed(Work& work, int key) {
 
 // What time brings is recorded along with something else on its entitlement; the rest has not passed.
 void forget_time_alone(Work& work, const Customer& before) {
-    const std::set<int> touched = touched_by(work);
+    std::set<int> touched = touched_by(work);
     std::vector<Entry>& ledger = work.customer.ledger;
+    // The end of the hold that the command's own case had goes with it, also where the case moves elsewhere.
+    const auto own = before.cases.find(is_case_command(work.op.kind) ? work.op.case_key : 0);
+    for (const Entry& entry : ledger) {
+        if (entry.id.number == work.number && entry.kind == EntryKind::hold_expiry &&
+            own != before.cases.end() && own->second.held && own->second.held->posting == entry.reverses) {
+            touched.insert(entry.entitlement);
+        }
+    }
     std::map<int, int> ordinals;
     std::vector<Entry> kept;
     int ordinal = 0;
@@ -1513,6 +1522,23 @@ Settled settle(const Work& work, const Entitlement& entitlement, const Standing&
     return settled;
 }
 
+// What the loss leaves owed top-ups pay at once.
+void settle_by_time(Work& work, const Entitlement& entitlement, const Standing& held, long long at) {
+    for (const std::string& counter : counters_of(held)) {
+        long long owed = std::max(0LL, -base_of(work.customer, entitlement, counter));
+        for (const Payer& payer : top_up_payers(work.customer, entitlement.key, counter)) {
+            Entry entry = about_top_up(EntryKind::settlement, entitlement, payer.terms, counter);
+            entry.by_time = true;
+            entry.instant = at;
+            entry.amount = std::min(owed, payer.left);
+            owed -= entry.amount;
+            if (entry.amount != 0) {
+                append(work, entry);
+            }
+        }
+    }
+}
+
 // A hold that expires is freed as a release then would.
 void expire_hold(Work& work, const Entitlement& entitlement, const Event& event) {
     for (auto& [key, subject] : work.customer.cases) {
@@ -1534,6 +1560,7 @@ void expire_hold(Work& work, const Entitlement& entitlement, const Event& event)
         entry.moved_channel = held.channel.empty() ? 0 : lost.change[held.channel];
         append(work, entry);
         subject.held.reset();
+        settle_by_time(work, entitlement, held, event.at);
     }
 }
 

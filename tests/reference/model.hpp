@@ -268,7 +268,8 @@ enum class EntryKind {
     voiding,
     allotment,
     set_aside,
-    hold_expiry
+    hold_expiry,
+    settlement
 };
 
 // A counter is an entitlement's total or one of its channels. Where it has a name, the total's is "".

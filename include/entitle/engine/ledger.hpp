@@ -175,6 +175,7 @@ inline Result<Archive> Engine::archive(CustomerId customer, std::uint64_t throug
     const auto seal =
         std::find_if(heads->begin(), heads->end(), [&](const Seal& one) { return one.number == through; });
     if (seal == heads->end()) return refuse(ErrorCode::not_sealed);
+    const bool reaches_across = ledger::reach_across(*lines, through);
     std::erase_if(*lines, [&](const Entry& entry) { return entry.number > through; });
     const auto known = entitlements(customer);
     if (!known) return tl::unexpected<Error>{known.error()};
@@ -186,6 +187,7 @@ inline Result<Archive> Engine::archive(CustomerId customer, std::uint64_t throug
         if (!one.holds.open.empty() && one.holds.open.front().entry.number <= through)
             return refuse(ErrorCode::holds_open);
     }
+    if (reaches_across) return refuse(ErrorCode::boundaries_referred);
     Archive archive{bases->empty() ? Base{{customer, 0, {}}, {}, {}} : bases->front(), std::move(*lines), {}};
     archive.base = ledger::base_after(archive.former, archive.entries, seal->head);
     if (!ledger::is_whole(archive)) return refuse(ErrorCode::seal_broken);

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "entitle/ledger/audit.hpp"
@@ -65,6 +67,26 @@ namespace ledger {
                               known.since, known.last_number});
     }
     return base;
+}
+
+/// Whether entries of a customer behind a command refer to others up to it of which an audit would have to know what
+/// boundaries and top-ups did since.
+[[nodiscard]] inline bool reach_across(std::span<const Entry> entries, std::uint64_t through) {
+    std::map<EntitlementId, std::uint64_t> boundaries;           // the last command that told of one
+    std::set<std::pair<EntitlementId, std::uint64_t>> paid_for;  // commands of which top-ups paid something
+    for (const Entry& entry : entries) {
+        if (entry.number <= through) {
+            if (entry.kind == EntryKind::period) boundaries[entry.entitlement] = entry.number;
+            if (entry.kind == EntryKind::draw) paid_for.emplace(entry.entitlement, entry.number);
+            continue;
+        }
+        if (entry.reverses.is_none() || entry.reverses.number > through) continue;
+        const auto last = boundaries.find(entry.entitlement);
+        const bool is_late = last != boundaries.end() && entry.reverses.number < last->second;
+        if (is_late || names_top_up(entry) || paid_for.contains({entry.entitlement, entry.reverses.number}))
+            return true;
+    }
+    return false;
 }
 
 /// Whether an archive's entries are what its base's seal says, and lead from the one base to the other.

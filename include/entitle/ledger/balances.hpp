@@ -89,7 +89,8 @@ public:
         const bool is_of_boundary = entry.kind == EntryKind::period;
         if (is_boundary(entry)) begin_period(entry.at, tell);
         const bool ends_with_it = entry.kind == EntryKind::expiry || entry.kind == EntryKind::lapse ||
-                                  entry.kind == EntryKind::set_aside || entry.kind == EntryKind::hold_expiry;
+                                  entry.kind == EntryKind::set_aside ||
+                                  entry.kind == EntryKind::hold_expiry || entry.kind == EntryKind::settlement;
         const Instant until = ends_with_it ? entry.at - Instant::duration{1} : entry.at;
         while (const auto next = is_of_boundary ? std::nullopt : next_boundary(until))
             begin_period(*next, tell);

@@ -92,16 +92,11 @@ public:
         const auto known = known_.find(entitlement.id);
         if (known == known_.end()) return;
         constexpr EntryRef end{std::numeric_limits<std::uint64_t>::max(), 0};
-        rule::Accounts accounts{known->second.accounts};
-        for (ExpiringHold* const one : holds.by_end()) {
-            const auto on =
-                std::find_if(entitlement.channels.begin(), entitlement.channels.end(),
-                             [&](const ChannelBalance& its) { return its.channel == one->channel; });
-            const std::int64_t today = on == entitlement.channels.end() ? 0 : on->remaining;
-            const auto lost = accounts.release({one->entry, one->quantity, one->channel}, end, today);
-            one->lost = -lost.total;
-            one->channel_lost = -lost.channel;
-        }
+        rule::count_losses(known->second.accounts, holds, end, [&](const Channel& channel) {
+            const auto on = std::find_if(entitlement.channels.begin(), entitlement.channels.end(),
+                                         [&](const ChannelBalance& its) { return its.channel == channel; });
+            return on == entitlement.channels.end() ? 0 : on->remaining;
+        });
     }
     /// Whether a boundary of an entitlement has been told since an entry.
     [[nodiscard]] bool is_late(EntitlementId entitlement, EntryRef entry) const {

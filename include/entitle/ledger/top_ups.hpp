@@ -30,12 +30,16 @@ public:
             if (auto found = end_command()) return found;
         }
         number_ = entry.number;
+        if (entry.kind != EntryKind::settlement) {
+            if (auto found = end_settlements()) return found;
+        }
         auto found = check(entry, total, channel);
         left_ = entry.remaining;
         return found;
     }
     /// No more entries of the last command: what top-ups paid at its end was owed, and they left nothing owed.
     [[nodiscard]] Found end_command() {
+        if (auto found = end_settlements()) return found;
         for (const rule::Share& one : std::exchange(back_, {}))
             return Finding{"return to a top-up", one.counter, 0, one.amount};
         std::vector<rule::Share> paid = std::exchange(paid_, {});
@@ -156,6 +160,8 @@ private:
     [[nodiscard]] Found check(const Entry& entry, std::int64_t total, std::int64_t channel) {
         switch (entry.kind) {
             case EntryKind::draw: return draw(entry);
+            case EntryKind::settlement: return settle(entry);
+            case EntryKind::hold_expiry: expect_settlements(entry); return std::nullopt;
             case EntryKind::lapse:
                 lapsed_.push_back({entry.reverses.number, entry.channel, entry.amount});
                 return std::nullopt;
@@ -185,6 +191,34 @@ private:
         if (entry.amount > 0) paid_.push_back(share);
         else back_.push_back({share.top_up, share.counter, -share.amount});
         return std::nullopt;
+    }
+    /// What the end of a hold leaves owed top-ups pay at once.
+    void expect_settlements(const Entry& entry) {
+        TopUps before = top_ups_;
+        const auto expect_on = [&](const Channel& counter, std::int64_t left) {
+            const std::int64_t owed = before.left(counter) - left;
+            if (owed <= 0) return;
+            rule::burn(before, counter, 0, owed, [&](const TopUpState& one, std::int64_t pays) {
+                settlements_.push_back({one.number, counter, pays});
+            });
+        };
+        expect_on({}, entry.remaining);
+        if (entry.channel) expect_on(entry.channel, entry.channel_remaining);
+    }
+    [[nodiscard]] Found settle(const Entry& entry) {
+        const rule::Share told{entry.reverses.number, entry.channel, entry.amount};
+        if (settlements_.empty() || settlements_.front() != told)
+            return Finding{"settlement by a top-up", entry.channel,
+                           settlements_.empty() ? 0 : settlements_.front().amount, entry.amount};
+        top_ups_.find(told.top_up)->rest(told.counter) -= told.amount;
+        settlements_.erase(settlements_.begin());
+        return std::nullopt;
+    }
+    [[nodiscard]] Found end_settlements() {
+        if (settlements_.empty()) return std::nullopt;
+        const rule::Share missing = settlements_.front();
+        settlements_.clear();
+        return Finding{"settlement by a top-up", missing.counter, missing.amount, 0};
     }
     [[nodiscard]] Found make(const Entry& entry) {
         auto made = top_up_terms(entry.reason);
@@ -238,11 +272,12 @@ private:
     }
 
     TopUps top_ups_{};
-    std::uint64_t number_ = 0;         ///< of the last command
-    std::int64_t left_ = 0;            ///< of the total after its last entry
-    std::vector<rule::Share> paid_;    ///< by draws, as yet for nothing
-    std::vector<rule::Share> back_;    ///< … and given back
-    std::vector<rule::Share> lapsed_;  ///< at the boundary that comes next
+    std::uint64_t number_ = 0;              ///< of the last command
+    std::int64_t left_ = 0;                 ///< of the total after its last entry
+    std::vector<rule::Share> paid_;         ///< by draws, as yet for nothing
+    std::vector<rule::Share> back_;         ///< … and given back
+    std::vector<rule::Share> lapsed_;       ///< at the boundary that comes next
+    std::vector<rule::Share> settlements_;  ///< that must come next
 };
 
 }  // namespace entitle::inline v0::ledger

@@ -11,6 +11,7 @@
 #include "entitle/rule/past_boundaries.hpp"
 #include "entitle/value/channel.hpp"
 #include "entitle/value/entry.hpp"
+#include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/top_up.hpp"
 #include "entitle/value/top_up_text.hpp"
@@ -43,6 +44,7 @@ public:
             case EntryKind::period: add_boundary(entry); break;
             case EntryKind::set_aside: asides_.emplace_back(entry.channel, entry.amount); break;
             case EntryKind::draw: draw(entry); break;
+            case EntryKind::settlement: take(share_of(entry), entry.amount); break;
             case EntryKind::lapse: lapsed_.push_back(share_of(entry)); break;
             case EntryKind::posting: comes_to = post(entry); break;
             case EntryKind::reversal: comes_to = reverse(entry); break;
@@ -323,6 +325,18 @@ private:
     std::vector<std::pair<Channel, std::int64_t>> first_;     ///< … and was before the first that did
     std::uint64_t number_ = 0;
 };
+
+/// Counts what each hold that expires would lose, were all of them freed by entries at `at`, in the order of their
+/// ends. `today(channel)`: what is left on a channel.
+template <class Today>
+void count_losses(Accounts accounts, ExpiringHolds& holds, EntryRef at, Today today) {
+    for (ExpiringHold* const one : holds.by_end()) {
+        const std::int64_t left = one->channel ? today(one->channel) : 0;
+        const Returned lost = accounts.release({one->entry, one->quantity, one->channel}, at, left);
+        one->lost = -lost.total;
+        one->channel_lost = -lost.channel;
+    }
+}
 
 /// The command from which on the history must be known to take back, or free, what stands: others have come late,
 /// too, from before it; and top-ups may have paid.

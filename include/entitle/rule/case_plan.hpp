@@ -25,7 +25,9 @@ void begin_plan(Plan& plan, const C& command, const Facts& facts) {
 
 /// What time has ended is still in the case's own row.
 inline void drop_expired(Plan& plan, const EntitlementRow& row) {
-    if (!still_stands(plan.support_case.held, row.record->holds)) plan.support_case.held = {};
+    if (still_stands(plan.support_case.held, row.record->holds)) return;
+    plan.expired = plan.support_case.held.entry;
+    plan.support_case.held = {};
 }
 
 /// Takes the case as it is into the plan, to be changed there. R9's order: an unknown case, then its state.

@@ -142,6 +142,15 @@ private:
         entry.at = at;
     }
 
+    /// Whether what time brought to a row belongs before what the plan records: the end of its case's hold, too, which
+    /// the case's row tells no more of.
+    [[nodiscard]] bool touches(const Plan& plan, const Pending& pending) const {
+        const auto own = std::span{entries_}.subspan(pending.first, pending.count);
+        return touches(plan, pending.row) ||
+               (!plan.expired.is_none() && std::any_of(own.begin(), own.end(), [&](const PlannedEntry& one) {
+                   return one.kind == EntryKind::hold_expiry && one.reverses == plan.expired;
+               }));
+    }
     [[nodiscard]] static bool touches(const Plan& plan, std::uint32_t row) {
         using Kind = EntitlementChange::Kind;
         const Kind kind = plan.entitlement.kind;
@@ -250,7 +259,7 @@ inline Result<void> CatchUp::weave(Plan& plan) const {
     }
     std::size_t at = 0;
     for (const Pending& pending : pending_) {
-        if (!touches(plan, pending.row)) continue;
+        if (!touches(plan, pending)) continue;
         if (pending.is_too_long || plan.entries.size() + pending.count > max_entries) {
             return refuse(ErrorCode::too_many_periods);
         }

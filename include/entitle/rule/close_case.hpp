@@ -31,9 +31,11 @@ namespace entitle::inline v0::rule {
            !support_case.posted.stands();
 }
 
-/// *Split* overage: how much of what a restricted resolution needs is there. All of it where terms are not asked.
+/// *Split* overage: how much of what a restricted resolution needs is there. All of it where terms are not asked, and
+/// never less than what is `within` the case's hold.
 [[nodiscard]] inline std::int64_t covered_amount(const Candidate& candidate, const Question& question,
-                                                 std::uint16_t channel, const GuardLog& log, const Own& own) {
+                                                 std::uint16_t channel, const GuardLog& log, const Own& own,
+                                                 std::int64_t within) {
     const bool splits = question.policy.overage == Overage::split && candidate.row.restricted;
     std::int64_t covered = question.needed;
     const auto ask = [&](std::uint16_t counter, std::int64_t available, std::int64_t own_there) {
@@ -51,7 +53,7 @@ namespace entitle::inline v0::rule {
     if (channel != no_channel && question.policy.exhausted_channel == ExhaustedChannel::refuse) {
         ask(channel, candidate.available(channel), own.of(channel));
     }
-    return std::min(question.needed, std::max(covered, own.quantity));
+    return std::min(question.needed, std::max(covered, within));
 }
 
 /// What was needed beyond the terms is no movement, but it is recorded, and kept with the case.
@@ -76,13 +78,14 @@ struct Covered {
 
 /// Beyond it the channel and the terms are asked again, the case's own hold left aside. What is not there is to bill.
 [[nodiscard]] inline Result<Covered> ask_beyond(Plan& plan, const Facts& facts, std::uint32_t row,
-                                                const Own& own, std::int64_t amount) {
+                                                const Own& own, std::int64_t within, std::int64_t amount) {
     const SupportCase& is = plan.support_case;
     const Candidate candidate{facts.view, row};
     const Question question{is.facts, facts.policy, facts.now, Moment::resolution, is.decrement, amount};
     const Admission answer = admit_use(candidate, question, guard_log(plan), own);
     if (!answer.admitted()) return tl::unexpected<Error>{refusal(candidate, question, answer, own)};
-    const std::int64_t covered = covered_amount(candidate, question, answer.channel, guard_log(plan), own);
+    const std::int64_t covered =
+        covered_amount(candidate, question, answer.channel, guard_log(plan), own, within);
     if (amount - covered > max_terms * unit_of(candidate.row).per_term()) {
         return detail::overflow(candidate, no_channel, amount);
     }
@@ -105,7 +108,9 @@ struct Covered {
     else if (auto lost = hold->forfeit(); !lost) return lost;
     Covered covered{amount, hold->counters().channel};
     if (is_beyond) {
-        const auto asked = ask_beyond(plan, facts, row, hold->own(), amount);
+        const Own own = hold->own();
+        const auto asked =
+            ask_beyond(plan, facts, row, own, counts_there ? held.quantity : own.quantity, amount);
         if (!asked) return tl::unexpected<Error>{asked.error()};
         covered = *asked;
     }
@@ -136,7 +141,7 @@ struct Covered {
     }
     if (held.stands() && *amount <= held.quantity)
         return post_within(plan, facts.view, *index, held, *amount);
-    const auto covered = ask_beyond(plan, facts, *index, *own, *amount);
+    const auto covered = ask_beyond(plan, facts, *index, *own, own->quantity, *amount);
     if (!covered) return tl::unexpected<Error>{covered.error()};
     return post(plan, facts.view, *index, covered->channel, covered->amount);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "entitle/rule/agreement.hpp"
@@ -49,7 +50,8 @@ class Draining {
     __extension__ using Wide = __int128;
 
 public:
-    Draining(Forecast& told, const ChannelBalance& balance, const TopUps& top_ups, Instant::duration window)
+    Draining(Forecast& told, const ChannelBalance& balance, const TopUps& top_ups, ExpiringHolds holds,
+             Instant::duration window)
         : told_{&told},
           window_{window.count()},
           total_{balance.total * window_},
@@ -62,6 +64,10 @@ public:
         }
         std::stable_sort(grants_.begin(), grants_.end(),
                          [](const Grant& a, const Grant& b) { return comes_before(a.terms, b.terms); });
+        for (ExpiringHold* const one : holds.by_end()) {
+            if (!one->is_on(balance.channel)) continue;
+            holds_.push_back({one->until, one->quantity * window_, one->lost_of(balance.channel) * window_});
+        }
     }
 
     [[nodiscard]] bool is_exhausted() const { return told_->exhausted.has_value(); }
@@ -75,14 +81,40 @@ public:
         if (lasts < length) told_->exhausted = from + Instant::duration{static_cast<std::int64_t>(lasts)};
         else take(told_->used * length, base_ends);
     }
-    /// A boundary. Of what is owed there is at most the last microsecond's fraction: it is dropped.
-    void renew(const Rollover& rollover) {
-        base_ = total_ + std::max(std::min(base_, rollover.most * window_), Wide{0});
+    /// A boundary, at which the base allotment ends: what is held of it passes whole. Of what is owed there is at most
+    /// the last microsecond's fraction: it is dropped.
+    void renew(Instant at, const Rollover& rollover) {
+        Wide held = held_;
+        for (const Grant& one : grants_) {
+            if (one.terms.begun && !base_comes_before(at, one.terms)) held -= one.left;
+        }
+        const Wide most = rollover.most * window_;
+        Wide base = base_;
+        Wide passes = passing(base, held, most);
+        base_ = total_ + passes;
+        for (Hold& one : holds_) {
+            base -= one.lost;
+            held -= one.quantity;
+            const Wide without = passing(base, held, most);
+            one.lost = std::exchange(passes, without) - without;
+        }
         for (Grant& one : grants_) {
             if (one.terms.begun) one.left = std::min(one.left, one.most);
         }
     }
+    /// Holds that expire then, and top-ups that do.
     void expire(Instant at) {
+        for (const Hold& one : holds_) {
+            if (one.until > at) continue;
+            held_ -= one.quantity;
+            base_ -= one.lost;
+        }
+        std::erase_if(holds_, [at](const Hold& one) { return one.until <= at; });
+        for (Grant& one : grants_) {
+            const Wide pays = one.terms.begun ? std::min(one.left, std::max(-base_, Wide{0})) : 0;
+            one.left -= pays;
+            base_ += pays;
+        }
         std::erase_if(grants_, [at](const Grant& one) { return one.terms.expires <= at; });
     }
     void begin(Instant at) {
@@ -96,6 +128,17 @@ private:
         Wide most = 0;  ///< that passes a boundary
     };
 
+    struct Hold {
+        Instant until{};
+        Wide quantity = 0;
+        Wide lost = 0;  ///< with the period that it was made in
+    };
+
+    /// What passes a boundary of so much, of which so much is held.
+    [[nodiscard]] static Wide passing(Wide base, Wide held, Wide most) {
+        const Wide aside = std::min(std::max(held, Wide{0}), std::max(base, Wide{0}));
+        return aside + std::max(std::min(base - aside, most), Wide{0});
+    }
     [[nodiscard]] Wide left() const {
         Wide sum = base_;
         for (const Grant& one : grants_) sum += one.terms.begun ? one.left : 0;
@@ -127,6 +170,7 @@ private:
     Wide held_;
     Wide base_;
     std::vector<Grant> grants_{};  ///< in burn order
+    std::vector<Hold> holds_{};    ///< that expire, in the order of their ends
 };
 
 }  // namespace detail
@@ -135,7 +179,7 @@ private:
 /// now. `used_of(channel)` is what was used of each in the window of so many days, 1 … `max_window_days`, in
 /// base units; of no channel: of the total. The window counts whole, also where the entitlement is younger. Use
 /// flows evenly, and a fraction of a base unit is carried over a boundary like a whole one; what is held now stays
-/// held. An instant at which terms come anew belongs to the new period, so nothing is exhausted just then. The zone
+/// held, until it expires. An instant at which terms come anew belongs to the new period, so nothing is exhausted just then. The zone
 /// is its coverage's. Takes a step for each boundary until all that has a pace is exhausted, or the coverage ends.
 template <class UsedOf>
 [[nodiscard]] std::vector<Forecast> forecast(const Entitlement& is, const Zone& zone, std::uint32_t days,
@@ -153,7 +197,7 @@ template <class UsedOf>
         told.available = balance.available();
         if (!is_active) return;
         if (told.available <= 0) told.exhausted = now;
-        else if (told.used > 0) draining.emplace_back(told, balance, is.top_ups, date::days{days});
+        else if (told.used > 0) draining.emplace_back(told, balance, is.top_ups, is.holds, date::days{days});
     };
     if (agreement.terms.total) add({{}, true, agreement.total(), is.remaining, is.held});
     for (const ChannelBalance& balance : is.channels) {
@@ -163,20 +207,22 @@ template <class UsedOf>
     const auto periods =
         agreement.period ? std::optional{periods_of(agreement, is.span, zone)} : std::nullopt;
     TopUps coming = is.top_ups;
+    ExpiringHolds ending = is.holds;
     Instant from = now;
     // Where a boundary later than now has passed already, the one after it (R14).
     Instant boundary = next_boundary(agreement, is.span, zone, is.periods);
     while (!draining.empty()) {
-        const Instant until = std::min({boundary, coming.due(), is.span.end});
+        const Instant until = std::min({boundary, coming.due(), ending.due(), is.span.end});
         for (detail::Draining& one : draining) one.use(from, until, std::min(boundary, is.span.end));
         std::erase_if(draining, [](const detail::Draining& one) { return one.is_exhausted(); });
         if (until == is.span.end) break;
         for (detail::Draining& one : draining) one.expire(until);
         if (until == boundary) {
-            for (detail::Draining& one : draining) one.renew(agreement.period->carries());
+            for (detail::Draining& one : draining) one.renew(until, agreement.period->carries());
             boundary = periods->next_after(until).value_or(Instant::max());
         }
         for (detail::Draining& one : draining) one.begin(until);
+        std::erase_if(ending.open, [until](const ExpiringHold& one) { return one.until <= until; });
         std::erase_if(coming.open, [until](const TopUpState& one) { return one.expires <= until; });
         for (TopUpState& one : coming.open) one.begun = one.begun || one.from <= until;
         from = until;

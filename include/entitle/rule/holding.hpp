@@ -28,35 +28,22 @@ namespace detail {
     return sum;
 }
 
-/// When time brings something to the row next, once the plan has changed what it may be.
-inline void set_due(Plan& plan, const Facts& facts, std::uint32_t row) {
-    const EntitlementRow& is = facts.view.rows[row];
-    PeriodChange& change = progress_after(plan, facts.view, row);
-    const Instant of_top_ups = change.top_ups ? change.top_ups->due() : is.record->top_ups.due();
-    change.due = std::min({boundary_to_come(is, *facts.zone, facts.now), of_top_ups, change.holds->due()});
-    if (is.phase == Phase::canceled) change.due = Instant::max();  // time brings nothing to it
-}
-
 /// Time will end what the plan holds for its case. (The entry's place is the store's to fill in.)
 [[nodiscard]] inline Result<void> let_expire(Plan& plan, const Facts& facts, std::uint32_t row) {
-    if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const Held& held = plan.support_case.held;
     ExpiringHolds& holds = holds_after(plan, facts.view, row);
     if (holds.open.size() >= max_expiring_holds) return refuse(ErrorCode::too_many_holds);
     holds.open.push_back({{}, plan.support_case_id, held.quantity, held.channel, held.until, 0, 0});
-    set_due(plan, facts, row);
     plan.reason = until_text(held.until);
-    return {};
+    return set_due(plan, facts, row);
 }
 
 /// … or no longer will.
 [[nodiscard]] inline Result<void> forget_expiry(Plan& plan, const Facts& facts, std::uint32_t row) {
-    if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const EntryRef entry = plan.support_case.held.entry;
     ExpiringHolds& holds = holds_after(plan, facts.view, row);
     std::erase_if(holds.open, [&](const ExpiringHold& one) { return one.entry == entry; });
-    set_due(plan, facts, row);
-    return {};
+    return set_due(plan, facts, row);
 }
 
 }  // namespace detail

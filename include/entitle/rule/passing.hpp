@@ -52,7 +52,7 @@ public:
             stock.expire(at, hear);
         }
         if (boundary_ == at) {
-            const bool moved = any;
+            const bool moved = any;  // before it: its own entries are told even where nothing moves
             any = stock.pass(at, rollover_, total_, total_of, hear) || moved;
             last_ = at;
             boundary_ = periods_->next_after(at).value_or(Instant::max());

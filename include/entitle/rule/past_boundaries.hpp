@@ -61,9 +61,9 @@ public:
     /// Those between two places of the ledger.
     template <class Do>
     void between(EntryRef from, EntryRef until, Do each) {
-        for (PastBoundary& boundary : boundaries_) {
-            if (from <= boundary.place && boundary.place <= until) each(boundary);
-        }
+        auto at = std::partition_point(boundaries_.begin(), boundaries_.end(),
+                                       [&](const PastBoundary& one) { return one.place < from; });
+        for (; at != boundaries_.end() && at->place <= until; ++at) each(*at);
     }
     /// The first of them, or none.
     [[nodiscard]] PastBoundary* first_between(EntryRef from, EntryRef until) {

@@ -126,7 +126,9 @@ namespace detail {
     const EntitlementRecord& record = *view.rows[row].record;
     std::uint64_t from = history_needed(stands, is_late ? record.top_ups.first : 0,
                                         history == nullptr ? std::span<const Entry>{} : history->entries);
-    for (const ExpiringHold& one : record.holds.open) from = std::min(from, one.entry.number);
+    if (is_late) {  // what holds would lose is counted again
+        for (const ExpiringHold& one : record.holds.open) from = std::min(from, one.entry.number);
+    }
     if (history != nullptr && from >= history->from) return history;
     plan.history_from = from;
     plan.history_row = row;
@@ -141,16 +143,9 @@ inline constexpr EntryRef now_in_ledger{std::numeric_limits<std::uint64_t>::max(
 inline void count_losses_again(Plan& plan, const View& view, std::uint32_t row, const Accounts& accounts) {
     const EntitlementRow& is = view.rows[row];
     if (!is.holds_expire) return;
-    ExpiringHolds& holds = holds_after(plan, view, row);
-    Accounts to_come{accounts};
-    for (ExpiringHold* const one : holds.by_end()) {
-        const std::uint16_t channel = find_channel(is, view.channels_of(is), one->channel, is.kept);
-        const std::int64_t today = one->channel ? view.channels_of(is)[channel].remaining : 0;
-        const Returned lost =
-            to_come.release({one->entry, one->quantity, one->channel}, now_in_ledger, today);
-        one->lost = -lost.total;
-        one->channel_lost = -lost.channel;
-    }
+    count_losses(accounts, holds_after(plan, view, row), now_in_ledger, [&](const Channel& channel) {
+        return view.channels_of(is)[find_channel(is, view.channels_of(is), channel, is.kept)].remaining;
+    });
 }
 
 /// What is left today of a posting that is taken back, by what the ledger tells of it. `today`: what is left on its

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "entitle/rule/facts.hpp"
+#include "entitle/rule/period.hpp"
+#include "entitle/value/error.hpp"
 #include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/top_up.hpp"
@@ -36,6 +39,20 @@ namespace entitle::inline v0::rule {
     PeriodChange& change = progress_after(plan, view, row);
     if (!change.holds) change.holds = view.rows[row].record->holds;
     return *change.holds;
+}
+
+/// When time brings something to a row next, once the plan has changed what it may be. `unknown_time_zone`.
+[[nodiscard]] inline Result<void> set_due(Plan& plan, const Facts& facts, std::uint32_t row) {
+    const EntitlementRow& is = facts.view.rows[row];
+    if (is.record->agreement.period && !facts.zone) return refuse(ErrorCode::unknown_time_zone);
+    PeriodChange& change = progress_after(plan, facts.view, row);
+    const Instant boundary =
+        is.record->agreement.period ? boundary_to_come(is, *facts.zone, facts.now) : Instant::max();
+    const Instant of_top_ups = change.top_ups ? change.top_ups->due() : is.record->top_ups.due();
+    const Instant of_holds = change.holds ? change.holds->due() : is.record->holds.due();
+    change.due = std::min({boundary, of_top_ups, of_holds});
+    if (is.phase == Phase::canceled) change.due = Instant::max();  // time brings nothing to it
+    return {};
 }
 
 }  // namespace entitle::inline v0::rule

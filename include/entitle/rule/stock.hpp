@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "entitle/rule/burn_order.hpp"
 #include "entitle/value/channel.hpp"
@@ -78,6 +80,8 @@ public:
                 moved.moved = -one.channel_lost;
             }
             tell(moved);
+            settle({}, no_channel, remaining_, tell);
+            if (channel != no_channel) settle(one.channel, channel, channels_[channel].remaining, tell);
         }
         std::erase_if(holds_.open, expires);
     }
@@ -121,7 +125,7 @@ public:
     }
     /// A boundary: each counter's base allotment has its own total again, with what is carried over, what cases hold of
     /// it passes, and of what top-ups have left so much as they say. The total's entry is always told. Whether anything
-    /// moved.
+    /// moved, or a hold would lose something else from now on.
     template <class TotalOf, class Tell>
     bool pass(Instant at, const Rollover& rollover, std::int64_t total, TotalOf total_of, Tell tell) {
         std::int64_t lapsed = lapse({}, no_channel, tell);
@@ -132,15 +136,16 @@ public:
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             held += set_aside(at, name_of_(i), static_cast<std::uint16_t>(i), tell);
         }
+        const std::vector<ExpiringHold*> by_end = holds_.by_end();
         const auto pass_on = [&](const Channel& counter, std::uint16_t place, std::int64_t& remaining,
                                  std::int64_t agreed) {
             const std::int64_t aside = held == 0 ? 0 : held_of_base(counter, place, at);
-            lose(counter, remaining - top_ups_.left(counter), aside, rollover);
+            const bool loses = lose(by_end, counter, remaining - top_ups_.left(counter), aside, rollover);
             const std::int64_t moved = move_of(counter, remaining, rollover, agreed, aside);
             remaining += moved;
             if (moved != 0 || place == no_channel)
                 tell(Moved{EntryKind::period, place, moved, rollover.amount(), {}, 0});
-            return moved != 0;
+            return moved != 0 || loses;
         };
         bool any = pass_on({}, no_channel, remaining_, total) || lapsed != 0;
         for (std::size_t i = 0; i < channels_.size(); ++i) {
@@ -185,18 +190,31 @@ private:
         held_of_(place) -= one.quantity;
         remaining -= lost;
     }
+    /// What the end of a hold leaves owed of a counter top-ups pay, in burn order.
+    template <class Tell>
+    void settle(const Channel& counter, std::uint16_t place, std::int64_t remaining, Tell tell) {
+        const std::int64_t owed = top_ups_.left(counter) - remaining;
+        if (owed <= 0) return;
+        burn(top_ups_, counter, 0, owed, [&](const TopUpState& one, std::int64_t pays) {
+            tell(Moved{EntryKind::settlement, place, 0, pays, {one.number, 0}, 0});
+        });
+    }
     /// What each hold that expires would lose, once a boundary that finds so much of a counter has passed: what the
     /// boundary leaves less without it, and without those that end sooner.
-    void lose(const Channel& counter, std::int64_t base, std::int64_t aside, const Rollover& rollover) {
-        if (holds_.open.empty()) return;
+    /// Whether that is not what it was.
+    static bool lose(std::span<ExpiringHold* const> by_end, const Channel& counter, std::int64_t base,
+                     std::int64_t aside, const Rollover& rollover) {
+        bool changes = false;
         std::int64_t with = rollover.of(base, aside);
-        for (ExpiringHold* const one : holds_.by_end()) {
+        for (ExpiringHold* const one : by_end) {
             if (!one->is_on(counter)) continue;
             base -= one->lost_of(counter);
             aside = std::max(aside - one->quantity, std::int64_t{0});
             const std::int64_t without = rollover.of(base, aside);
-            one->lost_of(counter) = std::exchange(with, without) - without;
+            const std::int64_t lost = std::exchange(with, without) - without;
+            changes = std::exchange(one->lost_of(counter), lost) != lost || changes;
         }
+        return changes;
     }
     /// What cases hold of a counter's base allotment, which ends at an instant.
     [[nodiscard]] std::int64_t held_of_base(const Channel& counter, std::uint16_t channel, Instant at) const {

@@ -135,8 +135,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         detail::begin_on(plan, facts.view, {*row, no_channel}, top_ups, one);
         if (channel != no_channel) detail::begin_on(plan, facts.view, {*row, channel}, top_ups, one);
     }
-    progress_after(plan, facts.view, *row).due = std::min(boundary, top_ups.due());
-    return {};
+    return set_due(plan, facts, *row);
 }
 
 /// Takes what is left of a top-up away, for good; one that has not begun never begins. `unknown_top_up`.
@@ -148,7 +147,6 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
     const TopUpState* const one = top_ups.find(command.top_up);
     if (command.top_up == 0 || one == nullptr) return refuse(ErrorCode::unknown_top_up);
     if (is.phase == Phase::canceled) return detail::not_active(is, Status::canceled);
-    if (!facts.zone) return refuse(ErrorCode::unknown_time_zone);
     const EntryRef made_by{one->number, 0};
     plan.add(EntryKind::voiding, *row, no_channel, -one->left, 0, made_by);
     const std::uint16_t channel = kept_channel(facts.view, *row, one->channel);
@@ -156,11 +154,8 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
         plan.add(EntryKind::voiding, *row, channel, 0, -one->channel_left, made_by);
     }
     top_ups.open.erase(top_ups.open.begin() + (one - top_ups.open.data()));
-    const Instant boundary = boundary_to_come(is, *facts.zone, facts.now);
-    PeriodChange& progress = progress_after(plan, facts.view, *row);
-    progress.due = std::min(boundary, top_ups.due());
-    progress.top_ups = std::move(top_ups);
-    return {};
+    top_ups_after(plan, facts.view, *row) = std::move(top_ups);
+    return set_due(plan, facts, *row);
 }
 
 }  // namespace entitle::inline v0::rule

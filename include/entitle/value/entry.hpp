@@ -61,6 +61,7 @@ struct Entry {
         case EntryKind::draw:
         case EntryKind::lapse:
         case EntryKind::expiry:
+        case EntryKind::settlement:
         case EntryKind::voiding: return !entry.reverses.is_none();
         default: return false;
     }
@@ -88,6 +89,7 @@ private:
             case EntryKind::low_water: return fmt::format_to(out, ", down to {}", entry.amount);
             case EntryKind::top_up: return fmt::format_to(out, ", of {}", entry.amount);
             case EntryKind::draw:
+            case EntryKind::settlement:
             case EntryKind::inception: return fmt::format_to(out, ", {:+} paid", entry.amount);
             case EntryKind::lapse: return fmt::format_to(out, ", {} lapsed", entry.amount);
             case EntryKind::set_aside: return fmt::format_to(out, ", {} set aside", entry.amount);

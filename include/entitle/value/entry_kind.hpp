@@ -36,19 +36,20 @@ enum class EntryKind : std::uint8_t {
     expiry = 15,     ///< its rest is gone, because its time has come
     voiding = 16,    ///< its rest is gone, because somebody said so
     allotment = 17,  ///< from here on what was agreed ends at its amount, in microseconds since 1970
-    // holds
-    set_aside = 18,   ///< its amount is held of what was agreed, and passes the boundary that follows whole
-    hold_expiry = 19  ///< frees what was reserved, because its time has come; moves what is lost of it
+    // holds; of the last, it refers to the top-up's entry
+    set_aside = 18,    ///< its amount is held of what was agreed, and passes the boundary that follows whole
+    hold_expiry = 19,  ///< frees what was reserved, because its time has come; moves what is lost of it
+    settlement = 20    ///< a top-up pays its amount of what the end of a hold has just left owed
 };
 
-inline constexpr EntryKind last_entry_kind = EntryKind::hold_expiry;
+inline constexpr EntryKind last_entry_kind = EntryKind::settlement;
 
 /// The enumerator's name, as in `carried_in`.
 [[nodiscard]] constexpr std::string_view name_of(EntryKind kind) {
-    constexpr std::array<std::string_view, 20> names{
-        "note",    "posting", "reversal", "adjustment", "carried_in", "hold",       "release",
-        "overage", "period",  "forfeit",  "low_water",  "top_up",     "inception",  "draw",
-        "lapse",   "expiry",  "voiding",  "allotment",  "set_aside",  "hold_expiry"};
+    constexpr std::array<std::string_view, 21> names{
+        "note",    "posting", "reversal", "adjustment", "carried_in", "hold",        "release",
+        "overage", "period",  "forfeit",  "low_water",  "top_up",     "inception",   "draw",
+        "lapse",   "expiry",  "voiding",  "allotment",  "set_aside",  "hold_expiry", "settlement"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -67,7 +68,8 @@ inline constexpr EntryKind last_entry_kind = EntryKind::hold_expiry;
         case EntryKind::draw:
         case EntryKind::lapse:
         case EntryKind::allotment:
-        case EntryKind::set_aside: return true;
+        case EntryKind::set_aside:
+        case EntryKind::settlement: return true;
         default: return false;
     }
 }
@@ -78,6 +80,7 @@ inline constexpr EntryKind last_entry_kind = EntryKind::hold_expiry;
         case EntryKind::lapse:
         case EntryKind::set_aside:
         case EntryKind::hold_expiry:
+        case EntryKind::settlement:
         case EntryKind::expiry: return true;
         case EntryKind::inception: return refers;  // else the command that makes the top-up lets it begin
         default: return false;
@@ -94,7 +97,8 @@ inline constexpr EntryKind last_entry_kind = EntryKind::hold_expiry;
         case EntryKind::lapse:
         case EntryKind::allotment:
         case EntryKind::set_aside:
-        case EntryKind::hold_expiry: return true;
+        case EntryKind::hold_expiry:
+        case EntryKind::settlement: return true;
         default: return sets_apart(kind);
     }
 }

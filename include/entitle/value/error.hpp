@@ -125,6 +125,8 @@ namespace detail {
         case hold_expired: return "a hold expires later than now";
         case too_many_holds: return "at most 1,000 holds of an entitlement expire";
         case holds_open: return "entries of holds that expire, and have not, stay in the ledger";
+        case boundaries_referred:
+            return "later entries count boundaries again, or end top-ups, whose entries would be archived";
         case low_water_invalid:
             return "a mark is an amount from 0 up, or a share of 0 to 100 percent, of what is counted; at "
                    "most 8";

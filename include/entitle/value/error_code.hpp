@@ -102,6 +102,7 @@ enum class ErrorCode : std::uint8_t {
     hold_expired,
     too_many_holds,
     holds_open,
+    boundaries_referred,
     // marks
     low_water_invalid,
     // templates and purchases (section 7)
@@ -234,6 +235,7 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "hold_expired",
     "too_many_holds",
     "holds_open",
+    "boundaries_referred",
     "low_water_invalid",
     "unknown_template",
     "template_length",

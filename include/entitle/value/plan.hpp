@@ -124,7 +124,9 @@ struct Plan {
     SupportCase support_case{};    ///< after; its posting's number and version are the store's to fill in
     std::uint16_t posted_by = no_channel;  ///< which of `entries` now stands posted for the case
     std::uint16_t held_by = no_channel;    ///< which of them now holds terms for it
-    bool sets_terms_apart = false;         ///< some of them do: see `sets_apart`
+    EntryRef
+        expired{};  ///< the hold that the case still had, and time has ended: its end is recorded with the plan
+    bool sets_terms_apart = false;  ///< some of them do: see `sets_apart`
     EntitlementChange entitlement{};
     bool sets_default = false;
     std::uint32_t default_row = no_row;  ///< the customer's default from now on (`sets_default`)
@@ -210,6 +212,7 @@ struct Plan {
         opening_changed = false;
         posted_by = no_channel;
         held_by = no_channel;
+        expired = {};
         sets_terms_apart = false;
         if (support_case.held.quantity != 0) [[unlikely]]  // of the last case that it was about
             support_case.held = {};
