@@ -240,11 +240,16 @@ int replay(const ReplayOptions& options) {
         complain(name_of_place(options.store), place.error());
         return failed;
     }
-    Desk desk{plan->policy, (*place)->store(), (*place)->keeper()};
-    keep_catalog(desk, *plan, faults);
-    grant_all(desk, *plan, *log.events, faults);
-    if (faults.count() != 0) return failed;
-    return Replay{options, *plan, **place, desk, log}.run();
+    std::optional<Desk> desk;
+    desk.emplace(plan->policy, (*place)->store(), (*place)->keeper());
+    keep_catalog(*desk, *plan, faults);
+    grant_all(*desk, *plan, *log.events, faults);
+    if (faults.count() != 0) {
+        desk.reset();  // it looks at the place's store
+        (*place)->abandon();
+        return failed;
+    }
+    return Replay{options, *plan, **place, *desk, log}.run();
 }
 
 }  // namespace program

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] KeyKeeper* keeper() override { return nullptr; }
     void take(const Row& /*row*/, const Answer& /*answer*/) override {}
     void finish() override {}
+    void abandon() override {}
     [[nodiscard]] std::string failure() const override { return {}; }
 
 private:
@@ -35,13 +36,25 @@ private:
 /// Of all that is written, the first failure is kept: what comes after it is not looked at.
 class DeskPlace final : public ReplayPlace, public KeyKeeper {
 public:
-    explicit DeskPlace(std::unique_ptr<Session> session) : session_{std::move(session)} {}
+    /// `file`: of a new desk; empty where a database keeps it.
+    DeskPlace(std::unique_ptr<Session> session, std::string file)
+        : session_{std::move(session)}, file_{std::move(file)} {}
+
+    /// Whoever stops the replay from now on leaves a desk behind.
+    [[nodiscard]] Done begin() { return file_.empty() ? Done{} : session_->commit_and_go_on(); }
 
     [[nodiscard]] entitle::Store& store() override { return session_->store(); }
     [[nodiscard]] KeyKeeper* keeper() override { return this; }
     void take(const Row& row, const Answer& answer) override;
     void finish() override {
         if (!failure_) note(session_->commit_and_go_on());
+    }
+    void abandon() override {
+        session_.reset();
+        if (file_.empty()) return;
+        std::error_code error;
+        for (const char* part : {"", "-wal", "-shm", "-journal"})
+            std::filesystem::remove(file_ + part, error);
     }
     [[nodiscard]] std::string failure() const override {
         return failure_ ? failure_->sentence : std::string{};
@@ -76,6 +89,7 @@ private:
     }
 
     std::unique_ptr<Session> session_;
+    std::string file_;
     std::optional<Failure> failure_;
     std::uint64_t taken_ = 0;
 };
@@ -113,7 +127,9 @@ MadePlace ReplayPlace::make(const std::string& place, const entitle::Policy& pol
     if (!session && session.error().code == "desk_exists") return is_there();
     if (!session) return tl::unexpected<std::string>{session.error().sentence};
     if (has_entitlements(**session)) return is_there();
-    return std::make_unique<DeskPlace>(std::move(*session));
+    auto made = std::make_unique<DeskPlace>(std::move(*session), is_database(place) ? std::string{} : place);
+    if (auto begun = made->begin(); !begun) return tl::unexpected<std::string>{begun.error().sentence};
+    return made;
 }
 
 }  // namespace program

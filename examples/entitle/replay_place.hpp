@@ -32,6 +32,8 @@ public:
     /// What came of the next event.
     virtual void take(const Row& row, const Answer& answer) = 0;
     virtual void finish() = 0;
+    /// Nothing was replayed: takes away what was made for it.
+    virtual void abandon() = 0;
     /// Why the desk could not be kept; empty where it could.
     [[nodiscard]] virtual std::string failure() const = 0;
 };

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string columns =
+const std::string incident_columns =
     "number,incident_state,opened_at,sys_updated_at,caller_id,contact_type,location,category,priority,made_"
     "sla\n";
 
@@ -63,7 +63,7 @@ Json kpi(const char* name, int priority, int succeeded, int noncompliant, int me
 class ServiceTimes : public ProgramTest {
 public:
     [[nodiscard]] Ran timed(const std::string& of, const std::string& rows) const {
-        return replay(of, columns + rows, {"--format", "servicenow", "--sla"});
+        return replay(of, incident_columns + rows, {"--format", "servicenow", "--sla"});
     }
 };
 
@@ -81,7 +81,7 @@ TEST_F(ServiceTimes, are_those_computed_by_hand) {
 }
 
 TEST_F(ServiceTimes, are_a_table_for_people) {
-    const std::string log = write("log.csv", columns + three_incidents);
+    const std::string log = write("log.csv", incident_columns + three_incidents);
     const Ran run = entitle({"replay", write("p.json", plan), log, "--format", "servicenow", "--sla"});
     ASSERT_EQ(run.status, 0) << run.err;
     EXPECT_THAT(run.out,

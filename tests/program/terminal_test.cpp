@@ -31,11 +31,11 @@ public:
     }
 
     /// The list of entitlements as a terminal of so many columns gets it.
-    [[nodiscard]] std::string list(unsigned short columns, const char* variable = "TERM",
+    [[nodiscard]] std::string list(unsigned short width, const char* variable = "TERM",
                                    const char* value = "xterm") const {
         winsize size{};
         size.ws_row = 24;
-        size.ws_col = columns;
+        size.ws_col = width;
         int terminal = -1;
         const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
         if (child == 0) {

@@ -49,10 +49,10 @@ struct ChangesOptions {
 
 /// What an entry is about, for people.
 [[nodiscard]] std::string subject(Session& session, const entitle::Entry& entry) {
-    std::string out = entry.support_case ? printable(session.keys().of(entry.support_case)) : "";
+    std::string out = entry.support_case ? escaped(session.keys().of(entry.support_case)) : "";
     const bool has_words = entry.kind == entitle::EntryKind::adjustment;
-    if (has_words) out += (out.empty() ? "" : ", ") + printable(entry.reason);
-    if (entry.actor) out += (out.empty() ? "" : ", ") + ("by " + printable(session.keys().of(entry.actor)));
+    if (has_words) out += (out.empty() ? "" : ", ") + escaped(entry.reason);
+    if (entry.actor) out += (out.empty() ? "" : ", ") + ("by " + escaped(session.keys().of(entry.actor)));
     return out;
 }
 
@@ -76,7 +76,7 @@ struct ChangesOptions {
               {"customer", session.keys().of(known->owner)},
               {"unit", base_unit(unit)},
               {"entries", Json::array()}},
-             fmt::format("{}: {}, {}\n", printable(options.entitlement), printable(agreement.name),
+             fmt::format("{}: {}, {}\n", escaped(options.entitlement), escaped(agreement.name),
                          agreement.coverage)};
     Table table{{{"#", Align::right},
                  {"at"},
@@ -96,7 +96,7 @@ struct ChangesOptions {
                               movement(entry.total_moved, counted),
                               balance(entry.remaining, unit)};
         if (entry.channel) {
-            row.insert(row.end(), {printable(entry.channel.name()), movement(entry.channel_moved, counted),
+            row.insert(row.end(), {escaped(entry.channel.name()), movement(entry.channel_moved, counted),
                                    balance(entry.channel_remaining, counted)});
         }
         row.resize(9, Cell{""});
@@ -153,7 +153,7 @@ struct ChangesOptions {
                             {"used", line.used},
                             {"postings", line.postings},
                             {"reversals", line.reversals}});
-        table.add({printable(key), printable(line.channel.name()),
+        table.add({escaped(key), escaped(line.channel.name()),
                    is_known ? utc.minute(line.period.begin) : std::string{},
                    is_known ? utc.minute(line.period.end) : std::string{}, amount(line.used, line.unit),
                    grouped(line.postings), grouped(line.reversals)});
@@ -194,8 +194,8 @@ struct ChangesOptions {
     const LocalClock utc{{}};
     for (const entitle::Change& change : *all) {
         out.json.push_back(change_json(session, change));
-        table.add({utc.minute(change.at), printable(session.keys().of(change.customer)),
-                   printable(session.keys().of(change.entitlement)), words_for(session, change)});
+        table.add({utc.minute(change.at), escaped(session.keys().of(change.customer)),
+                   escaped(session.keys().of(change.entitlement)), words_for(session, change)});
     }
     out.text = table.empty() ? fmt::format("time changes nothing until {}\n", entitle::as_utc(*until))
                              : table.shown();

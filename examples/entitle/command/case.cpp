@@ -51,7 +51,7 @@ struct CaseListOptions {
         return fail(
             ExitStatus::refused, "case_exists",
             fmt::format("there is a case \"{}\" of another customer (case_exists); choose another key",
-                        printable(options.key)));
+                        escaped(options.key)));
     }
     const auto id =
         *known ? Or<CaseId>{(*known)->id} : session.keys().make<CaseId>(options.key, command->customer);
@@ -59,9 +59,9 @@ struct CaseListOptions {
     command->id = *id;
     const auto receipt = session.run(*command);
     if (!receipt) return passed_on(receipt);
-    return told(session, *receipt,
-                fmt::format("case {} {}", printable(options.key),
-                            receipt->repeated ? "was opened already" : "opened"));
+    return told(
+        session, *receipt,
+        fmt::format("case {} {}", escaped(options.key), receipt->repeated ? "was opened already" : "opened"));
 }
 
 /// One command about one case.
@@ -74,7 +74,7 @@ template <class Command>
     command.id = known->id;
     const auto receipt = session.run(command);
     if (!receipt) return passed_on(receipt);
-    return told(session, *receipt, fmt::format("case {} {}", printable(key), done));
+    return told(session, *receipt, fmt::format("case {} {}", escaped(key), done));
 }
 
 /// The unit that a case's entitlement counts in.
@@ -93,7 +93,7 @@ template <class Command>
     const auto minutes = parse_number(options.minutes);
     if (!minutes) {
         return misused(fmt::format("\"{}\" is no number of whole minutes, 0 to 1,000,000,000",
-                                   printable(options.minutes)));
+                                   escaped(options.minutes)));
     }
     if (unit.allocation == entitle::Allocation::hours) return entitle::hours(std::chrono::minutes{*minutes});
     if (unit.allocation != entitle::Allocation::money) return entitle::cases(1);
@@ -254,16 +254,16 @@ private:
     const entitle::Unit unit = entitle::rule::channel_unit(one->agreement);
     Keys& keys = session.keys();
     FactList facts;
-    facts.add("case", printable(options.key));
-    facts.add("customer", printable(keys.of(is->customer)));
+    facts.add("case", escaped(options.key));
+    facts.add("customer", escaped(keys.of(is->customer)));
     facts.add("state", fmt::format("{} since {}", state_name(is->state),
                                    LocalClock{one->agreement.coverage}.minute(is->since)));
-    facts.add("entitlement", printable(keys.of(is->entitlement)));
-    if (is->facts.origin) facts.add("origin", printable(is->facts.origin.name()));
-    if (is->facts.contact) facts.add("contact", printable(keys.of(is->facts.contact)));
-    if (is->facts.product) facts.add("product", printable(keys.of(is->facts.product)));
-    if (is->facts.asset) facts.add("asset", printable(keys.of(is->facts.asset)));
-    if (is->facts.case_type) facts.add("case type", printable(keys.of(is->facts.case_type)));
+    facts.add("entitlement", escaped(keys.of(is->entitlement)));
+    if (is->facts.origin) facts.add("origin", escaped(is->facts.origin.name()));
+    if (is->facts.contact) facts.add("contact", escaped(keys.of(is->facts.contact)));
+    if (is->facts.product) facts.add("product", escaped(keys.of(is->facts.product)));
+    if (is->facts.asset) facts.add("asset", escaped(keys.of(is->facts.asset)));
+    if (is->facts.case_type) facts.add("case type", escaped(keys.of(is->facts.case_type)));
     facts.add("used", is->decrement ? amount(is->posted.quantity, unit) : std::string{"no terms, as agreed"});
     if (is->held.stands()) facts.add("held", amount(is->held.quantity, unit));
     if (is->overage != 0) facts.add("to bill", Cell{amount(is->overage, unit), true});
@@ -284,9 +284,9 @@ private:
     for (const entitle::SupportCase& one : *all) {
         if (!options.state.empty() && options.state != state_name(one.state)) continue;
         out.json.push_back(case_json(session, one));
-        table.add({printable(session.keys().of(one.id)), printable(session.keys().of(one.customer)),
+        table.add({escaped(session.keys().of(one.id)), escaped(session.keys().of(one.customer)),
                    state_name(one.state), LocalClock{{}}.minute(one.since),
-                   printable(session.keys().of(one.entitlement)), printable(one.facts.origin.name())});
+                   escaped(session.keys().of(one.entitlement)), escaped(one.facts.origin.name())});
     }
     out.text = table.empty() ? "no cases\n" : table.shown();
     return out;
@@ -361,7 +361,7 @@ void add_case_commands(Commands& commands) {
          "  entitle hold K-1\n  entitle hold K-2 --minutes 90 --until 2014-07-01T09:00:00Z\n"},
         Use::write, hold_terms, [](CLI::App& app, HoldOptions& options) {
             spent_arguments(app, options);
-            app.add_option("--until", options.until, "Free it then, as 2014-07-01T09:00:00Z or 2014-07-01");
+            app.add_option("--until", options.until, "Free it then, as 2014-07-01T09:00:00Z");
         });
     commands.add<CaseKey>(commands.top(),
                           {"release", "Free what is held for a case", "  entitle release K-1\n"}, Use::write,

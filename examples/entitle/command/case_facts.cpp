@@ -22,7 +22,7 @@ Or<entitle::Channel> channel_in(const std::string& name) {
     if (name.empty()) return entitle::Channel{};
     if (const auto channel = entitle::Channel::named(name)) return *channel;
     return fail(ExitStatus::misuse, "channel_name",
-                fmt::format("\"{}\" is no channel: a name has 1 to {} bytes of UTF-8", printable(name),
+                fmt::format("\"{}\" is no channel: a name has 1 to {} bytes of UTF-8", escaped(name),
                             entitle::Channel::max_bytes));
 }
 

@@ -25,7 +25,7 @@ namespace {
         out.status = ExitStatus::refused;
     } else {
         out.json["entitlement"] = keys.of(explained->chosen);
-        out.text = fmt::format("allowed, by {}\n", printable(keys.of(explained->chosen)));
+        out.text = fmt::format("allowed, by {}\n", escaped(keys.of(explained->chosen)));
     }
     out.json["candidates"] = Json::array();
     Table table{{{"entitlement"}, {"status"}, {"left", Align::right}, {"says"}}};
@@ -36,14 +36,14 @@ namespace {
         for (const entitle::Error& reason : one.reasons) {
             const std::string sentence = fmt::format("{}", reason);
             reasons.push_back({{"error", entitle::name_of(reason.code)}, {"message", sentence}});
-            says += (says.empty() ? "" : "; ") + printable(sentence);
+            says += (says.empty() ? "" : "; ") + escaped(sentence);
         }
         out.json["candidates"].push_back({{"entitlement", keys.of(one.entitlement)},
                                           {"status", entitle::name_of(one.status)},
                                           {"remaining", one.remaining.value},
                                           {"unit", base_unit(one.remaining.unit)},
                                           {"reasons", std::move(reasons)}});
-        table.add({printable(keys.of(one.entitlement)), entitle::name_of(one.status),
+        table.add({escaped(keys.of(one.entitlement)), entitle::name_of(one.status),
                    balance(one.remaining.value, one.remaining.unit), says});
     }
     if (!table.empty()) out.text += table.shown();

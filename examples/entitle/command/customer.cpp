@@ -23,7 +23,7 @@ struct CustomerOption {
     for (const std::string& key : options.keys) {
         const auto made = session.keys().make<entitle::CustomerId>(key);
         if (!made) return passed_on(made);
-        told.text += fmt::format("customer {} added\n", printable(key));
+        told.text += fmt::format("customer {} added\n", escaped(key));
     }
     return told;
 }
@@ -59,7 +59,7 @@ struct CustomerOption {
                              {"entitlements", count.all},
                              {"active", count.active},
                              {"open_cases", count.open}});
-        table.add({printable(key), grouped(count.all), grouped(count.active), grouped(count.open)});
+        table.add({escaped(key), grouped(count.all), grouped(count.active), grouped(count.open)});
     }
     told.text = table.empty() ? "no customers yet; `entitle customer add` adds one\n" : table.shown();
     return told;
@@ -72,7 +72,7 @@ struct CustomerOption {
     if (!entitlements) return passed_on(entitlements);
     const Told list = entitlement_list(session, *entitlements);
     return Told{{{"customer", options.key}, {"entitlements", list.json}},
-                printable(options.key) + "\n" + list.text};
+                escaped(options.key) + "\n" + list.text};
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ void add_customer_commands(Commands& commands) {
          "  entitle customer add \"Blue Yonder\"\n  entitle customer add Harbour Lumen\n"},
         Use::write, add_customers, [](CLI::App& app, CustomerOptions& options) {
             without_request(app);
-            app.add_option("KEY", options.keys, "What you call them")->required();
+            app.add_option("KEY", options.keys, "What you call them")->required()->allow_extra_args(false);
         });
     commands.add<NoOptions>(group, {"list", "List the customers", "  entitle customer list\n"}, Use::read,
                             list_customers, [](CLI::App&, NoOptions&) {});

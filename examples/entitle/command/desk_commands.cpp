@@ -49,9 +49,9 @@ struct SealOptions {
                             {"what", first.what},
                             {"expected", first.expected},
                             {"found", first.found}};
-    told.text += fmt::format(
-        "NOT ok\n{}, {}: {}: {} expected, {} found\n", printable(session.keys().of(first.customer)),
-        printable(session.keys().of(first.entitlement)), first.what, first.expected, first.found);
+    told.text +=
+        fmt::format("NOT ok\n{}, {}: {}: {} expected, {} found\n", escaped(session.keys().of(first.customer)),
+                    escaped(session.keys().of(first.entitlement)), first.what, first.expected, first.found);
     told.status = ExitStatus::storage;
     return told;
 }
@@ -75,7 +75,7 @@ struct SealOptions {
         const std::string customer = session.keys().of(one.customer);
         const std::string head = fmt::format("{}", one.head);
         told.json.push_back({{"customer", customer}, {"number", one.number}, {"head", head}});
-        table.add({printable(customer), grouped(one.number), head});
+        table.add({escaped(customer), grouped(one.number), head});
     }
     told.text = table.shown() + "Keep these where nobody who can write to the desk can change them.\n";
     return told;

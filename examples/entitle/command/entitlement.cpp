@@ -61,6 +61,10 @@ struct ListOptions {
 
 [[nodiscard]] Or<entitle::Receipt> add_from_template(Session& session, const AddOptions& options,
                                                      entitle::CustomerId customer, EntitlementId id) {
+    if (options.terms.has_any()) {
+        return misused(
+            "a template says all of the terms: give --template or terms, and revise the draft after");
+    }
     const auto from = session.keys().get<entitle::TemplateId>(options.from_template);
     if (!from) return passed_on(from);
     return session.run(entitle::Instantiate{
@@ -93,7 +97,7 @@ struct ListOptions {
     const auto one = session.engine().entitlement_at(customer->id, *id, session.now());
     if (!one) return passed_on(one);
     Told out = entitlement_card(session, *one);
-    out.text = fmt::format("entitlement {} added, {}\n", printable(options.key),
+    out.text = fmt::format("entitlement {} added, {}\n", escaped(options.key),
                            out.json.at("status").get<std::string>());
     return out;
 }
@@ -108,7 +112,7 @@ template <class Command>
     command.id = known->id;
     const auto receipt = session.run(command);
     if (!receipt) return passed_on(receipt);
-    return told(session, *receipt, fmt::format("entitlement {} {}", printable(key), done));
+    return told(session, *receipt, fmt::format("entitlement {} {}", escaped(key), done));
 }
 
 [[nodiscard]] Or<Told> activate(Session& session, const KeyOption& options) {
@@ -127,7 +131,7 @@ template <class Command>
     auto out = on_entitlement(session, options.key, entitle::Remove{}, "removed; its ledger stays");
     if (!out) return out;
     if (auto dropped = session.keys().drop<EntitlementId>(options.key); !dropped) return passed_on(dropped);
-    out->text = fmt::format("entitlement {} removed; its ledger stays\n", printable(options.key));
+    out->text = fmt::format("entitlement {} removed; its ledger stays\n", escaped(options.key));
     return out;
 }
 
@@ -145,8 +149,8 @@ template <class Command>
     const auto one = session.engine().entitlement(known->owner, *id);
     if (!one) return passed_on(one);
     Told out = entitlement_card(session, *one);
-    out.text = fmt::format("entitlement {} renewed as the draft {}, {}\n", printable(options.key),
-                           printable(*key), one->agreement.coverage);
+    out.text = fmt::format("entitlement {} renewed as the draft {}, {}\n", escaped(options.key),
+                           escaped(*key), one->agreement.coverage);
     return out;
 }
 

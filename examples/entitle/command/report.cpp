@@ -1,6 +1,9 @@
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "command/families.hpp"
 #include "report/forms.hpp"
@@ -16,24 +19,31 @@ struct ReportOptions {
     std::uint32_t days = 30;
 };
 
-/// Beside the place first, and then in it: whoever reads the former report never meets half of the new one.
+/// Beside the place first, and then in it: whoever reads the former report never meets half of the new one. What is no
+/// file, as a terminal or a pipe, is written to as it is.
 [[nodiscard]] Done write_whole(const std::string& path, const std::string& text) {
-    const std::string beside = path + ".part";
+    std::error_code error;
+    const bool is_special =
+        std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+    const std::string beside = is_special ? path : fmt::format("{}.{}.part", path, getpid());
     const auto failed = [&] {
-        std::remove(beside.c_str());
+        if (!is_special) std::remove(beside.c_str());
         return fail(ExitStatus::misuse, "unwritable", fmt::format("{} cannot be written", escaped(path)));
     };
     FileHandle file{std::fopen(beside.c_str(), "wb")};
     if (!file) return failed();
     const bool is_written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
     if (std::fclose(file.release()) != 0 || !is_written) return failed();
-    if (std::rename(beside.c_str(), path.c_str()) != 0) return failed();
+    if (!is_special && std::rename(beside.c_str(), path.c_str()) != 0) return failed();
     return {};
 }
 
 [[nodiscard]] Or<Told> report(Session& session, const ReportOptions& options) {
     const auto figures = figures_of(session, options.days);
     if (!figures) return passed_on(figures);
+    if (!options.html.empty() && options.html == options.csv) {
+        return misused("--html and --csv name one file: give each its own");
+    }
     Told out{report_json(*figures), {}};
     if (!options.html.empty()) {
         if (auto done = write_whole(options.html, report_html(*figures)); !done) return passed_on(done);

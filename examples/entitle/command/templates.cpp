@@ -53,7 +53,7 @@ struct PurchaseOptions {
     const PlannedTemplate planned = read_template(template_object(options), "template", faults);
     if (faults.count() != 0) return fail(ExitStatus::misuse, "bad_argument", {});
     if (auto kept = keep_template(session, planned); !kept) return passed_on(kept);
-    return Told{{{"template", options.key}}, fmt::format("template {} kept\n", printable(options.key))};
+    return Told{{{"template", options.key}}, fmt::format("template {} kept\n", escaped(options.key))};
 }
 
 [[nodiscard]] Or<std::vector<entitle::Template>> all_templates(Session& session) {
@@ -72,7 +72,7 @@ struct PurchaseOptions {
         const entitle::Unit unit = one.agreement.unit();
         const bool counts = unit.allocation != entitle::Allocation::coverage_only;
         out.json.push_back(json_of(node_of(session, one)));
-        table.add({printable(session.keys().of(one.id)), printable(one.agreement.name),
+        table.add({escaped(session.keys().of(one.id)), escaped(one.agreement.name),
                    counts ? amount(one.agreement.total(), unit) : std::string{"any"},
                    one.lasts ? fmt::format("{} {}", one.lasts->count, is_days ? "days" : "months")
                              : fmt::format("{}", entitle::as_day(one.agreement.coverage.last_day))});
@@ -100,7 +100,7 @@ struct PurchaseOptions {
     const auto removed = session.engine().remove_template(known->id);
     if (!removed) return passed_on(removed);
     if (auto dropped = session.keys().drop<TemplateId>(options.key); !dropped) return passed_on(dropped);
-    return Told{{{"removed", options.key}}, fmt::format("template {} removed\n", printable(options.key))};
+    return Told{{{"removed", options.key}}, fmt::format("template {} removed\n", escaped(options.key))};
 }
 
 [[nodiscard]] Or<Told> add_rule(Session& session, const RuleOptions& options) {
@@ -108,7 +108,7 @@ struct PurchaseOptions {
         return passed_on(kept);
     return Told{{{"product", options.product}, {"at_least", options.at_least}, {"template", options.from}},
                 fmt::format("whoever buys {} or more of {} is given {}\n", options.at_least,
-                            printable(options.product), printable(options.from))};
+                            escaped(options.product), escaped(options.from))};
 }
 
 [[nodiscard]] Or<Told> list_rules(Session& session, const NoOptions& /*options*/) {
@@ -120,7 +120,7 @@ struct PurchaseOptions {
         const std::string product = session.keys().of(rule.product);
         const std::string from = session.keys().of(rule.from);
         out.json.push_back({{"product", product}, {"at_least", rule.at_least}, {"template", from}});
-        table.add({printable(product), grouped(static_cast<std::uint64_t>(rule.at_least)), printable(from)});
+        table.add({escaped(product), grouped(static_cast<std::uint64_t>(rule.at_least)), escaped(from)});
     }
     out.text = table.empty() ? "no rules\n" : table.shown();
     return out;
@@ -131,9 +131,9 @@ struct PurchaseOptions {
     if (!product) return passed_on(product);
     const auto removed = session.engine().remove_rule(product->id, options.at_least);
     if (!removed) return passed_on(removed);
-    return Told{{{"product", options.product}, {"at_least", options.at_least}},
-                fmt::format("there is no rule for {} of {} any more\n", options.at_least,
-                            printable(options.product))};
+    return Told{
+        {{"product", options.product}, {"at_least", options.at_least}},
+        fmt::format("there is no rule for {} of {} any more\n", options.at_least, escaped(options.product))};
 }
 
 /// What is assigned has the purchase's key, or `<key>/n` where that is an entitlement's.
@@ -167,7 +167,7 @@ struct PurchaseOptions {
         if (auto named = name_assigned(session, options, *receipt); !named) return passed_on(named);
     }
     return told(session, *receipt,
-                fmt::format("purchase {} {}", printable(options.key),
+                fmt::format("purchase {} {}", escaped(options.key),
                             receipt->repeated ? "was answered already" : "answered"));
 }
 

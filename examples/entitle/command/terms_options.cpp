@@ -99,19 +99,31 @@ void add_terms_options(CLI::App& app, TermsOptions& options, TermsFor what) {
     if (what == TermsFor::of_template) {
         app.add_option("--lasts", options.lasts, "From the day of use on, as '12 months' or '90 days'");
     }
-    app.add_option("--cases", options.cases, "So many cases")->type_name("N");
-    app.add_option("--hours", options.hours, "So many hours, as 9.5 or 9:30:00")->type_name("HOURS");
-    app.add_option("--money", options.money, "So much money, as 12.50")->type_name("AMOUNT");
+    CLI::Option* const cases = app.add_option("--cases", options.cases, "So many cases")->type_name("N");
+    CLI::Option* const hours =
+        app.add_option("--hours", options.hours, "So many hours, as 9.5 or 9:30:00")->type_name("HOURS");
+    CLI::Option* const money =
+        app.add_option("--money", options.money, "So much money, as 12.50")->type_name("AMOUNT");
+    CLI::Option* const coverage = app.add_flag("--coverage", options.is_coverage, "Any number of cases");
+    hours->excludes(cases);
+    money->excludes(cases)->excludes(hours);
+    coverage->excludes(cases)->excludes(hours)->excludes(money);
     app.add_option("--currency", options.currency, "… in this currency (ISO 4217)")->type_name("CODE");
-    app.add_flag("--coverage", options.is_coverage, "Any number of cases");
     app.add_option("--on", options.decrease_on, "What uses terms: creation or resolution of a case");
-    app.add_flag("--restrict,!--no-restrict", options.restricted, "Refuse what would use more than is left");
-    app.add_option("--channel", options.channels, "A channel and its own total, as phone=2; repeat it")
+    app.add_flag_function(
+        "--restrict,!--no-restrict", [&options](std::int64_t count) { options.restricted = count > 0; },
+        "Refuse what would use more than is left");
+    const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* what) {
+        // each value as it is: a key may begin with [
+        return app.add_option(name, values, what)->allow_extra_args(false);
+    };
+    add_list("--channel", options.channels,
+             "A channel and its own total, as phone=2; repeat it: those given are all that there are")
         ->type_name("NAME=N");
-    app.add_option("--product", options.products, "Only for this product; repeat it");
-    app.add_option("--contact", options.contacts, "Only for this contact; repeat it");
-    app.add_option("--asset", options.assets, "Only for this asset; repeat it");
-    app.add_option("--case-type", options.case_types, "Only for this type of case; repeat it");
+    add_list("--product", options.products, "Only for this product; repeat it");
+    add_list("--contact", options.contacts, "Only for this contact; repeat it");
+    add_list("--asset", options.assets, "Only for this asset; repeat it");
+    add_list("--case-type", options.case_types, "Only for this type of case; repeat it");
     app.add_option("--priority", options.priority, "Lower is tried first; else 100");
     app.add_option("--period", options.period,
                    "The terms come anew each: day, week, month, year, '2 weeks' …");

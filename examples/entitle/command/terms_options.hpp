@@ -32,6 +32,10 @@ struct TermsOptions {
     [[nodiscard]] bool has_scope() const {
         return !products.empty() || !contacts.empty() || !assets.empty() || !case_types.empty();
     }
+    [[nodiscard]] bool has_any() const {
+        return has_coverage() || has_terms() || has_scope() || has_period() || !(name + lasts).empty() ||
+               !channels.empty() || priority.has_value();
+    }
     [[nodiscard]] bool has_period() const { return !(period + rollover).empty() || preserves_overage; }
 };
 

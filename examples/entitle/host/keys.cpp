@@ -78,7 +78,7 @@ Done Keys::name(KeyKind kind, std::string_view key, const std::string& id, const
 
 Done Keys::keep(KeyKind kind, std::string_view key, const DatabaseRow& values) {
     const std::size_t length = entitle::code_points(key).value_or(0);
-    if (length < 1 || length > max_key) {
+    if (length < 1 || length > max_key || key.find('\0') != std::string_view::npos) {
         return misused(fmt::format("\"{}\" is no key of {}: it has 1 to {} characters of UTF-8",
                                    printable(key), name_of(kind), max_key));
     }

@@ -21,7 +21,7 @@ namespace {
                                               entitle::Instant now) {
     std::vector<BurnPoint> curve;
     for (const Entry& entry : statement.entries) {
-        if (channel && entry.channel != channel) continue;
+        if (entry.at > now || (channel && entry.channel != channel)) continue;
         const std::int64_t after = channel ? entry.channel_remaining : entry.remaining;
         const std::int64_t moved = channel ? entry.channel_moved : entry.total_moved;
         if (curve.empty()) curve.push_back({entry.at, after - moved});
@@ -30,6 +30,21 @@ namespace {
     if (curve.empty()) curve.push_back({statement.entitlement.span.begin, left});
     curve.push_back({std::max(now, curve.back().at), left});
     return curve;
+}
+
+/// Of a report about the past: what was left and held then. How long that was going to last nobody asks any more.
+[[nodiscard]] Done put_past(Session& session, const Entitlement& one, std::vector<CounterFigures>& counters) {
+    const auto then = session.engine().balance_at(one.customer, one.id, session.now());
+    if (!then) return passed_on(then);
+    for (CounterFigures& counter : counters) {
+        const auto at = std::find_if(then->counters.begin(), then->counters.end(),
+                                     [&](const auto& its) { return its.channel.name() == counter.channel; });
+        if (at == then->counters.end()) continue;
+        counter.left = at->remaining;
+        counter.held = at->held;
+        counter.exhausted.reset();
+    }
+    return {};
 }
 
 [[nodiscard]] CounterFigures counter_of(const entitle::Forecast& forecast, const Entitlement& one) {
@@ -68,12 +83,14 @@ namespace {
                            one.span,
                            one.agreement.coverage.time_zone,
                            fmt::format("{}", entitle::as_day(one.agreement.coverage.last_day)),
-                           one.agreement.unit(),
+                           entitle::rule::channel_unit(one.agreement),
                            {}};
-    for (const entitle::Forecast& forecast : *forecasts) {
-        CounterFigures counter = counter_of(forecast, one);
-        counter.curve = curve_of(*statement, forecast.channel, counter.left, now);
-        out.counters.push_back(std::move(counter));
+    for (const entitle::Forecast& forecast : *forecasts) out.counters.push_back(counter_of(forecast, one));
+    if (!statement->entries.empty() && statement->entries.back().at > now) {
+        if (auto put = put_past(session, one, out.counters); !put) return passed_on(put);
+    }
+    for (std::size_t i = 0; i < out.counters.size(); ++i) {
+        out.counters[i].curve = curve_of(*statement, (*forecasts)[i].channel, out.counters[i].left, now);
     }
     return out;
 }
@@ -90,8 +107,12 @@ namespace {
 }
 
 [[nodiscard]] Done add_refusals(Session& session, Figures& figures) {
+    // of what customers asked for: what the desk's own people mistyped is nobody's wish
     const auto rows = session.database().run(
-        "select code, reason, count(*) from desk_refusals group by code, reason order by 3 desc, 1, 2");
+        "select code, reason, count(*) from desk_refusals where at <= $1 and (command in ('replay', 'hold') "
+        "or "
+        "command like 'case %') group by code, reason order by 3 desc, 1, 2",
+        {fmt::format("{}", entitle::as_utc(figures.at))});
     if (!rows) return passed_on(rows);
     for (const DatabaseRow& row : *rows) figures.refusals.push_back({row[0], row[1], std::stoull(row[2])});
     return {};

@@ -14,7 +14,10 @@ namespace {
 
 [[nodiscard]] std::string csv_line(const std::vector<std::string>& fields) {
     std::string out;
-    for (const std::string& field : fields) out += (out.empty() ? "" : ",") + csv_field(field);
+    for (const std::string& field : fields) {
+        if (!out.empty()) out += ',';
+        out += csv_field(field);
+    }
     return out + "\n";
 }
 
@@ -103,8 +106,8 @@ std::string report_text(const Figures& figures) {
     const LocalClock utc{{}};
     for (const EntitlementFigures& one : figures.entitlements) {
         for (const CounterFigures& counter : one.counters) {
-            balances.add({printable(one.customer), printable(one.key), entitle::name_of(one.status),
-                          one.last_day, printable(counter.channel), amount(counter.total, one.unit),
+            balances.add({escaped(one.customer), escaped(one.key), entitle::name_of(one.status), one.last_day,
+                          escaped(counter.channel), amount(counter.total, one.unit),
                           balance(counter.left, one.unit), amount(counter.used, one.unit),
                           counter.exhausted ? utc.minute(*counter.exhausted) : std::string{}});
         }
@@ -115,13 +118,13 @@ std::string report_text(const Figures& figures) {
     Table changes{{{"at (UTC)"}, {"customer"}, {"entitlement"}, {"what"}}};
     for (const ChangeFigures& change : figures.changes) {
         changes.add(
-            {utc.minute(change.at), printable(change.customer), printable(change.entitlement), change.what});
+            {utc.minute(change.at), escaped(change.customer), escaped(change.entitlement), change.what});
     }
-    if (!changes.empty()) out += "\n" + changes.shown();
+    if (!changes.empty()) out.append("\n").append(changes.shown());
     Table refusals{{{"refused"}, {"because"}, {"times", Align::right}}};
     for (const RefusalFigures& refusal : figures.refusals)
         refusals.add({refusal.code, refusal.reason, grouped(refusal.count)});
-    if (!refusals.empty()) out += "\n" + refusals.shown();
+    if (!refusals.empty()) out.append("\n").append(refusals.shown());
     return out;
 }
 

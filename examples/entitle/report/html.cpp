@@ -65,11 +65,11 @@ constexpr const char* table_end = "</tbody></table></div>\n";
     std::string out;
     const LocalClock clock{{{}, {}, one.time_zone}};
     for (const CounterFigures& counter : one.counters) {
-        const bool is_total = counter.channel.empty();
+        const bool is_first = &counter == &one.counters.front();
         out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>",
-                           is_total ? html_text(one.customer) : "", is_total ? html_text(one.key) : "",
-                           is_total ? entitle::name_of(one.status) : "", is_total ? one.last_day : "",
-                           is_total ? "total" : html_text(counter.channel));
+                           is_first ? html_text(one.customer) : "", is_first ? html_text(one.key) : "",
+                           is_first ? entitle::name_of(one.status) : "", is_first ? one.last_day : "",
+                           counter.channel.empty() ? "total" : html_text(counter.channel));
         out += figure(counter.total, one.unit, false) + figure(counter.left, one.unit, true) +
                figure(counter.used, one.unit, false);
         out += fmt::format("<td>{}</td></tr>\n", counter.exhausted ? clock.minute(*counter.exhausted) : "");

@@ -40,7 +40,7 @@ namespace {
 template <class Id>
 void add_scope(Session& session, FactList& facts, const char* name, const std::vector<Id>& ids) {
     std::string text;
-    for (const Id id : ids) text += (text.empty() ? "" : ", ") + printable(session.keys().of(id));
+    for (const Id id : ids) text += (text.empty() ? "" : ", ") + escaped(session.keys().of(id));
     if (!ids.empty()) facts.add(name, text);
 }
 
@@ -88,8 +88,8 @@ Told entitlement_list(Session& session, std::span<const Entitlement> all) {
     for (const Entitlement& one : all) {
         told.json.push_back(entitlement_json(session, one));
         const entitle::Unit unit = one.agreement.unit();
-        std::vector<Cell> row{printable(session.keys().of(one.id)) + (one.is_default ? " *" : ""),
-                              printable(session.keys().of(one.customer)),
+        std::vector<Cell> row{escaped(session.keys().of(one.id)) + (one.is_default ? " *" : ""),
+                              escaped(session.keys().of(one.customer)),
                               status_of(session, one),
                               fmt::format("{}", entitle::as_day(one.agreement.coverage.last_day)),
                               total_of(one.agreement.total(), unit),
@@ -97,7 +97,7 @@ Told entitlement_list(Session& session, std::span<const Entitlement> all) {
         for (const entitle::ChannelBalance& channel : one.channels) {
             if (!channel.listed) continue;
             const entitle::Unit counted = entitle::rule::channel_unit(one.agreement);
-            row.insert(row.end(), {printable(channel.channel.name()), amount(channel.total, counted),
+            row.insert(row.end(), {escaped(channel.channel.name()), amount(channel.total, counted),
                                    balance(channel.remaining, counted)});
             table.add(std::move(row));
             row = std::vector<Cell>(6, Cell{""});
@@ -113,9 +113,9 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     const entitle::Agreement& agreement = one.agreement;
     const entitle::Unit unit = agreement.unit();
     FactList facts;
-    facts.add("entitlement", printable(session.keys().of(one.id)));
-    facts.add("name", printable(agreement.name));
-    facts.add("customer", printable(session.keys().of(one.customer)));
+    facts.add("entitlement", escaped(session.keys().of(one.id)));
+    facts.add("name", escaped(agreement.name));
+    facts.add("customer", escaped(session.keys().of(one.customer)));
     facts.add("status", status_of(session, one) + (one.is_default ? ", the customer's default" : ""));
     facts.add("covers", fmt::format("{}", agreement.coverage));
     facts.add(
@@ -127,8 +127,8 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     facts.add("left", balance(one.remaining, unit));
     if (one.held != 0) facts.add("held", amount(one.held, unit));
     facts.add("priority", std::to_string(agreement.priority));
-    if (one.renewed_from) facts.add("renews", printable(session.keys().of(one.renewed_from)));
-    if (agreement.made_from) facts.add("template", printable(session.keys().of(agreement.made_from)));
+    if (one.renewed_from) facts.add("renews", escaped(session.keys().of(one.renewed_from)));
+    if (agreement.made_from) facts.add("template", escaped(session.keys().of(agreement.made_from)));
     if (one.periods.due != entitle::Instant::max() && agreement.period) {
         facts.add("comes anew", LocalClock{agreement.coverage}.minute(one.periods.due));
     }
@@ -141,10 +141,10 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     Table channels{{{"channel"}, {"total", Align::right}, {"left", Align::right}, {"held", Align::right}}};
     for (const entitle::ChannelBalance& channel : one.channels) {
         if (!channel.listed) continue;
-        channels.add({printable(channel.channel.name()), amount(channel.total, counted),
+        channels.add({escaped(channel.channel.name()), amount(channel.total, counted),
                       balance(channel.remaining, counted), amount(channel.held, counted)});
     }
-    if (!channels.empty()) text += "\n" + channels.shown();
+    if (!channels.empty()) text.append("\n").append(channels.shown());
     Table top_ups{{{"top-up", Align::right},
                    {"amount", Align::right},
                    {"left", Align::right},
@@ -155,10 +155,10 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     for (const entitle::TopUpState& top_up : one.top_ups.open) {
         const bool ends = top_up.expires != entitle::Instant::max();
         top_ups.add({fmt::format("{}", top_up.number), amount(top_up.amount, unit), amount(top_up.left, unit),
-                     printable(top_up.channel.name()), clock.minute(top_up.from),
+                     escaped(top_up.channel.name()), clock.minute(top_up.from),
                      ends ? clock.minute(top_up.expires) : std::string{"never"}});
     }
-    if (!top_ups.empty()) text += "\n" + top_ups.shown();
+    if (!top_ups.empty()) text.append("\n").append(top_ups.shown());
     return {entitlement_json(session, one), std::move(text)};
 }
 

@@ -52,7 +52,7 @@ std::string words_for(Session& session, const entitle::Change& change) {
         case entitle::Change::Kind::top_up_expires: return fmt::format("top-up #{} expires", change.top_up);
         case entitle::Change::Kind::hold_expires:
             return fmt::format("what is held for {} is free",
-                               printable(session.keys().of(change.support_case)));
+                               escaped(session.keys().of(change.support_case)));
     }
     return {};
 }
@@ -81,7 +81,7 @@ Told told(Session& session, const entitle::Receipt& receipt, const std::string& 
     balances.erase(0, balances.find(": ") + 2);
     const bool counts = unit.allocation != entitle::Allocation::coverage_only;
     std::string text = words;
-    if (receipt.entitlement) text += "; " + printable(keys.of(receipt.entitlement));
+    if (receipt.entitlement) text += "; " + escaped(keys.of(receipt.entitlement));
     if (receipt.entitlement && counts) text += ": " + balances;
     return {std::move(json), text + "\n"};
 }
