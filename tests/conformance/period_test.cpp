@@ -734,11 +734,20 @@ struct Years {
                                  now),
                     ok());
     }
-    [[nodiscard]] std::vector<Entry> boundaries() const {
+    void add(const TopUp& top_up) { EXPECT_THAT(engine.top_up(top_up, day(2010_y / 1 / 1)), ok()); }
+    void hold(const std::string& name, std::int64_t quantity, const Channel& origin, Instant until) {
+        const Instant now = day(2010_y / 1 / 1);
+        const CaseId id = CaseId::from_name(name);
+        EXPECT_THAT(engine.open_case({.customer = acme, .id = id, .origin = origin}, now), ok());
+        EXPECT_THAT(engine.hold_terms(
+                        {.customer = acme, .id = id, .quantity = cases(quantity), .expires = until}, now),
+                    ok());
+    }
+    [[nodiscard]] std::vector<Entry> by_time() const {
         std::vector<Entry> out;
         const std::vector<Entry> entries = engine.entries(acme).value();
         for (Entry entry : entries) {
-            if (entry.kind != EntryKind::period) continue;
+            if (!entry.comes_by_time()) continue;
             entry.number = entry.ordinal = 0;
             out.push_back(entry);
         }
@@ -752,12 +761,13 @@ struct Years {
 TEST(Periods, ten_years_at_once_equal_day_by_day_entry_by_entry) {
     std::mt19937 random{2010};
     const auto below = [&](unsigned most) { return static_cast<std::int64_t>(random() % most); };
-    for (int trial = 0; trial < 12; ++trial) {
+    for (int trial = 0; trial < 24; ++trial) {
         Draft draft{.name = "Years",
                     .customer = acme,
                     .coverage = {2010_y / 1 / 1, 2019_y / 12 / 31, trial % 2 == 0 ? "UTC" : "Europe/Berlin"},
                     .terms = unrestricted(below(9)),
                     .id = "years"_entitlement};
+        draft.terms.decrease_on = DecreaseOn::resolution;
         draft.channels = {
             {Channel::phone, cases(std::min<std::int64_t>(below(9), draft.terms.total->value))}};
         draft.period = PeriodTerms{{static_cast<std::uint16_t>(1 + below(3)), static_cast<Step>(below(4))},
@@ -768,10 +778,25 @@ TEST(Periods, ten_years_at_once_equal_day_by_day_entry_by_entry) {
         const std::int64_t total = -below(60);
         const std::int64_t phone = -below(60) - 1;
         for (Years* years : {&at_once, &day_by_day}) years->use(total, phone);
+        for (int i = 0; i < 4; ++i) {
+            TopUp top_up{.customer = acme, .id = draft.id, .amount = cases(1 + below(40))};
+            if (below(2) == 0) top_up.channel = Channel::phone;
+            top_up.priority = static_cast<std::int32_t>(99 + below(3));
+            top_up.from = day(2010_y / 1 / 1) + date::days{below(2000)};
+            if (below(3) != 0) top_up.expires = *top_up.from + date::days{1 + below(1000)};
+            if (below(2) == 0) top_up.rollover = cases(below(30));
+            const std::int64_t held = 1 + below(5);
+            const Channel origin = below(2) == 0 ? Channel::phone : Channel{};
+            const Instant until = day(2010_y / 1 / 1) + date::days{1 + below(3000)};
+            for (Years* years : {&at_once, &day_by_day}) {
+                years->add(top_up);
+                years->hold("case " + std::to_string(i), held, origin, until);
+            }
+        }
         const Instant end = day(2020_y / 1 / 1);
         for (Instant now = day(2010_y / 1 / 2); now < end; now += 24h) day_by_day.look(now);
         at_once.look(end - 24h);
-        EXPECT_EQ(at_once.boundaries(), day_by_day.boundaries()) << trial;
+        EXPECT_EQ(at_once.by_time(), day_by_day.by_time()) << trial;
         EXPECT_EQ(at_once.engine.entitlements(acme)->front().periods.due, Instant::max());
         EXPECT_TRUE(at_once.engine.audit()->ok());
         EXPECT_TRUE(day_by_day.engine.audit()->ok());
