@@ -197,7 +197,8 @@ const std::vector<SlaFault> sla_faults{
     {"time", week, R"("name": "k", "goal": "own", "fail_after": "soon")",
      "service_levels[0].kpis[0].fail_after: wrong_type: a number of hours, or \"H:MM:SS\", is wanted"},
     {"negative_time", week, R"("name": "k", "goal": "own", "fail_after": -1)",
-     "service_levels[0].kpis[0].fail_after: total_out_of_range: 0 to 100,000,000,000 is wanted"},
+     "service_levels[0].kpis[0].fail_after: total_out_of_range: -1 does not lie between 0 and "
+     "100,000,000,000"},
     {"late_warning", week, promise + R"(, "warn_after": 2)",
      "service_levels[0].kpis[0]: warned_too_late: KPI 1: it is warned of after it is missed"},
     {"calendar", week, promise + R"(, "calendar": "home")",

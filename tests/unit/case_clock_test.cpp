@@ -209,13 +209,13 @@ TEST(CaseClock, what_was_met_is_not_promised_again_before_the_case_is_reopened) 
 
 // ---- to which cases ----
 
-struct Asked {
+struct ScopeAsked {
     const char* what;
     KpiScope scope;
     bool applies;
 };
 
-class Applies : public testing::TestWithParam<Asked> {};
+class Applies : public testing::TestWithParam<ScopeAsked> {};
 
 TEST_P(Applies, where_each_list_that_says_something_has_the_fact) {
     KpiFacts is;
@@ -229,18 +229,19 @@ TEST_P(Applies, where_each_list_that_says_something_has_the_fact) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Applies,
-    testing::Values(Asked{"nothing", {}, true}, Asked{"priority", {.priorities = {1, 2}}, true},
-                    Asked{"other_priority", {.priorities = {1}}, false},
-                    Asked{"channel", {.channels = {*Channel::named("PHONE")}}, true},
-                    Asked{"other_channel", {.channels = {Channel::web}}, false},
-                    Asked{"contact", {.about = {.contacts = {ContactId::from_integer(1)}}}, true},
-                    Asked{"other_contact", {.about = {.contacts = {ContactId::from_integer(2)}}}, false},
-                    Asked{"product", {.about = {.products = {ProductId::from_integer(2)}}}, true},
-                    Asked{"other_product", {.about = {.products = {ProductId::from_integer(1)}}}, false},
-                    Asked{"no_asset", {.about = {.assets = {AssetId::from_integer(1)}}}, false},
-                    Asked{"case_type", {.about = {.case_types = {CaseTypeId::from_integer(4)}}}, true},
-                    Asked{"other_case_type", {.about = {.case_types = {CaseTypeId::from_integer(5)}}}, false},
-                    Asked{"one_of_two", {.priorities = {2}, .channels = {Channel::web}}, false}),
+    testing::Values(ScopeAsked{"nothing", {}, true}, ScopeAsked{"priority", {.priorities = {1, 2}}, true},
+                    ScopeAsked{"other_priority", {.priorities = {1}}, false},
+                    ScopeAsked{"channel", {.channels = {*Channel::named("PHONE")}}, true},
+                    ScopeAsked{"other_channel", {.channels = {Channel::web}}, false},
+                    ScopeAsked{"contact", {.about = {.contacts = {ContactId::from_integer(1)}}}, true},
+                    ScopeAsked{"other_contact", {.about = {.contacts = {ContactId::from_integer(2)}}}, false},
+                    ScopeAsked{"product", {.about = {.products = {ProductId::from_integer(2)}}}, true},
+                    ScopeAsked{"other_product", {.about = {.products = {ProductId::from_integer(1)}}}, false},
+                    ScopeAsked{"no_asset", {.about = {.assets = {AssetId::from_integer(1)}}}, false},
+                    ScopeAsked{"case_type", {.about = {.case_types = {CaseTypeId::from_integer(4)}}}, true},
+                    ScopeAsked{
+                        "other_case_type", {.about = {.case_types = {CaseTypeId::from_integer(5)}}}, false},
+                    ScopeAsked{"one_of_two", {.priorities = {2}, .channels = {Channel::web}}, false}),
     [](const auto& tested) { return tested.param.what; });
 
 TEST(WhichServiceLevel, is_the_cases_own_then_the_entitlements_then_the_default) {
@@ -255,13 +256,13 @@ TEST(WhichServiceLevel, is_the_cases_own_then_the_entitlements_then_the_default)
 
 TEST(AServiceLevel, that_can_be_promised_is_accepted) { EXPECT_TRUE(check(gold(), calendars())); }
 
-struct Fault {
+struct LevelFault {
     const char* what;
     std::function<void(ServiceLevel&)> makes;
     std::string said;
 };
 
-class Faulty : public testing::TestWithParam<Fault> {};
+class Faulty : public testing::TestWithParam<LevelFault> {};
 
 TEST_P(Faulty, is_refused_with_its_place) {
     ServiceLevel level = gold();
@@ -275,31 +276,34 @@ using Level = ServiceLevel;
 INSTANTIATE_TEST_SUITE_P(
     All, Faulty,
     testing::Values(
-        Fault{"no_id", [](Level& is) { is.id = {}; }, "an id is needed here (id_missing)"},
-        Fault{"no_name", [](Level& is) { is.name = ""; }, "a name has 1 to 100 characters (name_length)"},
-        Fault{"no_kpis", [](Level& is) { is.kpis.clear(); }, "a service level promises something (no_kpi)"},
-        Fault{"too_many", [](Level& is) { is.kpis.resize(101); },
-              "a service level has at most 100 KPIs (too_many_kpis)"},
-        Fault{"a_nameless_kpi", [](Level& is) { is.kpis[1].name = ""; },
-              "KPI 2: a name has 1 to 100 characters (name_length)"},
-        Fault{"one_twice", [](Level& is) { is.kpis[2].name = "respond"; },
-              "KPI 3: another KPI has this name (duplicate_kpi)"},
-        Fault{"negative", [](Level& is) { is.kpis[0].fail_after = -1s; },
-              "KPI 1: business time to move by is not negative (duration_negative)"},
-        Fault{"a_negative_warning", [](Level& is) { is.kpis[0].warn_after = -1s; },
-              "KPI 1: business time to move by is not negative (duration_negative)"},
-        Fault{"too_long", [](Level& is) { is.kpis[0].fail_after = max_kpi_time + 1s; },
-              "KPI 1: a KPI has at most 100 years of 365 days (duration_too_long)"},
-        Fault{"warned_late", [](Level& is) { is.kpis[1].warn_after = 8h + 1s; },
-              "KPI 2: it is warned of after it is missed (warned_too_late)"},
-        Fault{"no_such_calendar", [](Level& is) { is.kpis[3].calendar = CalendarId::from_integer(2); },
-              "KPI 4: there is no such calendar (unknown_calendar)"},
-        Fault{"no_priority", [](Level& is) { is.kpis[2].applies.priorities.push_back(0); },
-              "KPI 3: a scope lists something without an id (scope_item_missing)"},
-        Fault{"no_stage", [](Level& is) { is.kpis[1].pausing.emplace_back(); },
-              "KPI 2: a scope lists something without an id (scope_item_missing)"},
-        Fault{"too_many_stages", [](Level& is) { is.kpis[1].pausing.assign(max_scope_items + 1, waiting); },
-              "KPI 2: a scope lists at most 10,000 things of one sort (too_many_scope_items)"}),
+        LevelFault{"no_id", [](Level& is) { is.id = {}; }, "an id is needed here (id_missing)"},
+        LevelFault{"no_name", [](Level& is) { is.name = ""; },
+                   "a name has 1 to 100 characters (name_length)"},
+        LevelFault{"no_kpis", [](Level& is) { is.kpis.clear(); },
+                   "a service level promises something (no_kpi)"},
+        LevelFault{"too_many", [](Level& is) { is.kpis.resize(101); },
+                   "a service level has at most 100 KPIs (too_many_kpis)"},
+        LevelFault{"a_nameless_kpi", [](Level& is) { is.kpis[1].name = ""; },
+                   "KPI 2: a name has 1 to 100 characters (name_length)"},
+        LevelFault{"one_twice", [](Level& is) { is.kpis[2].name = "respond"; },
+                   "KPI 3: another KPI has this name (duplicate_kpi)"},
+        LevelFault{"negative", [](Level& is) { is.kpis[0].fail_after = -1s; },
+                   "KPI 1: business time to move by is not negative (duration_negative)"},
+        LevelFault{"a_negative_warning", [](Level& is) { is.kpis[0].warn_after = -1s; },
+                   "KPI 1: business time to move by is not negative (duration_negative)"},
+        LevelFault{"too_long", [](Level& is) { is.kpis[0].fail_after = max_kpi_time + 1s; },
+                   "KPI 1: a KPI has at most 100 years of 365 days (duration_too_long)"},
+        LevelFault{"warned_late", [](Level& is) { is.kpis[1].warn_after = 8h + 1s; },
+                   "KPI 2: it is warned of after it is missed (warned_too_late)"},
+        LevelFault{"no_such_calendar", [](Level& is) { is.kpis[3].calendar = CalendarId::from_integer(2); },
+                   "KPI 4: there is no such calendar (unknown_calendar)"},
+        LevelFault{"no_priority", [](Level& is) { is.kpis[2].applies.priorities.push_back(0); },
+                   "KPI 3: a scope lists something without an id (scope_item_missing)"},
+        LevelFault{"no_stage", [](Level& is) { is.kpis[1].pausing.emplace_back(); },
+                   "KPI 2: a scope lists something without an id (scope_item_missing)"},
+        LevelFault{"too_many_stages",
+                   [](Level& is) { is.kpis[1].pausing.assign(max_scope_items + 1, waiting); },
+                   "KPI 2: a scope lists at most 10,000 things of one sort (too_many_scope_items)"}),
     [](const auto& tested) { return tested.param.what; });
 
 TEST(AServiceLevel, at_the_limits_is_accepted) {

@@ -85,7 +85,7 @@ void add_customer_commands(Commands& commands) {
          "  entitle customer add \"Blue Yonder\"\n  entitle customer add Harbour Lumen\n"},
         Use::write, add_customers, [](CLI::App& app, CustomerOptions& options) {
             without_request(app);
-            app.add_option("KEY", options.keys, "What you call them")->required()->allow_extra_args(false);
+            app.add_option("KEY", options.keys, "What you call them")->required();
         });
     commands.add<NoOptions>(group, {"list", "List the customers", "  entitle customer list\n"}, Use::read,
                             list_customers, [](CLI::App&, NoOptions&) {});

@@ -41,6 +41,10 @@ public:
         return edge + part / all * (drawing_height - 2 * edge);
     }
 
+    [[nodiscard]] entitle::Instant begin() const { return begin_; }
+    [[nodiscard]] entitle::Instant end() const { return end_; }
+    [[nodiscard]] std::int64_t highest() const { return highest_; }
+
 private:
     entitle::Instant begin_;
     entitle::Instant end_{};
@@ -103,11 +107,13 @@ std::string burn_down_svg(const EntitlementFigures& figures, entitle::Instant no
             R"(stroke-dasharray="{}" d="M0 3H30"/></svg>{}</li>)",
             colour, dash, html_text(name_of_counter(counter)));
     }
+    const LocalClock clock{{{}, {}, figures.time_zone}};
     return fmt::format(
-        R"(<svg class="burn" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="zero" d="M0 {:.1f}H{}"/>)"
-        R"(<path class="now" d="M{:.1f} 0V{}"/>{}</svg><ul class="legend">{}</ul>)",
-        drawing_width, drawing_height, html_text(label), scale.y(0), drawing_width, scale.x(now),
-        drawing_height, lines, legend);
+        R"(<p class="axis"><span>{}</span></p><svg class="burn" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="zero" d="M0 {:.1f}H{}"/>)"
+        R"(<path class="now" d="M{:.1f} 0V{}"/>{}</svg><p class="axis"><span>{}</span><span>{}</span></p><ul class="legend">{}</ul>)",
+        html_text(amount(scale.highest(), figures.unit)), drawing_width, drawing_height, html_text(label),
+        scale.y(0), drawing_width, scale.x(now), drawing_height, lines, clock.day(scale.begin()),
+        clock.day(scale.end()), legend);
 }
 
 }  // namespace program

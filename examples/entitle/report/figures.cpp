@@ -24,7 +24,8 @@ namespace {
         if (entry.at > now || (channel && entry.channel != channel)) continue;
         const std::int64_t after = channel ? entry.channel_remaining : entry.remaining;
         const std::int64_t moved = channel ? entry.channel_moved : entry.total_moved;
-        if (curve.empty()) curve.push_back({entry.at, after - moved});
+        if (curve.empty())
+            curve.push_back({std::min(entry.at, statement.entitlement.span.begin), after - moved});
         curve.push_back({entry.at, after});
     }
     if (curve.empty()) curve.push_back({statement.entitlement.span.begin, left});

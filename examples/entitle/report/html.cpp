@@ -32,8 +32,11 @@ p, caption { color: var(--faint); text-align: left; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
-th { font-weight: 600; } .n { text-align: right; white-space: nowrap; } .owed { color: var(--owed); font-weight: 600; }
+th { font-weight: 600; } tbody th[scope=row] { font-weight: 400; } .of th { padding-top: 1rem; }
+.faint { color: var(--faint); font-weight: 400; } .key-of { font-weight: 400; } .n { text-align: right; white-space: nowrap; } .owed { color: var(--owed); font-weight: 600; }
 .burn { width: 100%; height: auto; border: 1px solid var(--rule); border-radius: 4px; }
+.axis { display: flex; justify-content: space-between; margin: 0; font-size: .85rem; }
+@media (max-width: 30rem) { table { font-size: .8rem; } th, td { padding-right: .35rem; } }
 .line, .ahead { fill: none; stroke-width: 2; } .ahead { stroke-dasharray: 1 5; stroke-linecap: round; }
 .zero { stroke: var(--rule); } .now { stroke: var(--faint); stroke-dasharray: 1 3; }
 .c0 { stroke: var(--c0); } .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); } .c3 { stroke: var(--c3); } .c4 { stroke: var(--c4); }
@@ -52,7 +55,7 @@ th { font-weight: 600; } .n { text-align: right; white-space: nowrap; } .owed { 
 }
 
 [[nodiscard]] std::string head_of(std::initializer_list<std::pair<const char*, bool>> columns) {
-    std::string out = R"(<div class="wide"><table><thead><tr>)";
+    std::string out = R"(<div class="wide" tabindex="0"><table><thead><tr>)";
     for (const auto& [name, is_number] : columns) {
         out += fmt::format(R"(<th scope="col"{}>{}</th>)", is_number ? R"( class="n")" : "", name);
     }
@@ -61,14 +64,16 @@ th { font-weight: 600; } .n { text-align: right; white-space: nowrap; } .owed { 
 
 constexpr const char* table_end = "</tbody></table></div>\n";
 
+/// A row that says whose the rows behind it are, one for each counter.
 [[nodiscard]] std::string balance_rows(const EntitlementFigures& one) {
-    std::string out;
+    if (one.counters.empty()) return {};
+    std::string out = fmt::format(
+        R"(<tr class="of"><th scope="colgroup" colspan="5">{} <span class="key-of">{}</span> <span class="faint">{}, to {}</span></th></tr>)"
+        "\n",
+        html_text(one.customer), html_text(one.key), entitle::name_of(one.status), one.last_day);
     const LocalClock clock{{{}, {}, one.time_zone}};
     for (const CounterFigures& counter : one.counters) {
-        const bool is_first = &counter == &one.counters.front();
-        out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>",
-                           is_first ? html_text(one.customer) : "", is_first ? html_text(one.key) : "",
-                           is_first ? entitle::name_of(one.status) : "", is_first ? one.last_day : "",
+        out += fmt::format(R"(<tr><th scope="row">{}</th>)",
                            counter.channel.empty() ? "total" : html_text(counter.channel));
         out += figure(counter.total, one.unit, false) + figure(counter.left, one.unit, true) +
                figure(counter.used, one.unit, false);
@@ -124,15 +129,7 @@ std::string report_html(const Figures& figures) {
         "<h2>What is left</h2>\n<p>Used: in the {} days before. Exhausted: when nothing is left at "
         "that pace, in the entitlement's own time zone.</p>\n",
         figures.days);
-    out += head_of({{"customer", false},
-                    {"entitlement", false},
-                    {"status", false},
-                    {"last day", false},
-                    {"channel", false},
-                    {"agreed", true},
-                    {"left", true},
-                    {"used", true},
-                    {"exhausted", false}});
+    out += head_of({{"of", false}, {"agreed", true}, {"left", true}, {"used", true}, {"exhausted", false}});
     for (const EntitlementFigures& one : figures.entitlements) out += balance_rows(one);
     out += table_end + curves_of(figures) + changes_of(figures) + refusals_of(figures);
     return out + "</body>\n</html>\n";
