@@ -305,7 +305,7 @@ TEST(PeriodForecast, just_at_a_boundary_is_none_there) {
     EXPECT_EQ(last.total(1).exhausted, never) << "nor at the end";
 }
 
-TEST(PeriodForecast, what_is_held_stays_held) {
+TEST(PeriodForecast, what_is_held_passes_boundaries_and_stays_held) {
     Forecasts desk{each_month(on_resolution(11))};
     desk.now = at(2014_y / 1 / 31);
     for (int i = 0; i < 3; ++i) desk.spend(0s);
@@ -313,18 +313,21 @@ TEST(PeriodForecast, what_is_held_stays_held) {
     EXPECT_THAT(desk.open_on(desk.id, "held"), ok());
     EXPECT_THAT(desk.run(HoldTerms{.id = "held"_case, .quantity = cases(2)}), ok());
     EXPECT_EQ(desk.total(10).available, 9);
-    EXPECT_EQ(desk.total(10).exhausted, at(2014_y / 3 / 31));
+    EXPECT_EQ(desk.total(10).exhausted, never) << "11 a month, besides the 2, at 3 in 10 days";
+    desk.spend(0s);
+    EXPECT_EQ(desk.total(10).exhausted, at(2014_y / 2 / 21)) << "8 at 4 in 10 days";
 }
 
 TEST(PeriodForecast, is_the_boundary_whose_terms_do_not_cover_what_is_held) {
     Forecasts desk{each_month(on_resolution(2))};
-    EXPECT_THAT(desk.run(Adjust{.id = desk.id, .quantity = cases(5), .reason = "a gift"}), ok());
+    EXPECT_THAT(desk.run(TopUp{.id = desk.id, .amount = cases(4), .priority = 1, .rollover = cases(0)}),
+                ok());
     desk.now = at(2014_y / 7 / 30);
     desk.spend(0s);
     EXPECT_THAT(desk.open_on(desk.id, "held"), ok());
     EXPECT_THAT(desk.run(HoldTerms{.id = "held"_case, .quantity = cases(3)}), ok());
-    EXPECT_EQ(desk.total(10).available, 3);
-    EXPECT_EQ(desk.total(10).exhausted, at(2014_y / 8 / 1));
+    EXPECT_EQ(desk.total(10).available, 2);
+    EXPECT_EQ(desk.total(10).exhausted, at(2014_y / 8 / 1)) << "what was held of the top-up is gone with it";
 }
 
 TEST(PeriodForecast, asked_before_a_boundary_that_is_recorded_goes_on_after_it) {

@@ -1181,8 +1181,9 @@ void forget_time_alone(Work& work, const Customer& before) {
     std::vector<Entry>& ledger = work.customer.ledger;
     // The end of the hold that the command's own case had goes with it, also where the case moves elsewhere.
     const auto own = before.cases.find(is_case_command(work.op.kind) ? work.op.case_key : 0);
+    const bool records = !touched.empty();
     for (const Entry& entry : ledger) {
-        if (entry.id.number == work.number && entry.kind == EntryKind::hold_expiry &&
+        if (records && entry.id.number == work.number && entry.kind == EntryKind::hold_expiry &&
             own != before.cases.end() && own->second.held && own->second.held->posting == entry.reverses) {
             touched.insert(entry.entitlement);
         }

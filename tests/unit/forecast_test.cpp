@@ -93,6 +93,11 @@ World random_world(std::mt19937_64& random) {
     ChannelBalance& channel = out.is.channels[0];
     out.is.remaining += upto(rollover) - upto(4);
     out.is.held = upto(3);
+    if (random() % 2 == 0) {
+        const Channel on = random() % 2 == 0 ? Channel::phone : Channel{};
+        const Instant until = out.now + std::chrono::hours{1 + upto(2000)};
+        out.is.holds.open.push_back({{1, 0}, CaseId::from_integer(1), upto(out.is.held), on, until, 0, 0});
+    }
     channel.remaining = channel.total + upto(rollover) - upto(2);
     channel.held = upto(1);
     out.total_used = upto(20) - 2;
@@ -111,19 +116,38 @@ bool is_boundary(const Entitlement& is, Instant at) {
     return Day{day}.day() == first.day() && months % cycle.every == 0;
 }
 
+/// What passes a boundary of so much, of which so much is held.
+std::int64_t passing(std::int64_t left, std::int64_t held, std::int64_t most) {
+    const std::int64_t aside = std::min(std::max<std::int64_t>(held, 0), std::max<std::int64_t>(left, 0));
+    return aside + std::max<std::int64_t>(0, std::min(left - aside, most));
+}
+
 /// Hour by hour, in base units × the window's hours: each takes what was used.
-Exhausted naive(const World& world, std::int64_t total, std::int64_t remaining, std::int64_t held,
-                std::int64_t used) {
+Exhausted naive(const World& world, const ChannelBalance& counter, std::int64_t used) {
     const Entitlement& is = world.is;
+    const std::int64_t remaining = counter.remaining;
+    std::int64_t held = counter.held;
     if (world.now < is.span.begin || world.now >= is.span.end) return {};
     if (remaining <= held) return world.now;
     if (used <= 0) return {};
     const std::int64_t scale = world.days * std::int64_t{24};
     std::int64_t left = remaining * scale;
+    const ExpiringHold* hold = is.holds.open.empty() ? nullptr : &is.holds.open.front();
+    if (hold != nullptr && !hold->is_on(counter.channel)) hold = nullptr;
+    std::int64_t lost = 0;
     for (Instant at = world.now; at < is.span.end; at += 1h) {
+        if (hold != nullptr && hold->until == at) {
+            held -= hold->quantity;
+            left -= lost;
+            hold = nullptr;
+        }
         if (at != world.now && is_boundary(is, at)) {
-            left = total * scale +
-                   std::max<std::int64_t>(0, std::min(left, is.agreement.period->rollover->value * scale));
+            const std::int64_t most = is.agreement.period->rollover->value * scale;
+            const std::int64_t passes = passing(left, held * scale, most);
+            if (hold != nullptr) {
+                lost = passes - passing(left - lost, (held - hold->quantity) * scale, most);
+            }
+            left = counter.total * scale + passes;
         }
         const std::int64_t free = std::max<std::int64_t>(0, left - held * scale);
         const std::chrono::microseconds lasts{(free * 3'600'000'000 + used - 1) / used};
@@ -146,11 +170,9 @@ TEST(ForecastProperty, equals_a_simulation_hour_by_hour) {
         ASSERT_EQ(forecasts.size(), 2U);
         const ChannelBalance& channel = is.channels[0];
         ASSERT_EQ(forecasts[0].exhausted,
-                  naive(world, is.agreement.total(), is.remaining, is.held, world.total_used))
+                  naive(world, {{}, true, is.agreement.total(), is.remaining, is.held}, world.total_used))
             << round;
-        ASSERT_EQ(forecasts[1].exhausted,
-                  naive(world, channel.total, channel.remaining, channel.held, world.channel_used))
-            << round;
+        ASSERT_EQ(forecasts[1].exhausted, naive(world, channel, world.channel_used)) << round;
         for (const Forecast& one : forecasts) {
             told += one.exhausted.has_value();
             after_a_boundary += one.exhausted && *one.exhausted >= is.periods.due;
