@@ -29,9 +29,7 @@ public:
     /// The case was opened, reactivated, or came to this service level: each promise that is made to such a case
     /// starts. One for a first response does not where that has been given.
     void start(std::vector<KpiInstance>& kpis, const KpiFacts& is, Instant now) const {
-        for (std::uint16_t kpi = 0; kpi < level_->kpis.size(); ++kpi) {
-            if (is_promised(kpi, is)) start_one(kpis, kpi, is, now);
-        }
+        for_each_promised(is, [&](std::uint16_t kpi) { start_one(kpis, kpi, is, now); });
     }
 
     /// The case is in this stage: clocks that pause in it stand, the others run.
@@ -48,9 +46,9 @@ public:
             if (!applies(terms(kpi).applies, is)) kpi = ended(kpi, KpiEnd::canceled, now);
         });
         const auto had = kpis.size();
-        for (std::uint16_t kpi = 0; kpi < level_->kpis.size(); ++kpi) {
-            if (is_promised(kpi, is) && !is_kept(kpis, had, kpi, is)) start_one(kpis, kpi, is, now);
-        }
+        for_each_promised(is, [&](std::uint16_t kpi) {
+            if (!is_kept(kpis, had, kpi, is)) start_one(kpis, kpi, is, now);
+        });
     }
 
     /// The first response was given.
@@ -103,9 +101,13 @@ private:
         }
     }
 
-    [[nodiscard]] bool is_promised(std::uint16_t kpi, const KpiFacts& is) const {
-        const KpiTerms& terms = level_->kpis[kpi];
-        return applies(terms.applies, is) && !(terms.goal == KpiGoal::first_response && is.is_responded);
+    template <class Do>
+    void for_each_promised(const KpiFacts& is, const Do& act) const {
+        for (std::size_t kpi = 0; kpi < level_->kpis.size(); ++kpi) {
+            const KpiTerms& terms = level_->kpis[kpi];
+            const bool is_given = terms.goal == KpiGoal::first_response && is.is_responded;
+            if (!is_given && applies(terms.applies, is)) act(static_cast<std::uint16_t>(kpi));
+        }
     }
 
     /// Whether one of the first `count` waits for it, or was met since the case was opened.
