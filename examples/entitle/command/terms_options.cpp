@@ -113,9 +113,9 @@ void add_terms_options(CLI::App& app, TermsOptions& options, TermsFor what) {
     app.add_flag_function(
         "--restrict,!--no-restrict", [&options](std::int64_t count) { options.restricted = count > 0; },
         "Refuse what would use more than is left");
-    const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* what) {
+    const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* help) {
         // each value as it is: a key may begin with [
-        return app.add_option(name, values, what)->allow_extra_args(false);
+        return app.add_option(name, values, help)->allow_extra_args(false);
     };
     add_list("--channel", options.channels,
              "A channel and its own total, as phone=2; repeat it: those given are all that there are")
