@@ -28,7 +28,7 @@ public:
 
     void run(const model::Op& op) { (void)execute(engine_, op); }
 
-    /// The first open case that could not be resolved, spending as much as it holds.
+    /// The first open case that could not be resolved, spending as much as it still holds.
     [[nodiscard]] std::string unresolvable(int customer, entitle::Instant now) {
         const auto entitlements = engine_.entitlements(customer_id(customer)).value();
         const auto cases = engine_.cases(customer_id(customer)).value();
@@ -36,6 +36,7 @@ public:
             if (!one.held.stands()) continue;
             for (const entitle::Entitlement& of : entitlements) {
                 if (of.id != one.entitlement) continue;
+                if (one.held.until <= now || !entitle::still_stands(one.held, of.holds)) continue;
                 ++holds;
                 if (!can_resolve(one, of, now)) return fmt::format("case {} cannot be resolved", one.id);
             }
