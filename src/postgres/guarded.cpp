@@ -41,6 +41,7 @@ bool fits_one_statement(const Plan& plan, const Block& block) {
         return false;
     }
     if (block.holds_any() || has_amount(plan.entries.front().kind)) return false;  // it counts nothing held
+    if (!plan.expired.is_none()) return false;  // nor does it clear what the case's row still holds
     switch (plan.case_change) {
         case CaseChange::insert: break;
         case CaseChange::update:
