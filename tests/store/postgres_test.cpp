@@ -91,25 +91,25 @@ TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
 }
 
 /// Tables of version 4, which knew no hold that expires.
-constexpr const char* as_version_4 =
+constexpr const char* as_tables_4 =
     "ALTER TABLE entitle_entitlements DROP COLUMN holds; ALTER TABLE entitle_cases DROP COLUMN held_until;"
     "ALTER TABLE entitle_base_cases DROP COLUMN held_until;"
     "UPDATE entitle_meta SET value = 4 WHERE name <> 'policy'";
 
 /// Tables of version 3, which had no marks.
-constexpr const char* as_version_3 =
+constexpr const char* as_tables_3 =
     "ALTER TABLE entitle_entitlements DROP COLUMN low_water, DROP COLUMN top_ups;"
     "ALTER TABLE entitle_templates DROP COLUMN low_water;"
     "UPDATE entitle_meta SET value = 3 WHERE name <> 'policy'";
 
 /// Tables of version 2, which had no templates.
-constexpr const char* as_version_2 =
+constexpr const char* as_tables_2 =
     "ALTER TABLE entitle_entitlements DROP COLUMN purchase_id, DROP COLUMN purchase_product,"
     " DROP COLUMN purchase_quantity; DROP TABLE entitle_templates, entitle_rules;"
     "UPDATE entitle_meta SET value = 2 WHERE name <> 'policy'";
 
 /// Tables of version 1, which had neither holds nor periods, and a host's view on one of ours.
-constexpr const char* as_version_1 =
+constexpr const char* as_tables_1 =
     "DROP VIEW entitle_left, entitle_statement, entitle_case_list;"
     "ALTER TABLE entitle_customers DROP COLUMN held;"
     "ALTER TABLE entitle_cases DROP COLUMN held_number, DROP COLUMN held_ordinal, DROP COLUMN held_quantity,"
@@ -144,22 +144,22 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
         " column_name) FROM information_schema.columns WHERE table_schema = current_schema"
         " AND table_name LIKE 'entitle%'";
     const std::string new_columns = value(columns);
-    (void)value(as_version_4);
+    (void)value(as_tables_4);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
-    (void)value(as_version_4);
-    (void)value(as_version_3);
+    (void)value(as_tables_4);
+    (void)value(as_tables_3);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
-    (void)value(as_version_4);
-    (void)value(as_version_3);
-    (void)value(as_version_2);
+    (void)value(as_tables_4);
+    (void)value(as_tables_3);
+    (void)value(as_tables_2);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
-    (void)value(as_version_4);
-    (void)value(as_version_3);
-    (void)value(as_version_2);
-    (void)value(as_version_1);
+    (void)value(as_tables_4);
+    (void)value(as_tables_3);
+    (void)value(as_tables_2);
+    (void)value(as_tables_1);
     EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only) << "it would have to change them";
     std::vector<std::thread> threads;
     std::atomic<int> opened = 0;
