@@ -19,7 +19,7 @@ namespace {
 
 using entitle::sla::BusinessHours;
 using entitle::sla::DatedHours;
-using entitle::sla::Hours;
+using entitle::sla::OpenHours;
 using entitle::sla::Week;
 
 /// `09:00`, from 00:00 to 24:00.
@@ -32,16 +32,16 @@ std::optional<std::chrono::seconds> parse_time_of_day(std::string_view text) {
 }
 
 /// `09:00-17:30`; whether the hours are possible is for the calendar to say.
-std::optional<Hours> parse_hours(std::string_view text) {
+std::optional<OpenHours> parse_hours(std::string_view text) {
     const std::size_t dash = text.find('-');
     if (dash == std::string_view::npos) return std::nullopt;
     const auto from = parse_time_of_day(text.substr(0, dash));
     const auto to = parse_time_of_day(text.substr(dash + 1));
-    return from && to ? std::optional{Hours{*from, *to}} : std::nullopt;
+    return from && to ? std::optional{OpenHours{*from, *to}} : std::nullopt;
 }
 
-std::vector<Hours> read_hours(const Node& node, const std::string& path, Faults& faults) {
-    std::vector<Hours> hours;
+std::vector<OpenHours> read_hours(const Node& node, const std::string& path, Faults& faults) {
+    std::vector<OpenHours> hours;
     read_list(node, path, faults, [&](const Node& element, const std::string& at) {
         const auto found = parse_hours(element.kind == Node::Kind::text ? element.text : "");
         if (found) hours.push_back(*found);
@@ -60,7 +60,7 @@ entitle::Day read_day(const Node& node, const std::string& path, Faults& faults)
 }
 
 Week read_week(const Node& node, const std::string& path, Faults& faults) {
-    constexpr std::array<std::pair<std::string_view, std::vector<Hours> Week::*>, 7> days{{
+    constexpr std::array<std::pair<std::string_view, std::vector<OpenHours> Week::*>, 7> days{{
         {"monday", &Week::monday},
         {"tuesday", &Week::tuesday},
         {"wednesday", &Week::wednesday},

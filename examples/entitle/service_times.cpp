@@ -24,44 +24,37 @@ using std::chrono::seconds;
 class Followed {
 public:
     Followed(const Plan& plan, const entitle::ServiceLevel& level, const IncidentWay& way)
-        : clock_{level, plan.calendars} {
-        is_.about = way.about;
+        : clock_{&level, plan.calendars}, about_{way.about} {
         is_.priority = way.rows.front().priority;
-        is_.opened = way.opened;
-        clock_.start(kpis_, is_, way.opened);
+        clock_.follow(is_, about_, way.opened);
         for (const IncidentRow& row : way.rows) follow(row);
     }
 
-    [[nodiscard]] const std::vector<KpiInstance>& kpis() const { return kpis_; }
+    [[nodiscard]] const std::vector<KpiInstance>& kpis() const { return is_.kpis; }
 
 private:
     void follow(const IncidentRow& row) {
         if (row.is_closed) return close(row);
-        is_.priority = row.priority;
-        is_.stage = row.stage;
         if (is_closed_) {
             is_closed_ = false;
-            is_.is_responded = false;
-            is_.opened = row.at;
-            clock_.start(kpis_, is_, row.at);
-        } else {
-            clock_.revise(kpis_, is_, row.at);
+            entitle::sla::CaseClock::reopen(is_, row.at);
+            is_.is_responded = row.stage != unanswered;  // somebody works on it: no response is waited for
         }
-        clock_.enter(kpis_, row.stage, row.at);
-        if (is_.is_responded || row.stage == unanswered) return;
-        is_.is_responded = true;
-        clock_.respond(kpis_, row.at);
+        is_.priority = row.priority;
+        is_.stage = row.stage;
+        clock_.follow(is_, about_, row.at);
+        if (!is_.is_responded && row.stage != unanswered) clock_.respond(is_, row.at);
     }
     void close(const IncidentRow& row) {
-        if (!is_closed_) clock_.resolve(kpis_, row.at);
+        if (!is_closed_) clock_.resolve(is_, row.at);
         is_closed_ = true;
     }
 
     inline static const entitle::Stage unanswered = *entitle::Stage::named("New");
 
     entitle::sla::CaseClock clock_;
-    entitle::sla::KpiFacts is_{};
-    std::vector<KpiInstance> kpis_{};
+    entitle::CaseFacts about_;
+    entitle::CaseService is_{};
     bool is_closed_ = false;
 };
 

@@ -125,7 +125,7 @@ TEST_F(NoAllocation, by_checks) {
 }
 
 TEST(NoAllocationOfACalendar, by_whatever_it_is_asked) {
-    const std::vector<sla::Hours> hours{{9h, 12h}, {13h, 17h}};
+    const std::vector<sla::OpenHours> hours{{9h, 12h}, {13h, 17h}};
     const auto made = sla::Calendar::make({.time_zone = "America/New_York",
                                            .week = {.monday = hours, .friday = hours},
                                            .holidays = {2014_y / 7 / 4},

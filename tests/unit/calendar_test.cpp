@@ -21,8 +21,10 @@ using std::chrono::seconds;
 
 constexpr Instant utc(Day day, microseconds time = 0us) { return date::sys_days{day} + time; }
 
-Week every_day(const std::vector<Hours>& hours) { return {hours, hours, hours, hours, hours, hours, hours}; }
-Week weekdays(const std::vector<Hours>& hours) { return {hours, hours, hours, hours, hours, {}, {}}; }
+Week every_day(const std::vector<OpenHours>& hours) {
+    return {hours, hours, hours, hours, hours, hours, hours};
+}
+Week weekdays(const std::vector<OpenHours>& hours) { return {hours, hours, hours, hours, hours, {}, {}}; }
 
 const BusinessHours office{.week = weekdays({{9h, 17h}})};
 const BusinessHours never{.time_zone = "America/New_York"};
@@ -390,7 +392,7 @@ struct Change {
     const char* name;
     const char* zone;
     Day sunday;
-    Hours hours;
+    OpenHours hours;
     seconds open;
 
     friend void PrintTo(const Change& row, std::ostream* out) { *out << row.name; }
@@ -575,9 +577,9 @@ public:
     }
 
 private:
-    static bool within(const std::vector<Hours>& hours, seconds time) {
+    static bool within(const std::vector<OpenHours>& hours, seconds time) {
         return std::any_of(hours.begin(), hours.end(),
-                           [&](const Hours& each) { return each.from <= time && time < each.to; });
+                           [&](const OpenHours& each) { return each.from <= time && time < each.to; });
     }
 
     bool open_at(Instant at) const {
@@ -594,9 +596,9 @@ private:
             if (holiday == date) return false;
         }
         const Week& week = hours_.week;
-        const std::vector<Hours>* const of_weekday[] = {&week.sunday,    &week.monday,   &week.tuesday,
-                                                        &week.wednesday, &week.thursday, &week.friday,
-                                                        &week.saturday};
+        const std::vector<OpenHours>* const of_weekday[] = {&week.sunday,    &week.monday,   &week.tuesday,
+                                                            &week.wednesday, &week.thursday, &week.friday,
+                                                            &week.saturday};
         return within(*of_weekday[date::weekday{day}.c_encoding()], local - day) &&
                !within(hours_.daily_breaks, local - day);
     }
@@ -630,7 +632,7 @@ constexpr Around arounds[] = {
     {"UTC", 2014_y / 12 / 31},
 };
 
-/// Hours written by chance around a change of clocks.
+/// OpenHours written by chance around a change of clocks.
 class Chance {
 public:
     explicit Chance(std::uint64_t seed) : random_{seed} {}
@@ -641,7 +643,7 @@ public:
 
     BusinessHours hours(const Around& around, seconds step) {
         BusinessHours written{.time_zone = around.zone};
-        for (std::vector<Hours>* day :
+        for (std::vector<OpenHours>* day :
              {&written.week.monday, &written.week.tuesday, &written.week.wednesday, &written.week.thursday,
               &written.week.friday, &written.week.saturday, &written.week.sunday}) {
             *day = of_day(step);
@@ -665,13 +667,13 @@ private:
     }
 
     /// Up to four, which may touch; often small ones in the hours in which clocks change.
-    std::vector<Hours> of_day(seconds step) {
+    std::vector<OpenHours> of_day(seconds step) {
         const seconds span = below(3) == 0 ? 4h : 24h;
         std::vector<seconds> times;
         for (auto i = 2 * below(5); i > 0; --i) times.push_back(below(span / step + 1) * step);
         if (below(4) == 0) times.insert(times.end(), {0s, 24h});
         std::sort(times.begin(), times.end());
-        std::vector<Hours> day;
+        std::vector<OpenHours> day;
         for (std::size_t i = 0; i + 1 < times.size(); i += 1 + static_cast<std::size_t>(below(2))) {
             if (times[i] < times[i + 1]) day.push_back({times[i], times[i + 1]});
         }
@@ -799,8 +801,8 @@ TEST(Laws, hold_of_all_hours) {
 }
 
 TEST(OpenHours, print_as_people_write_them) {
-    EXPECT_EQ(fmt::format("{}", Hours{9h, 17h + 30min}), "09:00 to 17:30");
-    EXPECT_EQ(fmt::format("{}", Hours{9h + 5s, 24h}), "09:00:05 to 24:00");
+    EXPECT_EQ(fmt::format("{}", OpenHours{9h, 17h + 30min}), "09:00 to 17:30");
+    EXPECT_EQ(fmt::format("{}", OpenHours{9h + 5s, 24h}), "09:00:05 to 24:00");
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ const Stage waiting = *Stage::named("waiting for the customer");
 
 const Calendars& calendars() {
     static const Calendars made = [] {
-        const std::vector<Hours> hours{{9h, 17h}};
+        const std::vector<OpenHours> hours{{9h, 17h}};
         Calendars all;
         EXPECT_TRUE(all.set(office_id, {.week = {hours, hours, hours, hours, hours, {}, {}}}));
         return all;
@@ -57,15 +57,31 @@ const ServiceLevel& gold() {
 
 /// A case on a service level, and what its promises are.
 struct Case {
-    std::vector<KpiInstance> kpis;
-    KpiFacts is;
-    CaseClock clock{gold(), calendars()};
+    CaseService is{};
+    CaseFacts about{};
+    CaseClock clock{&gold(), calendars()};
+    std::vector<KpiInstance>& kpis = is.kpis;
 
     explicit Case(Instant at, CasePriority priority = 3, const Stage& stage = {}) {
         is.priority = priority;
         is.stage = stage;
-        is.opened = at;
-        clock.start(kpis, is, at);
+        clock.follow(is, about, at);
+    }
+    Case(const Case&) = delete;
+    Case& operator=(const Case&) = delete;
+    ~Case() = default;
+
+    void enter(const Stage& stage, Instant now) {
+        is.stage = stage;
+        clock.follow(is, about, now);
+    }
+    void prioritize(CasePriority priority, Instant now) {
+        is.priority = priority;
+        clock.follow(is, about, now);
+    }
+    void reopen(Instant now) {
+        CaseClock::reopen(is, now);
+        clock.follow(is, about, now);
     }
     std::vector<std::string> at(Instant now) const {
         std::vector<std::string> out;
@@ -85,41 +101,41 @@ TEST(CaseClock, opening_starts_what_is_promised_to_such_a_case) {
 
 TEST(CaseClock, a_response_succeeds_its_promise_alone) {
     Case one{mon(9h)};
-    one.clock.respond(one.kpis, mon(9h + 59min));
+    one.clock.respond(one.is, mon(9h + 59min));
     EXPECT_THAT(one.at(mon(16h)),
                 ElementsAre("respond succeeded", "resolve nearing_noncompliance", "review noncompliant"));
 }
 
 TEST(CaseClock, a_resolution_succeeds_the_response_too_and_the_hosts_own_are_canceled) {
     Case one{mon(9h)};
-    one.clock.resolve(one.kpis, mon(9h + 30min));
+    one.clock.resolve(one.is, mon(9h + 30min));
     EXPECT_THAT(one.at(wed(9h)), ElementsAre("respond succeeded", "resolve succeeded", "review canceled"));
     Case late{mon(9h)};
-    late.clock.resolve(late.kpis, tue(12h));
+    late.clock.resolve(late.is, tue(12h));
     EXPECT_THAT(late.at(wed(9h)),
                 ElementsAre("respond noncompliant", "resolve noncompliant", "review noncompliant"));
 }
 
 TEST(CaseClock, the_hosts_own_is_met_when_it_says_so) {
     Case one{mon(9h)};
-    EXPECT_TRUE(one.clock.meet(one.kpis, 3, mon(10h)));
+    EXPECT_TRUE(one.clock.meet(one.is, "review", mon(10h)));
     EXPECT_THAT(one.at(mon(10h)),
                 ElementsAre("respond noncompliant", "resolve in_progress", "review succeeded"));
-    EXPECT_EQ(one.clock.meet(one.kpis, 3, mon(10h)).error().code, ErrorCode::kpi_not_open);
-    EXPECT_EQ(one.clock.meet(one.kpis, 1, mon(10h)).error().code, ErrorCode::kpi_not_own);
-    EXPECT_EQ(one.clock.meet(one.kpis, 4, mon(10h)).error().code, ErrorCode::unknown_kpi);
+    EXPECT_EQ(one.clock.meet(one.is, "review", mon(10h)).error().code, ErrorCode::kpi_not_open);
+    EXPECT_EQ(one.clock.meet(one.is, "resolve", mon(10h)).error().code, ErrorCode::kpi_not_own);
+    EXPECT_EQ(one.clock.meet(one.is, "revue", mon(10h)).error().code, ErrorCode::unknown_kpi);
 }
 
 TEST(CaseClock, a_stage_pauses_the_promises_that_name_it) {
     Case one{mon(10h)};
-    one.clock.enter(one.kpis, *Stage::named("WAITING for the customer"), mon(12h));
+    one.enter(*Stage::named("WAITING for the customer"), mon(12h));
     EXPECT_THAT(one.at(mon(12h)),
                 ElementsAre("respond noncompliant", "resolve paused", "review in_progress"));
-    one.clock.enter(one.kpis, *Stage::named("in work"), mon(14h));
+    one.enter(*Stage::named("in work"), mon(14h));
     EXPECT_EQ(one.kpis[1].warn_at, tue(10h));
     EXPECT_EQ(one.kpis[1].fail_at, tue(12h));
-    one.clock.enter(one.kpis, waiting, mon(16h));
-    one.clock.enter(one.kpis, Stage{}, tue(10h));
+    one.enter(waiting, mon(16h));
+    one.enter(Stage{}, tue(10h));
     EXPECT_EQ(one.kpis[1].warn_at, tue(12h));
     EXPECT_EQ(one.kpis[1].fail_at, tue(14h));
 }
@@ -128,25 +144,24 @@ TEST(CaseClock, what_starts_in_a_pausing_stage_stands) {
     Case one(mon(9h), 3, waiting);
     EXPECT_THAT(one.at(wed(9h)),
                 ElementsAre("respond noncompliant", "resolve paused", "review noncompliant"));
-    one.clock.enter(one.kpis, Stage{}, wed(9h));
+    one.enter(Stage{}, wed(9h));
     EXPECT_EQ(one.kpis[1].fail_at, wed(17h));
 }
 
 TEST(CaseClock, resolved_while_paused_has_succeeded) {
     Case one{mon(9h)};
-    one.clock.enter(one.kpis, waiting, mon(10h));
-    one.clock.resolve(one.kpis, wed(16h));
+    one.enter(waiting, mon(10h));
+    one.clock.resolve(one.is, wed(16h));
     EXPECT_THAT(one.at(wed(16h)),
                 ElementsAre("respond noncompliant", "resolve succeeded", "review noncompliant"));
 }
 
 TEST(CaseClock, reactivation_starts_new_ones_and_keeps_the_old) {
     Case one{mon(9h)};
-    one.clock.resolve(one.kpis, mon(9h + 30min));
+    one.clock.resolve(one.is, mon(9h + 30min));
     const std::vector<KpiInstance> before = one.kpis;
-    one.is.opened = tue(9h);
-    one.clock.start(one.kpis, one.is, tue(9h));
-    one.clock.resolve(one.kpis, wed(9h + 1s));
+    one.reopen(tue(9h));
+    one.clock.resolve(one.is, wed(9h + 1s));
     EXPECT_TRUE(std::equal(before.begin(), before.end(), one.kpis.begin()));
     EXPECT_THAT(one.at(wed(10h)),
                 ElementsAre("respond succeeded", "resolve succeeded", "review canceled",
@@ -155,8 +170,8 @@ TEST(CaseClock, reactivation_starts_new_ones_and_keeps_the_old) {
 
 TEST(CaseClock, a_canceled_case_cancels_what_is_not_over) {
     Case one{mon(9h)};
-    one.clock.enter(one.kpis, waiting, mon(9h + 30min));
-    CaseClock::cancel(one.kpis, mon(12h));
+    one.enter(waiting, mon(9h + 30min));
+    CaseClock::cancel(one.is, mon(12h));
     EXPECT_THAT(one.at(wed(9h)), ElementsAre("respond noncompliant", "resolve canceled", "review canceled"));
 }
 
@@ -166,15 +181,14 @@ TEST(CaseClock, another_service_level_cancels_the_formers_and_starts_its_own) {
                               .kpis = {{.name = "respond", .goal = KpiGoal::first_response, .fail_after = 4h},
                                        {.name = "resolve", .fail_after = 24h}}};
     Case one{mon(9h)};
-    one.clock.respond(one.kpis, mon(9h + 10min));
-    CaseClock::cancel(one.kpis, mon(9h + 30min));
-    one.is.is_responded = true;
-    const CaseClock clock{silver, calendars()};
-    clock.start(one.kpis, one.is, mon(9h + 30min));
+    one.clock.respond(one.is, mon(9h + 10min));
+    const CaseClock clock{&silver, calendars()};
+    clock.follow(one.is, one.about, mon(9h + 30min));
+    EXPECT_EQ(one.is.level, silver.id);
     ASSERT_EQ(one.kpis.size(), 4U) << "the first response was given";
     EXPECT_EQ(one.kpis[3].sla, silver.id);
     EXPECT_EQ(one.kpis[3].fail_at, tue(9h + 30min));
-    clock.resolve(one.kpis, tue(9h));
+    clock.resolve(one.is, tue(9h));
     std::vector<KpiStatus> statuses;
     for (const KpiInstance& kpi : one.kpis) statuses.push_back(status_of(kpi, wed(9h)));
     EXPECT_THAT(statuses, ElementsAre(succeeded, canceled, canceled, succeeded));
@@ -182,29 +196,115 @@ TEST(CaseClock, another_service_level_cancels_the_formers_and_starts_its_own) {
 
 TEST(CaseClock, a_case_that_becomes_urgent_is_promised_more_from_then_on) {
     Case one{mon(9h)};
-    one.is.priority = 1;
-    one.clock.revise(one.kpis, one.is, mon(10h));
+    one.prioritize(1, mon(10h));
     EXPECT_THAT(one.at(mon(10h)), ElementsAre("respond noncompliant", "resolve in_progress",
                                               "review in_progress", "urgent in_progress"));
     EXPECT_EQ(one.kpis[3].fail_at, mon(12h));
-    one.is.priority = 2;
-    one.clock.revise(one.kpis, one.is, mon(11h));
+    one.prioritize(2, mon(11h));
     EXPECT_EQ(one.at(mon(11h)).back(), "urgent canceled");
-    one.is.priority = 1;
-    one.clock.revise(one.kpis, one.is, mon(11h + 30min));
+    one.prioritize(1, mon(11h + 30min));
     EXPECT_EQ(one.kpis.size(), 5U);
     EXPECT_EQ(one.kpis[4].fail_at, mon(13h + 30min));
 }
 
 TEST(CaseClock, what_was_met_is_not_promised_again_before_the_case_is_reopened) {
     Case one{mon(9h)};
-    one.clock.respond(one.kpis, mon(9h + 10min));
-    one.is.is_responded = true;
-    EXPECT_TRUE(one.clock.meet(one.kpis, 3, mon(10h)));
-    one.is.about.origin = Channel::phone;
-    one.clock.revise(one.kpis, one.is, mon(11h));
+    one.clock.respond(one.is, mon(9h + 10min));
+    EXPECT_TRUE(one.clock.meet(one.is, "review", mon(10h)));
+    one.about.origin = Channel::phone;
+    one.clock.follow(one.is, one.about, mon(11h));
     EXPECT_THAT(one.at(mon(11h)),
                 ElementsAre("respond succeeded", "resolve in_progress", "review succeeded"));
+}
+
+TEST(CaseClock, what_was_missed_is_not_promised_again_before_the_case_is_reopened) {
+    Case one(mon(9h), 1);
+    one.prioritize(2, mon(12h));
+    one.prioritize(1, mon(12h + 1min));
+    EXPECT_THAT(one.at(mon(12h + 30min)), ElementsAre("respond noncompliant", "resolve in_progress",
+                                                      "urgent noncompliant", "review in_progress"));
+    one.reopen(tue(9h));
+    EXPECT_EQ(one.kpis.size(), 8U);
+}
+
+TEST(CaseClock, back_at_a_former_service_level_what_was_met_stays_met) {
+    const ServiceLevel silver{
+        .id = SlaId::from_integer(2), .name = "silver", .kpis = {{.name = "resolve", .fail_after = 24h}}};
+    Case one{mon(9h)};
+    EXPECT_TRUE(one.clock.meet(one.is, "review", mon(9h + 30min)));
+    CaseClock{&silver, calendars()}.follow(one.is, one.about, mon(10h));
+    one.clock.follow(one.is, one.about, mon(11h));
+    EXPECT_THAT(one.at(mon(11h)), ElementsAre("respond noncompliant", "resolve canceled", "review succeeded",
+                                              "respond canceled", "resolve in_progress"));
+}
+
+TEST(CaseClock, without_a_service_level_nothing_is_promised_and_the_formers_are_canceled) {
+    Case one{mon(9h)};
+    const CaseClock none{nullptr, calendars()};
+    none.follow(one.is, one.about, mon(9h + 30min));
+    EXPECT_THAT(one.at(mon(10h)), ElementsAre("respond canceled", "resolve canceled", "review canceled"));
+    EXPECT_FALSE(one.is.level);
+    EXPECT_EQ(none.meet(one.is, "review", mon(10h)).error().code, ErrorCode::unknown_kpi);
+}
+
+TEST(CaseClock, an_instance_of_another_level_or_of_no_kpi_of_this_one_is_canceled) {
+    Case one{mon(9h)};
+    one.kpis[0].sla = SlaId::from_integer(9);
+    one.kpis[1].kpi = 40;
+    one.clock.resolve(one.is, mon(9h + 10min));
+    EXPECT_EQ(status_of(one.kpis[0], mon(10h)), canceled);
+    EXPECT_EQ(status_of(one.kpis[1], mon(10h)), canceled);
+}
+
+TEST(CaseClock, clocks_that_go_back_count_as_the_latest) {
+    Case one{mon(9h)};
+    one.enter(waiting, mon(10h));
+    one.enter(Stage{}, mon(12h));
+    one.enter(waiting, mon(11h));
+    one.enter(Stage{}, mon(13h));
+    EXPECT_EQ(one.kpis[1].paused, 3h);
+    EXPECT_EQ(one.kpis[1].fail_at, tue(12h));
+    Case other{mon(9h)};
+    other.enter(waiting, tue(13h));
+    other.enter(waiting, mon(12h));
+    EXPECT_EQ(status_of(other.kpis[1], tue(14h)), noncompliant) << "what was missed stays so";
+}
+
+TEST(CaseClock, a_reopening_is_told_from_the_former_one_whatever_the_clocks_say) {
+    Case one{mon(9h)};
+    one.clock.resolve(one.is, mon(9h + 10s));
+    one.reopen(mon(9h));
+    EXPECT_EQ(one.kpis.size(), 6U);
+    EXPECT_EQ(one.kpis[3].started, mon(9h + 10s));
+}
+
+TEST(CaseClock, what_the_calendar_had_no_time_for_is_counted_once_it_has) {
+    const CalendarId rota = CalendarId::from_integer(2);
+    const auto shifts = [](std::vector<DatedHours> days) {
+        Calendars all;
+        EXPECT_TRUE(all.set(CalendarId::from_integer(2), {.shifts = std::move(days)}));
+        return all;
+    };
+    const ServiceLevel level{.id = SlaId::from_integer(3),
+                             .name = "rota",
+                             .kpis = {{.name = "resolve", .fail_after = 10h, .calendar = rota}}};
+    CaseService is;
+    const Calendars short_rota = shifts({{2014_y / 6 / 2, {{9h, 17h}}}});
+    CaseClock{&level, short_rota}.follow(is, {}, mon(9h));
+    EXPECT_EQ(is.kpis[0].fail_at, KpiInstance::never);
+    const Calendars longer = shifts({{2014_y / 6 / 2, {{9h, 17h}}}, {2014_y / 6 / 3, {{9h, 17h}}}});
+    CaseClock{&level, longer}.follow(is, {}, mon(10h));
+    EXPECT_EQ(is.kpis[0].fail_at, tue(11h));
+}
+
+TEST(CaseClock, of_a_case_that_goes_back_and_forth_the_last_promises_are_kept) {
+    Case one{mon(9h)};
+    for (int i = 0; i < 1'200; ++i) {
+        one.prioritize(1, mon(9h));
+        one.prioritize(2, mon(9h));
+    }
+    EXPECT_EQ(one.kpis.size(), max_case_promises);
+    EXPECT_THAT(one.at(mon(9h)), testing::Contains("resolve in_progress"));
 }
 
 // ---- to which cases ----
@@ -218,13 +318,11 @@ struct ScopeAsked {
 class Applies : public testing::TestWithParam<ScopeAsked> {};
 
 TEST_P(Applies, where_each_list_that_says_something_has_the_fact) {
-    KpiFacts is;
-    is.priority = 2;
-    is.about = {.contact = ContactId::from_integer(1),
-                .product = ProductId::from_integer(2),
-                .case_type = CaseTypeId::from_integer(4),
-                .origin = Channel::phone};
-    EXPECT_EQ(applies(GetParam().scope, is), GetParam().applies);
+    const CaseFacts about{.contact = ContactId::from_integer(1),
+                          .product = ProductId::from_integer(2),
+                          .case_type = CaseTypeId::from_integer(4),
+                          .origin = Channel::phone};
+    EXPECT_EQ(applies(GetParam().scope, about, 2), GetParam().applies);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -24,8 +24,10 @@ constexpr Instant tue(microseconds time) { return june(3, time); }
 constexpr Instant wed(microseconds time) { return june(4, time); }
 
 Calendar made(const BusinessHours& hours) { return Calendar::make(hours).value(); }
-Week weekdays(const std::vector<Hours>& hours) { return {hours, hours, hours, hours, hours, {}, {}}; }
-Week every_day(const std::vector<Hours>& hours) { return {hours, hours, hours, hours, hours, hours, hours}; }
+Week weekdays(const std::vector<OpenHours>& hours) { return {hours, hours, hours, hours, hours, {}, {}}; }
+Week every_day(const std::vector<OpenHours>& hours) {
+    return {hours, hours, hours, hours, hours, hours, hours};
+}
 
 const Calendar always;
 const Calendar office = made({.week = weekdays({{9h, 17h}})});
@@ -251,6 +253,18 @@ TEST(TheNextChange, of_what_is_paused_or_has_ended_is_none) {
     EXPECT_EQ(next_change(paused(kpi, mon(9h + 30min)), mon(9h)), std::nullopt);
     EXPECT_EQ(next_change(ended(kpi, KpiEnd::met, mon(9h + 30min)), mon(9h)), std::nullopt);
     EXPECT_EQ(next_change(ended(kpi, KpiEnd::canceled, mon(9h + 30min)), mon(9h)), std::nullopt);
+}
+
+TEST(NextChange, tells_what_has_happened_before_it_ended_or_paused) {
+    const KpiInstance kpi = begun(always, mon(9h), 1h, 2h);
+    const KpiInstance late = ended(kpi, KpiEnd::met, mon(12h));
+    EXPECT_EQ(next_change(late, mon(9h)), mon(10h));
+    EXPECT_EQ(next_change(late, mon(10h)), mon(11h));
+    EXPECT_EQ(next_change(late, mon(11h)), std::nullopt);
+    const KpiInstance warned = paused(kpi, mon(10h + 30min));
+    EXPECT_EQ(next_change(warned, mon(9h)), mon(10h));
+    EXPECT_EQ(next_change(warned, mon(10h)), std::nullopt);
+    EXPECT_EQ(next_change(paused(kpi, mon(10h)), mon(9h)), mon(10h)) << "it is not moved, so it is told";
 }
 
 }  // namespace

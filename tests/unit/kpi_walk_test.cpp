@@ -18,14 +18,14 @@ using std::chrono::seconds;
 
 constexpr int horizon = 1'200;  ///< seconds
 
-/// Hours by chance in the first twenty minutes of each day, which are all of the walk.
+/// OpenHours by chance in the first twenty minutes of each day, which are all of the walk.
 class Chance {
 public:
     explicit Chance(std::uint32_t seed) : random_{seed} {}
     int below(int end) { return static_cast<int>(random_() % static_cast<std::uint32_t>(end)); }
 
-    std::vector<Hours> hours() {
-        std::vector<Hours> out;
+    std::vector<OpenHours> hours() {
+        std::vector<OpenHours> out;
         for (int at = below(200); at < horizon;) {
             const int end = at + 1 + below(200);
             out.push_back({seconds{at}, seconds{end}});
@@ -40,7 +40,7 @@ private:
 
 /// Counts every second that is open and runs.
 struct Wound {
-    std::vector<Hours> hours;
+    std::vector<OpenHours> hours;
     int started = 0;
     std::optional<int> warn_after{};
     int fail_after = 0;
@@ -52,7 +52,7 @@ struct Wound {
     KpiEnd end = KpiEnd::none;
 
     bool is_open(int second) const {
-        return std::ranges::any_of(hours, [&](const Hours& each) {
+        return std::ranges::any_of(hours, [&](const OpenHours& each) {
             return each.from <= seconds{second} && seconds{second} < each.to;
         });
     }

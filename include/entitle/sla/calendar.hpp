@@ -10,10 +10,10 @@
 
 #include <date/date.h>
 
-#include "entitle/sla/business_hours.hpp"
 #include "entitle/sla/day_hours.hpp"
 #include "entitle/sla/hour_cycle.hpp"
 #include "entitle/sla/timeline.hpp"
+#include "entitle/value/business_hours.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/zone.hpp"
@@ -25,7 +25,7 @@ namespace entitle::inline v0::sla {
 ///
 /// Business time is real time that passes while the clock on the wall is within the hours. Where clocks are put
 /// forward over hours, only what is left of them exists; where clocks are put back into hours, what the clock
-/// shows twice counts twice; of a day that a zone skips nothing does. Hours that touch are one stretch, also
+/// shows twice counts twice; of a day that a zone skips nothing does. OpenHours that touch are one stretch, also
 /// over midnight.
 ///
 /// Exact to the microsecond, as instants are, in the years -32767 to 32767; outside them it is closed. The
@@ -43,7 +43,7 @@ public:
 
     /// Errors: `unknown_time_zone`; with the list and the place in it: `hours_invalid` (not from one time of the
     /// day to a later one, or outside 0:00 to 24:00), `hours_overlap` (not for breaks), `day_invalid`,
-    /// `shift_twice`. Hours that leave no open time are none: such a calendar is never open.
+    /// `shift_twice`. OpenHours that leave no open time are none: such a calendar is never open.
     [[nodiscard]] static Result<Calendar> make(const BusinessHours& written);
 
     [[nodiscard]] bool is_open(Instant at) const { return next_opening(at) == at; }
@@ -108,9 +108,9 @@ struct DatedCycle {
 
 /// HourCycle 0. It begins with a Thursday, since that is what 1970 does.
 [[nodiscard]] inline HourCycle week_cycle(const WeekHours& week) {
-    std::vector<Hours> hours;
+    std::vector<OpenHours> hours;
     for (date::days day{0}; day < date::weeks{1}; ++day) {
-        for (const Hours& each : regular_hours(week, date::local_days{day})) {
+        for (const OpenHours& each : regular_hours(week, date::local_days{day})) {
             hours.push_back({day + each.from, day + each.to});
         }
     }

@@ -12,7 +12,7 @@
 
 #include <date/date.h>
 
-#include "entitle/sla/business_hours.hpp"
+#include "entitle/value/business_hours.hpp"
 #include "entitle/value/calendar_part.hpp"
 #include "entitle/value/error.hpp"
 
@@ -20,7 +20,7 @@
 namespace entitle::inline v0::sla::detail {
 
 /// In order, without overlap, none empty, none touching the next.
-using DayHours = std::vector<Hours>;
+using DayHours = std::vector<OpenHours>;
 
 /// Of Monday, Tuesday … Sunday.
 using WeekHours = std::array<DayHours, 7>;
@@ -39,7 +39,7 @@ using DatedDays = std::map<date::local_days, DayHours>;
 
 enum class Overlaps : bool { refused, merged };
 
-[[nodiscard]] inline Result<DayHours> in_order(const std::vector<Hours>& written, CalendarPart part,
+[[nodiscard]] inline Result<DayHours> in_order(const std::vector<OpenHours>& written, CalendarPart part,
                                                Overlaps overlaps = Overlaps::refused) {
     for (std::size_t i = 0; i < written.size(); ++i) {
         const auto [from, to] = written[i];
@@ -52,7 +52,7 @@ enum class Overlaps : bool { refused, merged };
                      [&](std::size_t a, std::size_t b) { return written[a].from < written[b].from; });
     DayHours day;
     for (std::size_t i = 0; i < order.size(); ++i) {
-        const Hours& next = written[order[i]];
+        const OpenHours& next = written[order[i]];
         if (day.empty() || day.back().to < next.from) {
             day.push_back(next);
             continue;
@@ -77,7 +77,7 @@ enum class Overlaps : bool { refused, merged };
 [[nodiscard]] inline DayHours without(const DayHours& open, const DayHours& breaks) {
     DayHours left;
     auto next = breaks.begin();
-    for (Hours rest : open) {
+    for (OpenHours rest : open) {
         while (next != breaks.end() && next->to <= rest.from) ++next;
         for (auto each = next; each != breaks.end() && each->from < rest.to; ++each) {
             if (rest.from < each->from) left.push_back({rest.from, each->from});

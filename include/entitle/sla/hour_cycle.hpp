@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "entitle/sla/business_hours.hpp"
+#include "entitle/value/business_hours.hpp"
 
 /// Open hours that come again and again on the wall clock, and how much of them lies before a time.
 namespace entitle::inline v0::sla::detail {
@@ -17,8 +17,8 @@ using std::chrono::microseconds;
 class HourCycle {
 public:
     /// `hours` lie within [0, length), in order, and do not overlap; none is empty.
-    HourCycle(std::chrono::seconds length, const std::vector<Hours>& hours) : length_{length} {
-        for (const Hours& each : hours) {
+    HourCycle(std::chrono::seconds length, const std::vector<OpenHours>& hours) : length_{length} {
+        for (const OpenHours& each : hours) {
             slots_.push_back({each.from, each.to, open_});
             open_ += each.to - each.from;
         }

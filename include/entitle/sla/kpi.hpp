@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <optional>
 
@@ -9,8 +10,8 @@
 #include "entitle/value/kpi.hpp"
 #include "entitle/value/service_level.hpp"
 
-/// Section 11: the clock of one promise. What is asked or changed is always given the instant; the clocks of
-/// hosts differ, so an instant may lie before an earlier one: it then counts as that one. Nothing allocates.
+/// Section 11: the clock of one promise. What is asked or changed is always given the instant; what changes an instance
+/// comes in the order of time (`CaseClock` sees to that). Nothing allocates.
 namespace entitle::inline v0::sla {
 
 namespace detail {
@@ -18,11 +19,6 @@ namespace detail {
 /// `after` from then on, or never where the calendar is not open for so long.
 [[nodiscard]] inline Instant moved(Instant at, const Calendar& calendar, std::chrono::microseconds by) {
     return at == KpiInstance::never ? at : calendar.add(at, by).value_or(KpiInstance::never);
-}
-
-/// When the clock stopped: at an end, or at a pause that is not over. Never: it runs.
-[[nodiscard]] constexpr Instant stopped(const KpiInstance& kpi) {
-    return std::min(kpi.ended, kpi.paused_since);
 }
 
 /// The business time of the pause that is under way, or that it ended in.
@@ -37,7 +33,7 @@ namespace detail {
 
 /// Whether its time was over before it was met, canceled or paused. Nothing changes that any more.
 [[nodiscard]] constexpr bool is_missed(const KpiInstance& kpi, Instant now) {
-    return kpi.fail_at <= std::min(now, detail::stopped(kpi)) && kpi.fail_at != KpiInstance::never;
+    return kpi.fail_at <= std::min(now, kpi.stopped()) && kpi.fail_at != KpiInstance::never;
 }
 
 /// What it is at an instant, going by what is known of it. What is met at the very instant of `fail_at` is late.
@@ -50,11 +46,12 @@ namespace detail {
                                                                    : KpiStatus::in_progress;
 }
 
-/// The next instant after `after` at which time alone brings another status; nothing where none does.
+/// The next instant after `after` at which time alone brings, or has brought, another status; nothing where none does.
+/// At `fail_at` that is the miss, at any other the warning.
 [[nodiscard]] constexpr std::optional<Instant> next_change(const KpiInstance& kpi, Instant after) {
-    if (detail::stopped(kpi) != KpiInstance::never) return std::nullopt;
     const Instant next = kpi.warn_at > after ? std::min(kpi.warn_at, kpi.fail_at) : kpi.fail_at;
-    return next > after && next != KpiInstance::never ? std::optional{next} : std::nullopt;
+    const bool comes = next > after && next <= kpi.stopped() && next != KpiInstance::never;
+    return comes ? std::optional{next} : std::nullopt;
 }
 
 /// An instance of the `kpi`-th promise of a service level, whose clock starts now.
@@ -74,7 +71,7 @@ namespace detail {
 /// Stops the clock, unless it stands, or its time is over.
 [[nodiscard]] constexpr KpiInstance paused(KpiInstance kpi, Instant now) {
     const Instant at = std::max(now, kpi.started);
-    if (detail::stopped(kpi) == KpiInstance::never && !is_missed(kpi, at)) kpi.paused_since = at;
+    if (kpi.stopped() == KpiInstance::never && !is_missed(kpi, at)) kpi.paused_since = at;
     return kpi;
 }
 
@@ -89,8 +86,20 @@ namespace detail {
     return kpi;
 }
 
-/// Ends it, paused or not. What has ended stays as it ended.
+/// What the calendar had no time for when it was counted, it may have now.
+[[nodiscard]] inline KpiInstance counted_again(KpiInstance kpi, const KpiTerms& terms,
+                                               const Calendar& calendar) {
+    if (!is_running(kpi) || kpi.fail_at != KpiInstance::never) return kpi;
+    kpi.fail_at = detail::moved(kpi.started, calendar, terms.fail_after + kpi.paused);
+    if (kpi.warn_at == KpiInstance::never && terms.warn_after) {
+        kpi.warn_at = detail::moved(kpi.started, calendar, *terms.warn_after + kpi.paused);
+    }
+    return kpi;
+}
+
+/// Ends it, paused or not: met or canceled. What has ended stays as it ended.
 [[nodiscard]] constexpr KpiInstance ended(KpiInstance kpi, KpiEnd how, Instant now) {
+    assert(how != KpiEnd::none);
     if (!kpi.is_open()) return kpi;
     kpi.end = how;
     kpi.ended = std::max(now, kpi.is_paused() ? kpi.paused_since : kpi.started);
@@ -106,7 +115,7 @@ namespace detail {
 /// The business time that its clock has run: until it ended, and on past `fail_at` where that is later.
 [[nodiscard]] inline std::chrono::microseconds elapsed(const KpiInstance& kpi, const Calendar& calendar,
                                                        Instant now) {
-    const auto run = calendar.between(kpi.started, std::min(now, detail::stopped(kpi))) - kpi.paused;
+    const auto run = calendar.between(kpi.started, std::min(now, kpi.stopped())) - kpi.paused;
     return std::max(run, std::chrono::microseconds{0});
 }
 

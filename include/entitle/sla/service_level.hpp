@@ -8,7 +8,6 @@
 #include "entitle/sla/calendars.hpp"
 #include "entitle/value/checks.hpp"
 #include "entitle/value/error.hpp"
-#include "entitle/value/instant.hpp"
 #include "entitle/value/limits.hpp"
 #include "entitle/value/service_level.hpp"
 #include "entitle/value/stage.hpp"
@@ -16,17 +15,6 @@
 
 /// Section 11: whether a service level can be promised, by whom it is promised, and to what.
 namespace entitle::inline v0::sla {
-
-/// What is known of a case, as far as promises ask.
-struct KpiFacts {
-    CaseFacts about{};
-    CasePriority priority = 0;
-    Stage stage{};
-    bool is_responded = false;  ///< since `opened`
-    Instant opened{};           ///< or reactivated
-
-    friend bool operator==(const KpiFacts&, const KpiFacts&) = default;
-};
 
 namespace detail {
 
@@ -82,14 +70,12 @@ template <class Item>
 }
 
 /// Whether a promise is made to such a case.
-[[nodiscard]] inline bool applies(const KpiScope& scope, const KpiFacts& is) {
+[[nodiscard]] inline bool applies(const KpiScope& scope, const CaseFacts& about, CasePriority priority) {
     using detail::leaves_out;
-    const bool refused = leaves_out(scope.priorities, is.priority) ||
-                         leaves_out(scope.channels, is.about.origin) ||
-                         leaves_out(scope.about.contacts, is.about.contact) ||
-                         leaves_out(scope.about.products, is.about.product) ||
-                         leaves_out(scope.about.assets, is.about.asset) ||
-                         leaves_out(scope.about.case_types, is.about.case_type);
+    const bool refused =
+        leaves_out(scope.priorities, priority) || leaves_out(scope.channels, about.origin) ||
+        leaves_out(scope.about.contacts, about.contact) || leaves_out(scope.about.products, about.product) ||
+        leaves_out(scope.about.assets, about.asset) || leaves_out(scope.about.case_types, about.case_type);
     return !refused;
 }
 

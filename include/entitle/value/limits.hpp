@@ -27,6 +27,8 @@ inline constexpr std::size_t max_expiring_holds = 1'000;
 inline constexpr std::size_t max_low_water = 8;
 /// Promises of one service level: `too_many_kpis`.
 inline constexpr std::size_t max_kpis = 100;
+/// Promises that are kept of one case: of more, the first that have ended are forgotten.
+inline constexpr std::size_t max_case_promises = 1'000;
 /// Business time of a promise, about a century: `duration_too_long`.
 inline constexpr std::chrono::hours max_kpi_time{24 * 36'500};
 /// Days that a forecast looks back, a century: `window_out_of_range`.

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
@@ -23,6 +26,12 @@ enum class KpiGoal : std::uint8_t {
     resolution,
     own,  ///< what the host says
 };
+
+/// As the enumerators are written.
+[[nodiscard]] constexpr std::string_view name_of(KpiGoal goal) {
+    constexpr std::array<std::string_view, 3> names{"first_response", "resolution", "own"};
+    return names[static_cast<std::size_t>(goal)];
+}
 
 /// To which cases a promise is made. A list without anything in it is not asked; a fact that a case leaves out
 /// is in no list.

@@ -14,47 +14,48 @@
 namespace entitle::inline v0::sla {
 
 /// What the clock on the wall shows while a desk is open, or while it takes a break: [from, to) since
-/// midnight, 0:00 to 24:00, to the second. Hours over midnight are written as two: up to 24:00, and from 0:00
+/// midnight, 0:00 to 24:00, to the second. OpenHours over midnight are written as two: up to 24:00, and from 0:00
 /// of the next day.
-struct Hours {
+struct OpenHours {
     std::chrono::seconds from{};
     std::chrono::seconds to{};
 
-    friend bool operator==(const Hours&, const Hours&) = default;
+    friend bool operator==(const OpenHours&, const OpenHours&) = default;
 };
 
-/// Hours of one date.
+/// OpenHours of one date.
 struct DatedHours {
     Day day{};
-    std::vector<Hours> hours{};
+    std::vector<OpenHours> hours{};
 
     friend bool operator==(const DatedHours&, const DatedHours&) = default;
 };
 
 /// The hours of each day of the week; a day without any is closed.
 struct Week {
-    std::vector<Hours> monday{};
-    std::vector<Hours> tuesday{};
-    std::vector<Hours> wednesday{};
-    std::vector<Hours> thursday{};
-    std::vector<Hours> friday{};
-    std::vector<Hours> saturday{};
-    std::vector<Hours> sunday{};
+    std::vector<OpenHours> monday{};
+    std::vector<OpenHours> tuesday{};
+    std::vector<OpenHours> wednesday{};
+    std::vector<OpenHours> thursday{};
+    std::vector<OpenHours> friday{};
+    std::vector<OpenHours> saturday{};
+    std::vector<OpenHours> sunday{};
 
     friend bool operator==(const Week&, const Week&) = default;
 };
 
 /// A calendar as it is written down. Every list may be in any order.
 ///
-/// Hours of one day may touch, which makes them one; they may not overlap, since that is mostly a slip. Breaks
+/// OpenHours of one day may touch, which makes them one; they may not overlap, since that is mostly a slip. Breaks
 /// may overlap, touch and reach past the hours: they are what is not worked.
 struct BusinessHours {
     std::string time_zone = "UTC";  ///< an IANA name
     Week week{};
-    std::vector<Hours> daily_breaks{};  ///< out of the hours of the week; a shift says all of its day itself
-    std::vector<Day> holidays{};        ///< closed, but for a shift; a day may be listed twice
-    std::vector<DatedHours> shifts{};   ///< instead of the week's hours, or of a holiday; one a day
-    std::vector<DatedHours> breaks{};   ///< out of whatever hours the day has; a day may be listed twice
+    std::vector<OpenHours>
+        daily_breaks{};                ///< out of the hours of the week; a shift says all of its day itself
+    std::vector<Day> holidays{};       ///< closed, but for a shift; a day may be listed twice
+    std::vector<DatedHours> shifts{};  ///< instead of the week's hours, or of a holiday; one a day
+    std::vector<DatedHours> breaks{};  ///< out of whatever hours the day has; a day may be listed twice
 
     friend bool operator==(const BusinessHours&, const BusinessHours&) = default;
 };
@@ -63,8 +64,8 @@ struct BusinessHours {
 
 /// `09:00 to 17:30`, with seconds only where there are some.
 template <>
-struct fmt::formatter<entitle::sla::Hours> : entitle::detail::PlainFormatter {
-    auto format(const entitle::sla::Hours& hours, fmt::format_context& ctx) const {
+struct fmt::formatter<entitle::sla::OpenHours> : entitle::detail::PlainFormatter {
+    auto format(const entitle::sla::OpenHours& hours, fmt::format_context& ctx) const {
         return time(hours.to, fmt::format_to(time(hours.from, ctx.out()), " to "));
     }
 
