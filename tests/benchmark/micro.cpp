@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
@@ -130,6 +131,31 @@ void pass_boundaries(benchmark::State& state) {
     state.SetComplexityN(state.range(0));
 }
 BENCHMARK(pass_boundaries)->RangeMultiplier(10)->Range(10, 100'000)->Complexity(benchmark::oN);
+
+/// An office in a zone that puts its clocks forward and back, with a holiday a year.
+entitle::sla::Calendar office() {
+    using namespace std::chrono_literals;
+    const std::vector<entitle::sla::OpenHours> day{{9h, 12h}, {13h, 17h}};
+    entitle::sla::BusinessHours hours{.time_zone = "Europe/Berlin",
+                                      .week = {day, day, day, day, day, {}, {}}};
+    for (int year = 2000; year < 2040; ++year) hours.holidays.push_back(date::year{year} / 5 / 1);
+    return entitle::sla::Calendar::make(hours).value();
+}
+
+/// So many business hours added to instants of ten years: 17,500 are ten business years.
+void add_business_hours(benchmark::State& state) {
+    const entitle::sla::Calendar calendar = office();
+    Random random{1};
+    std::vector<entitle::Instant> instants(4'096);
+    const entitle::Instant first = date::sys_days{date::year{2010} / 1 / 1};
+    for (entitle::Instant& at : instants) at = first + std::chrono::seconds{random.next() % 315'000'000};
+    std::size_t next = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(calendar.add(instants[next], std::chrono::hours{state.range(0)}));
+        next = (next + 1) % instants.size();
+    }
+}
+BENCHMARK(add_business_hours)->Arg(1)->Arg(7)->Arg(17'500);
 
 }  // namespace
 }  // namespace benchmark_of_entitle
