@@ -34,12 +34,16 @@
 #include "entitle/rule/reactivate_case.hpp"
 #include "entitle/rule/renewal.hpp"
 #include "entitle/rule/revision.hpp"
+#include "entitle/rule/serve_case.hpp"
 #include "entitle/rule/template.hpp"
 #include "entitle/rule/top_up.hpp"
+#include "entitle/sla/service_levels.hpp"
+#include "entitle/sla/serving.hpp"
 #include "entitle/store/store.hpp"
 #include "entitle/value/arguments.hpp"
 #include "entitle/value/command.hpp"
 #include "entitle/value/id_source.hpp"
+#include "entitle/value/promise.hpp"
 
 namespace entitle::inline v0 {
 
@@ -179,6 +183,19 @@ public:
     [[nodiscard]] Outcome release_terms(const ReleaseTerms& command, Instant now) {
         return execute(command, now);
     }
+    [[nodiscard]] Outcome respond_to_case(const RespondToCase& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome change_stage(const ChangeStage& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome change_priority(const ChangePriority& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome change_service_level(const ChangeServiceLevel& command, Instant now) {
+        return execute(command, now);
+    }
+    [[nodiscard]] Outcome meet_kpi(const MeetKpi& command, Instant now) { return execute(command, now); }
 
     /// Any one command.
     template <class C>
@@ -219,6 +236,24 @@ public:
     /// Keeps a rule in the place of the former for as many of its product: `unknown_template`, `quantity_out_of_range`.
     [[nodiscard]] Result<void> set_rule(const AssignmentRule& rule);
     [[nodiscard]] Result<void> remove_rule(ProductId product, std::int64_t at_least);
+
+    // Service levels (section 11). All customers share them, and no ledger tells of them. An engine keeps those that it
+    // has read: what another adds is found when a case asks for it; where another changes a calendar or the default, or
+    // adds a service level that entitlements name already, `reload_service_levels` has it known here.
+
+    /// Keeps a calendar in the place of the former of its id: what is counted from now on is counted by it. Errors:
+    /// `id_missing`, and those of `sla::Calendar::make`.
+    [[nodiscard]] Result<void> set_calendar(CalendarId id, const sla::BusinessHours& hours);
+    /// Keeps a service level. What is promised stays: `service_level_exists` where one of its id promises something else.
+    /// Otherwise those of `sla::check`.
+    [[nodiscard]] Result<void> set_service_level(const ServiceLevel& level);
+    /// Which counts for cases that have none, nor their entitlements; none: none. From the next time on that a case
+    /// chooses. `unknown_service_level`.
+    [[nodiscard]] Result<void> set_default_service_level(SlaId id);
+    /// Reads again what is kept.
+    [[nodiscard]] Result<void> reload_service_levels();
+    /// What is kept, as it is now.
+    [[nodiscard]] Result<sla::ServiceLevels> service_levels() const;
 
     // Queries. They record nothing.
 
@@ -278,6 +313,13 @@ public:
     /// which the entitlements were made. The caller keeps the cursor; the future may be asked.
     [[nodiscard]] Result<std::vector<Change>> changes_between(Instant after, Instant until,
                                                               CustomerId customer = {}) const;
+    /// What was promised to a case, in the order in which it was, as it is at an instant: `unknown_case`.
+    [[nodiscard]] Result<std::vector<Promise>> promises(CustomerId customer, CaseId id, Instant now) const;
+    /// What service levels ask of a case, and what was promised to it: `unknown_case`.
+    [[nodiscard]] Result<CaseService> case_service(CustomerId customer, CaseId id) const;
+    /// The running promises whose time is over by an instant, the soonest first: those already missed, whose cases still
+    /// wait, among them. Takes time in proportion to what it returns (of a customer: to what it would of all).
+    [[nodiscard]] Result<std::vector<DuePromise>> due(Instant until, CustomerId customer = {}) const;
     /// When an entitlement's total, and each of its listed channels, is exhausted at the pace of the last so many
     /// days of 24 hours (1 … 36,525: `window_out_of_range`): of what cases used at instants in [now - days, now],
     /// both ends counted. What is available is that of `entitlement_at`; boundaries to come bring new terms (see
@@ -320,6 +362,26 @@ private:
     [[nodiscard]] EntitlementId looked_for(const C& command, Instant now);
     [[nodiscard]] Result<void> load_catalog(const Instantiate& command);
     [[nodiscard]] Result<void> load_catalog(const Assign& command);
+    /// Whether there is anything about service levels that a command may have to do with.
+    template <class C>
+    [[nodiscard]] bool asks_service(const C& command) const {
+        if (!levels_.is_empty() || view_.service != nullptr) return true;
+        if constexpr (C::kind == CommandKind::open_case) {
+            return command.priority != 0 || command.stage || command.sla;
+        } else {
+            return C::kind >= CommandKind::respond_to_case && C::kind <= CommandKind::meet_kpi;
+        }
+    }
+    /// What a command does to the promises of its case, and which then run.
+    template <class C>
+    [[nodiscard]] Result<void> serve(const C& command, Result<void> decided);
+    /// … the soonest of those running, as receipts have them.
+    [[nodiscard]] Deadlines deadlines(const CaseService& service) const {
+        return {sla::deadline(service, levels_, KpiGoal::first_response),
+                sla::deadline(service, levels_, KpiGoal::resolution)};
+    }
+    [[nodiscard]] Result<std::vector<Change>> kpi_changes(std::span<const Entitlement> known, Instant after,
+                                                          Instant until, CustomerId customer) const;
     template <class C>
     [[nodiscard]] std::optional<Zone> zone_for(const C& command, const View& view) const;
     template <class C>
@@ -384,6 +446,8 @@ private:
     rule::CatchUp catch_up_{};
     History history_{};
     Catalog catalog_{};      ///< what a unit may need of it
+    sla::ServiceLevels levels_{};
+    bool has_levels_ = false;  ///< they have been read
     const Receipt blank_{};  ///< copied: quicker than to clear one
 };
 
@@ -446,6 +510,11 @@ Result<void> Engine::find_place(const C& command, Instant now, Footprint& footpr
     footprint.request = command.request;
     if constexpr (CaseCommand<C>) footprint.support_case = command.id;
     else footprint.entitlement = looked_for(command, now);
+    if constexpr (CaseCommand<C>) {
+        if (!has_levels_) [[unlikely]] {
+            if (auto loaded = reload_service_levels(); !loaded) return loaded;
+        }
+    }
     if constexpr (TemplateCommand<C>) {
         if (auto loaded = load_catalog(command); !loaded) return loaded;
     }
@@ -590,6 +659,7 @@ template <class C>
             if (view_.first.arguments == arguments) {
                 outcome = view_.first.receipt;
                 outcome->repeated = true;
+                if (view_.service != nullptr) outcome->set_deadlines(deadlines(*view_.service));
             } else {
                 outcome = detail::as_refused(ErrorCode::request_id_reused, C::kind);
             }
@@ -620,6 +690,10 @@ template <class C>
         const auto settled = settle(command, facts, is_due, decided);
         if (!settled) return detail::as_refused(settled.error(), C::kind);
         if (*settled == Commit::stale) return Commit::stale;
+    }
+    if constexpr (CaseCommand<C>) {
+        if (asks_service(command)) [[unlikely]]
+            decided = serve(command, decided);
     }
     if (decided) decided = rule::complete(plan_, view_, is_due ? &catch_up_ : nullptr);
     if (!decided) {
@@ -682,3 +756,4 @@ template <class C>
 #include "entitle/engine/catalog.hpp"  // IWYU pragma: keep
 #include "entitle/engine/ledger.hpp"   // IWYU pragma: keep
 #include "entitle/engine/queries.hpp"  // IWYU pragma: keep
+#include "entitle/engine/service.hpp"  // IWYU pragma: keep

@@ -13,15 +13,19 @@ class Store;
 struct Agreement;
 struct AssignmentRule;
 struct AuditReport;
+struct CaseService;
 struct Entitlement;
 struct Entry;
 struct Error;
 struct Explanation;
 struct Forecast;
+struct KpiInstance;
 struct Plan;
 struct Policy;
 struct Quantity;
+struct Promise;
 struct Receipt;
+struct ServiceLevel;
 struct Statement;
 struct SupportCase;
 struct Template;
@@ -29,6 +33,8 @@ struct View;
 
 namespace sla {
 class Calendar;
+class CaseClock;
+class ServiceLevels;
 struct BusinessHours;
 }  // namespace sla
 

@@ -12,6 +12,7 @@ namespace entitle::inline v0 {
 using postgres::Block;
 using postgres::CaseSlot;
 using postgres::Code;
+using postgres::RequestSlot;
 
 namespace {
 
@@ -20,7 +21,8 @@ namespace {
     const Agreement& agreement = plan.entitlement.agreement;
     const auto& channels = plan.entitlement.channels;
     return is_text(plan.reason) && is_text(agreement.name) && is_text(agreement.description) &&
-           is_text(agreement.coverage.time_zone) && is_text(plan.support_case.facts.origin.name()) &&
+           is_text(agreement.coverage.time_zone) && (!plan.service || is_text(plan.service->stage.name())) &&
+           is_text(plan.support_case.facts.origin.name()) &&
            std::all_of(channels.begin(), channels.end(),
                        [](const ChannelCarry& carry) { return is_text(carry.channel.name()); });
 }
@@ -104,8 +106,9 @@ Code PostgresStore::Impl::apply(const Plan& plan, Block& block, Receipt& receipt
         return code;
     }
     if (plan.request) {
-        requests_[{plan.customer, plan.request}] = {
-            .is_there = true, .changed = true, .first = {plan.arguments, receipt}};
+        RequestSlot& slot = requests_[{plan.customer, plan.request}];
+        slot = {.is_there = true, .changed = true, .first = {plan.arguments, receipt}};
+        slot.first.receipt.set_deadlines({});  // a repeat's are those of its own time
     }
     return removes ? restructure(plan, block) : Code::ok;
 }
@@ -185,6 +188,7 @@ void PostgresStore::Impl::change_case(const Plan& plan, Block& block, CaseSlot& 
     if (plan.case_change == CaseChange::erase) {
         slot.is_there = false;
         slot.has_opening = false;
+        slot.service = {};
         return;
     }
     const bool inserts = plan.case_change == CaseChange::insert;
@@ -194,6 +198,8 @@ void PostgresStore::Impl::change_case(const Plan& plan, Block& block, CaseSlot& 
         slot.opening = {before.facts, before.named ? before.entitlement : EntitlementId{}, before.decrement};
     }
     slot.now = store::case_after(plan, block, inserts ? nullptr : &before);
+    if (inserts) slot.service = {};
+    if (plan.service) slot.service = *plan.service;
     if (!inserts) return;
     slot.is_there = true;
     slot.has_opening = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "entitle/value/case_service_text.hpp"
+
 #include "../store/writing.hpp"
 
 namespace entitle::inline v0::postgres {
@@ -35,6 +37,16 @@ std::vector<Bound> bounds_of(const Plan& plan, const Block& block) {
     return out;
 }
 
+namespace {
+
+/// Whether a command about a case asks for more than its entry tells of.
+[[nodiscard]] bool asks_for_more(CommandKind command) {
+    return command == CommandKind::change_stage || command == CommandKind::change_priority ||
+           command == CommandKind::change_service_level || command == CommandKind::meet_kpi;
+}
+
+}  // namespace
+
 bool fits_one_statement(const Plan& plan, const Block& block) {
     if (plan.entries.size() != 1 || plan.entitlement.kind != EntitlementChange::Kind::none ||
         plan.sets_default || !plan.order.empty() || !plan.periods.empty()) {
@@ -46,6 +58,7 @@ bool fits_one_statement(const Plan& plan, const Block& block) {
         case CaseChange::insert: break;
         case CaseChange::update:
             if (plan.opening_changed) return false;
+            if (asks_for_more(plan.command) && plan.request.is_none()) return false;
             break;
         case CaseChange::none:
             if (plan.support_case_id || plan.request.is_none()) return false;
@@ -110,11 +123,11 @@ constexpr Sql new_case =
     "WITH changed AS (" ENTITLE_MOVE " WHERE " ENTITLE_HOLDS " " ENTITLE_MOVED
     "), opened AS (INSERT INTO entitle_cases (customer_id, opened, case_id, entitlement_id, state, since,"
     " last_number, decrement, named, origin, contact_id, product_id, asset_id, case_type_id, posted_number,"
-    " posted_ordinal, posted_quantity, posted_channel)"
+    " posted_ordinal, posted_quantity, posted_channel, service, next_due, last_change)"
     " SELECT $1, number, $25::uuid, $24::uuid, $42::text, $37::bigint, number, $43::bigint <> 0,"
     " $44::bigint <> 0, $45::text, $46::uuid, $47::uuid, $48::uuid, $49::uuid, " ENTITLE_POSTED
-    " FROM changed), entered AS (" ENTITLE_WRITE_ENTRY "), remembered AS (" ENTITLE_REMEMBER
-    ")" ENTITLE_ANSWER;
+    ", $50::text, $51::bigint, $52::bigint FROM changed), entered AS (" ENTITLE_WRITE_ENTRY
+    "), remembered AS (" ENTITLE_REMEMBER ")" ENTITLE_ANSWER;
 
 /// A case that is there. Both rows are locked before either is changed, the customer's first: a row that another
 /// was changing is looked at as it then is, which holds of what a statement locks and of nothing else it reads.
@@ -128,7 +141,8 @@ constexpr Sql known_case =
     " state = $42::text, since = $37::bigint, (posted_number, posted_ordinal, posted_quantity, "
     "posted_channel)"
     " = ROW (" ENTITLE_POSTED
-    ") FROM changed WHERE k.customer_id = $1 AND k.case_id = $25::uuid), entered AS (" ENTITLE_WRITE_ENTRY
+    "), service = $44::text, next_due = $45::bigint, last_change = $46::bigint FROM changed WHERE "
+    "k.customer_id = $1 AND k.case_id = $25::uuid), entered AS (" ENTITLE_WRITE_ENTRY
     "), remembered AS (" ENTITLE_REMEMBER ")" ENTITLE_ANSWER;
 
 /// Bounds that are not used repeat one that always holds.
@@ -168,8 +182,10 @@ void bind_entry(Statement& statement, const Entry& entry) {
     store::bind(statement, entry.unit.currency);
 }
 
-/// A posting's number is left out where it is the command's own.
-void bind_case(Statement& statement, const Plan& plan, const SupportCase& now) {
+/// A posting's number is left out where it is the command's own. What is kept for service levels goes whole, changed or
+/// not: in the version that the statement asks for, that is what stands there.
+void bind_case(Statement& statement, const Plan& plan, const CaseSlot& slot) {
+    const SupportCase& now = slot.now;
     const Posted& posted = now.posted;
     statement.integer(store::micros(now.since));
     if (!posted.stands()) {
@@ -186,9 +202,10 @@ void bind_case(Statement& statement, const Plan& plan, const SupportCase& now) {
         statement.integer(now.decrement).integer(now.named);
         store::bind(statement, now.facts);
     }
+    store::bind_service(statement, slot.service, text_of(slot.service));
 }
 
-[[nodiscard]] Sql text_of(CaseChange change) {
+[[nodiscard]] Sql sql_of(CaseChange change) {
     if (change == CaseChange::insert) return new_case;
     return change == CaseChange::update ? known_case : without_case;
 }
@@ -198,13 +215,13 @@ void bind_case(Statement& statement, const Plan& plan, const SupportCase& now) {
 Statement statement_of(const Guarded& staged) {
     const Plan& plan = staged.plan;
     const std::int64_t total = place_of(staged.block, plan.entries.front().row, no_channel);
-    Statement statement{text_of(plan.case_change)};
+    Statement statement{sql_of(plan.case_change)};
     statement.id(plan.customer).integer(signed_of(plan.shape)).integer(signed_of(staged.policy));
     bind_bounds(statement, plan, staged.block, total);
     bind_moves(statement, staged, total);
     bind_entry(statement, staged.entry);
     statement.integer(signed_of(plan.arguments));
-    if (staged.support_case != nullptr) bind_case(statement, plan, staged.support_case->now);
+    if (staged.support_case != nullptr) bind_case(statement, plan, *staged.support_case);
     return statement;
 }
 

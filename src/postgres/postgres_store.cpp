@@ -5,6 +5,7 @@
 #include "catalog.hpp"
 #include "scan.hpp"
 #include "seals.hpp"
+#include "service.hpp"
 #include "store_impl.hpp"
 
 namespace entitle::inline v0 {
@@ -128,6 +129,26 @@ Result<void> PostgresStore::list(TemplateId only, std::vector<Template>& out) co
 }
 Result<void> PostgresStore::list(ProductId only, std::vector<AssignmentRule>& out) const {
     return impl_->in_transaction(false, [&] { return postgres::list(impl_->connection, only, out); });
+}
+
+Result<void> PostgresStore::keep(const ServiceTerms& terms) {
+    return impl_->in_transaction(true, [&] { return postgres::keep(impl_->connection, terms); });
+}
+Result<void> PostgresStore::list(std::vector<ServiceTerms>& out) const {
+    return impl_->in_transaction(false, [&] { return postgres::list(impl_->connection, out); });
+}
+Result<void> PostgresStore::scan(const Filter& filter, Cursor& cursor, std::vector<ServedCase>& out) const {
+    return scan_page(*impl_, filter, cursor, out);
+}
+Result<void> PostgresStore::due(Instant until, CustomerId only, Cursor& cursor,
+                                std::vector<ServedCase>& out) const {
+    const Cursor from = cursor;
+    const std::size_t before = out.size();
+    return impl_->in_transaction(false, [&] {
+        cursor = from;
+        out.resize(before);
+        return postgres::scan_due(impl_->connection, until, only, cursor, out);
+    });
 }
 
 Result<CustomerId> PostgresStore::customer_of(EntitlementId entitlement) const {

@@ -158,7 +158,7 @@ Table pairs() {
 }
 
 Statement cases_of(const Table& keys) {
-    Statement statement{"SELECT " ENTITLE_CASE_COLUMNS
+    Statement statement{"SELECT k.service, " ENTITLE_CASE_COLUMNS
                         " FROM unnest($1::uuid[], $2::uuid[]) AS u (customer_id, case_id)"
                         " JOIN entitle_cases k ON k.case_id = u.case_id AND k.customer_id = u.customer_id"};
     statement.table(keys);
@@ -176,8 +176,9 @@ void read_case_row(Rows& rows, CaseSlot& out) {
 Code read_cases(Rows& rows, Cases& out) {
     while (rows.next()) {
         CaseSlot slot;
+        slot.service = store::service_of(rows);
         read_case_row(rows, slot);
-        out[{slot.now.customer, slot.now.id}] = slot;
+        out[{slot.now.customer, slot.now.id}] = std::move(slot);
     }
     return rows.code();
 }

@@ -57,7 +57,9 @@ struct KeptCase {
     CaseId id{};
     CaseSlot slot{};
 
-    [[nodiscard]] static std::size_t bytes() { return sizeof(KeptCase) + 64; }
+    [[nodiscard]] std::size_t bytes() const {
+        return sizeof(KeptCase) + 64 + slot.service.kpis.capacity() * sizeof(KpiInstance);
+    }
 };
 
 /// The first answer to a request, where there is one.
@@ -94,7 +96,8 @@ void read_parts(Rows& rows, store::LooseRow& loose);
 /// Puts a hot row's facts into the rows of its block.
 [[nodiscard]] Code fill(const Hot& hot, Block& block);
 
-/// The cases that these keys name. Where there are more, the others stay as they are.
+/// The cases that these keys name, each with what is kept for its service levels. Where there are more, the others stay
+/// as they are.
 [[nodiscard]] Statement cases_of(const Table& keys);
 [[nodiscard]] Code read_cases(Rows& rows, Cases& out);
 /// One case, from its customer on: of the columns of `ENTITLE_CASE_COLUMNS`.

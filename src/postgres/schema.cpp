@@ -341,6 +341,27 @@ ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS held_until bigint;
 COMMENT ON COLUMN entitle_cases.held_until IS 'when what it holds is free; null: never';
 )";
 
+/// What version 6 added: service levels, and what is promised to cases.
+constexpr Sql add_service = R"(
+ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS service text;
+ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS next_due bigint;
+ALTER TABLE entitle_cases ADD COLUMN IF NOT EXISTS last_change bigint;
+COMMENT ON COLUMN entitle_cases.service IS
+    'its priority, stage, service level, and each promise with its instants in microseconds; null: nothing';
+COMMENT ON COLUMN entitle_cases.next_due IS 'when the first of its running promises is missed';
+COMMENT ON COLUMN entitle_cases.last_change IS 'after which time alone changes no promise';
+CREATE INDEX IF NOT EXISTS entitle_cases_by_due ON entitle_cases (next_due, customer_id, opened)
+    WHERE next_due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entitle_cases_by_change ON entitle_cases (last_change) WHERE last_change IS NOT NULL;
+CREATE TABLE IF NOT EXISTS entitle_service_terms ( -- few and small, as entitle_meta
+    kind  bigint NOT NULL CHECK (kind IN (1, 2, 3)),
+    id    uuid NOT NULL,
+    terms text NOT NULL,
+    PRIMARY KEY (kind, id)
+);
+COMMENT ON TABLE entitle_service_terms IS 'calendars (1), service levels (2), and which is the default (3)';
+)";
+
 // What PostgreSQL cannot show as an instant stands as the number that it is.
 #define INSTANT(at)                                                        \
     "CASE WHEN " at " > -210866803200000000 THEN to_char(to_timestamp(" at \
@@ -381,7 +402,9 @@ constexpr Sql views =
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
-    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' ELSE n.command::text END AS command,"
+    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' WHEN 33 THEN"
+    " 'respond_to_case' WHEN 34 THEN 'change_stage' WHEN 35 THEN 'change_priority' WHEN 36 THEN"
+    " 'change_service_level' WHEN 37 THEN 'meet_kpi' ELSE n.command::text END AS command,"
     " CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
@@ -413,7 +436,7 @@ constexpr Sql views =
 
 /// The oldest library that may write or read what this one writes.
 constexpr Sql versions =
-    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 5), ('min_writer', 5), ('min_reader', 5)"
+    "INSERT INTO entitle_meta (name, value) VALUES ('schema', 6), ('min_writer', 6), ('min_reader', 6)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 
 /// Of an older version. Whoever else brings it forward waits for this row, and then finds it done.
@@ -454,7 +477,7 @@ template <std::size_t count>
 /// in the catalogue's own keys, fails there, and looks again. So no lock is needed that outlives a transaction.
 [[nodiscard]] Code make(Connection& connection) {
     const Code code = run_all(connection, std::array{tables, add_holds, add_periods, add_templates, add_marks,
-                                                     add_expiry, views, versions});
+                                                     add_expiry, add_service, views, versions});
     return code == Code::taken || code == Code::failed ? Code::again : code;
 }
 
@@ -470,8 +493,8 @@ Code migrate(Connection& connection, const Schema& from) {
     if (const Code code = connection.run_script(lock_version); code != Code::ok) return code;
     if (const Code code = read_schema(connection, now); code != Code::ok) return code;
     if (now.is_current()) return Code::ok;
-    return run_all(connection,
-                   std::array{add_holds, add_periods, add_templates, add_marks, add_expiry, views, versions});
+    return run_all(connection, std::array{add_holds, add_periods, add_templates, add_marks, add_expiry,
+                                          add_service, views, versions});
 }
 
 }  // namespace entitle::inline v0::postgres

@@ -8,7 +8,7 @@
 namespace entitle::inline v0::postgres {
 
 /// What this library writes.
-inline constexpr std::int64_t schema_version = 5;
+inline constexpr std::int64_t schema_version = 6;
 
 /// What stands in a database.
 struct Schema {

@@ -319,6 +319,7 @@ Code PostgresStore::Impl::show(const Footprint& footprint, View& out) {
     if (const Code code = find_block(footprint.customer, block); code != Code::ok) return code;
     block->show(out);
     out.opening = nullptr;
+    out.service = nullptr;
     out.has_case = out.has_first = out.referred = out.known = false;
     if (footprint.support_case) {
         CaseSlot* slot = nullptr;
@@ -326,6 +327,7 @@ Code PostgresStore::Impl::show(const Footprint& footprint, View& out) {
         if (code != Code::ok) return code;
         if (slot->is_there) out.add_case() = slot->now;
         if (slot->is_there && slot->has_opening) out.opening = &slot->opening;
+        if (slot->is_there && !slot->service.is_empty()) out.service = &slot->service;
     }
     if (footprint.request) {
         RequestSlot* slot = nullptr;

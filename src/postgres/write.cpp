@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "entitle/value/case_service_text.hpp"
+
 #include "../store/writing.hpp"
 
 namespace entitle::inline v0::postgres {
@@ -247,6 +249,7 @@ namespace {
 void bind_case(Table& rows, const CaseSlot& slot) {
     rows.id(slot.now.customer).integer(signed_of(slot.opened)).id(slot.now.id).id(slot.now.entitlement);
     store::bind_case(rows, slot.now);
+    store::bind_service(rows, slot.service, text_of(slot.service));
     if (!slot.has_opening) {
         for (int column = 0; column < 7; ++column) rows.null();
         return;
@@ -260,16 +263,17 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         "INSERT INTO entitle_cases (customer_id, opened, case_id, entitlement_id, state, since, last_number,"
         " decrement, named, origin, contact_id, product_id, asset_id, case_type_id, posted_number,"
         " posted_ordinal, posted_quantity, posted_channel, held_number, held_ordinal, held_quantity,"
-        " held_channel, held_until, overage, first_decrement, first_entitlement_id, first_origin, "
+        " held_channel, held_until, overage, service, next_due, last_change, first_decrement, "
+        "first_entitlement_id, first_origin, "
         "first_contact_id,"
         " first_product_id, first_asset_id, first_case_type_id)"
         " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],"
         " $7::bigint[], $8::boolean[], $9::boolean[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[],"
         " $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::bigint[], "
         "$20::bigint[],"
-        " $21::bigint[], $22::text[], $23::bigint[], $24::bigint[], $25::boolean[], $26::uuid[], "
-        "$27::text[], $28::uuid[],"
-        " $29::uuid[], $30::uuid[], $31::uuid[])"
+        " $21::bigint[], $22::text[], $23::bigint[], $24::bigint[], $25::text[], $26::bigint[], "
+        "$27::bigint[],"
+        " $28::boolean[], $29::uuid[], $30::text[], $31::uuid[], $32::uuid[], $33::uuid[], $34::uuid[])"
         " ON CONFLICT (case_id, customer_id) DO UPDATE SET opened = excluded.opened,"
         " entitlement_id = excluded.entitlement_id, state = excluded.state, since = excluded.since,"
         " last_number = excluded.last_number, decrement = excluded.decrement, named = excluded.named,"
@@ -280,7 +284,8 @@ void bind_case(Table& rows, const CaseSlot& slot) {
         " held_number = excluded.held_number, held_ordinal = excluded.held_ordinal,"
         " held_quantity = excluded.held_quantity, held_channel = excluded.held_channel,"
         " held_until = excluded.held_until,"
-        " overage = excluded.overage, first_decrement = excluded.first_decrement,"
+        " overage = excluded.overage, service = excluded.service, next_due = excluded.next_due,"
+        " last_change = excluded.last_change, first_decrement = excluded.first_decrement,"
         " first_entitlement_id = excluded.first_entitlement_id, first_origin = excluded.first_origin,"
         " first_contact_id = excluded.first_contact_id, first_product_id = excluded.first_product_id,"
         " first_asset_id = excluded.first_asset_id, first_case_type_id = excluded.first_case_type_id"};
@@ -292,11 +297,11 @@ void bind_case(Table& rows, const CaseSlot& slot) {
 
 void write_cases(const Cases& cases, std::vector<Statement>& out) {
     static constexpr std::array types{
-        Type::uuid,    Type::bigint,  Type::uuid,   Type::uuid,    Type::text,   Type::bigint, Type::bigint,
-        Type::boolean, Type::boolean, Type::text,   Type::uuid,    Type::uuid,   Type::uuid,   Type::uuid,
-        Type::bigint,  Type::bigint,  Type::bigint, Type::text,    Type::bigint, Type::bigint, Type::bigint,
-        Type::text,    Type::bigint,  Type::bigint, Type::boolean, Type::uuid,   Type::text,   Type::uuid,
-        Type::uuid,    Type::uuid,    Type::uuid};
+        Type::uuid,    Type::bigint,  Type::uuid,   Type::uuid, Type::text,   Type::bigint, Type::bigint,
+        Type::boolean, Type::boolean, Type::text,   Type::uuid, Type::uuid,   Type::uuid,   Type::uuid,
+        Type::bigint,  Type::bigint,  Type::bigint, Type::text, Type::bigint, Type::bigint, Type::bigint,
+        Type::text,    Type::bigint,  Type::bigint, Type::text, Type::bigint, Type::bigint, Type::boolean,
+        Type::uuid,    Type::text,    Type::uuid,   Type::uuid, Type::uuid,   Type::uuid};
     Table changed{types};
     Table erased = pairs();
     for (const auto& [key, slot] : cases) {

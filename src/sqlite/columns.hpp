@@ -13,7 +13,7 @@
     " LEFT JOIN entitle_cases k ON k.support_case = n.support_case AND k.customer = n.customer"
 
 #define ENTITLE_CASE_COLUMNS                                                                                \
-    "SELECT k.customer, k.previous, k.deleted, k.support_case, k.id, e.id, k.state, k.since, "              \
+    "SELECT k.customer, k.previous, k.deleted, k.service, k.support_case, k.id, e.id, k.state, k.since, "   \
     "k.last_number, k.decrement,"                                                                           \
     " k.named, k.origin, k.contact, k.product, k.asset, k.case_type, k.posted_number, k.posted_ordinal,"    \
     " k.posted_quantity, k.posted_channel, k.held_number, k.held_ordinal, k.held_quantity, k.held_channel," \

@@ -206,6 +206,7 @@ int read_block(Connection& connection, CustomerId id, Block& block) {
 }
 
 void read_case_row(Query& query, CustomerId customer, KnownCase& out) {
+    out.service = store::service_of(query);
     out.key = query.integer();
     store::read_case(query, customer, out);
 }

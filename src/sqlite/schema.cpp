@@ -314,6 +314,23 @@ ALTER TABLE entitle_base_cases ADD COLUMN held_until INTEGER;
 ALTER TABLE entitle_cases ADD COLUMN held_until INTEGER;      -- when what it holds is free; null: never
 )";
 
+/// What version 8 added: service levels, and what is promised to cases.
+constexpr const char* add_service = R"(
+ALTER TABLE entitle_cases ADD COLUMN service TEXT;            -- its priority, stage, service level, and each promise
+                                                              -- with its instants in microseconds; null: nothing
+ALTER TABLE entitle_cases ADD COLUMN next_due INTEGER;        -- when the first of its running promises is missed
+ALTER TABLE entitle_cases ADD COLUMN last_change INTEGER;     -- after which time alone changes no promise
+CREATE INDEX entitle_cases_by_due ON entitle_cases (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX entitle_cases_by_change ON entitle_cases (last_change) WHERE last_change IS NOT NULL;
+
+CREATE TABLE entitle_service_terms ( -- calendars (1), service levels (2), the default one (3)
+    kind  INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),
+    id    BLOB NOT NULL CHECK (length(id) = 16),
+    terms TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr const char* drop_views =
     "DROP VIEW entitle_left; DROP VIEW entitle_statement; DROP VIEW entitle_case_list;";
 
@@ -435,7 +452,9 @@ constexpr const char* views =
     " WHEN 20 THEN 'change_entitlement' WHEN 21 THEN 'change_contact' WHEN 22 THEN 'change_product' WHEN 23"
     " THEN 'change_asset' WHEN 24 THEN 'change_case_type' WHEN 25 THEN 'set_decrement' WHEN 26 THEN"
     " 'delete_case' WHEN 27 THEN 'hold_terms' WHEN 28 THEN 'release_terms' WHEN 29 THEN 'instantiate'"
-    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' ELSE n.command END AS command,\n"
+    " WHEN 30 THEN 'assign' WHEN 31 THEN 'top_up' WHEN 32 THEN 'void_top_up' WHEN 33 THEN 'respond_to_case'"
+    " WHEN 34 THEN 'change_stage' WHEN 35 THEN 'change_priority' WHEN 36 THEN 'change_service_level'"
+    " WHEN 37 THEN 'meet_kpi' ELSE n.command END AS command,\n"
     "CASE n.kind WHEN 0 THEN 'note' WHEN 1 THEN 'posting' WHEN 2 THEN 'reversal' WHEN 3 THEN 'adjustment'"
     " WHEN 4 THEN 'carried_in' WHEN 5 THEN 'hold' WHEN 6 THEN 'release' WHEN 7 THEN 'overage'"
     " WHEN 8 THEN 'period' WHEN 9 THEN 'forfeit' WHEN 10 THEN 'low_water' WHEN 11 THEN 'top_up'"
@@ -466,8 +485,8 @@ constexpr const char* views =
 #undef AMOUNT
 
 /// The oldest library that may write or read what this one writes.
-constexpr int min_writer = 7;
-constexpr int min_reader = 7;
+constexpr int min_writer = 8;
+constexpr int min_reader = 8;
 
 [[nodiscard]] int write_meta(Connection& connection, const char* name, std::int64_t value) {
     Query query{connection,
@@ -487,7 +506,8 @@ constexpr int min_reader = 7;
     if (version < 4) steps.insert(steps.end(), {add_holds, add_periods});
     if (version < 5) steps.push_back(add_templates);
     if (version < 6) steps.push_back(add_marks);
-    steps.insert(steps.end(), {add_expiry, views});
+    if (version < 7) steps.push_back(add_expiry);
+    steps.insert(steps.end(), {add_service, views});
     return steps;
 }
 

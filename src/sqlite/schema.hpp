@@ -5,9 +5,9 @@
 namespace entitle::inline v0::sqlite {
 
 /// The schema that this version writes.
-inline constexpr int schema_version = 7;
+inline constexpr int schema_version = 8;
 /// The oldest schema that this version reads as it is.
-inline constexpr int oldest_read = 7;
+inline constexpr int oldest_read = 8;
 
 /// What a file says about itself.
 struct Schema {

@@ -6,6 +6,7 @@
 #include "catalog.hpp"
 #include "scan.hpp"
 #include "seals.hpp"
+#include "service.hpp"
 #include "store_impl.hpp"
 
 namespace entitle::inline v0 {
@@ -107,6 +108,22 @@ Result<void> SqliteStore::list(TemplateId only, std::vector<Template>& out) cons
 }
 Result<void> SqliteStore::list(ProductId only, std::vector<AssignmentRule>& out) const {
     return impl_->in_transaction(false, [&] { return sqlite::list(impl_->connection, only, out); });
+}
+
+Result<void> SqliteStore::keep(const ServiceTerms& terms) {
+    return impl_->in_transaction(true, [&] { return sqlite::keep(impl_->connection, terms); });
+}
+Result<void> SqliteStore::list(std::vector<ServiceTerms>& out) const {
+    return impl_->in_transaction(false, [&] { return sqlite::list(impl_->connection, out); });
+}
+Result<void> SqliteStore::scan(const Filter& filter, Cursor& cursor, std::vector<ServedCase>& out) const {
+    return impl_->in_transaction(false,
+                                 [&] { return sqlite::scan_served(impl_->connection, filter, cursor, out); });
+}
+Result<void> SqliteStore::due(Instant until, CustomerId only, Cursor& cursor,
+                              std::vector<ServedCase>& out) const {
+    return impl_->in_transaction(
+        false, [&] { return sqlite::scan_due(impl_->connection, until, only, cursor, out); });
 }
 
 Result<CustomerId> SqliteStore::customer_of(EntitlementId entitlement) const {

@@ -114,6 +114,7 @@ private:
     std::uint64_t unit_policy_ = 0;
     std::vector<CustomerId> touched_;
     std::deque<Opening> openings_;  ///< shown by the views since the last stage
+    std::deque<CaseService> services_;
     // the case that was looked at last
     CustomerId seen_customer_{};
     sqlite::KnownCase seen_{};

@@ -73,6 +73,7 @@ void SqliteStore::Impl::end_unit() {
     staged_ = false;
     touched_.clear();
     openings_.clear();
+    services_.clear();
     seen_customer_ = {};
     seen_case_ = {};
     mutex_.unlock();

@@ -3,6 +3,7 @@
 #include "entitle/store/receipts.hpp"
 
 #include "../store/applying.hpp"
+#include "service.hpp"
 #include "store_impl.hpp"
 #include "write.hpp"
 
@@ -48,6 +49,7 @@ int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
     if (const int code = find_block(footprint.customer, block); code != SQLITE_OK) return code;
     block->show(out);
     out.opening = nullptr;
+    out.service = nullptr;
     out.has_case = false;
     out.has_first = false;
     out.referred = false;
@@ -56,6 +58,7 @@ int SqliteStore::Impl::show(const Footprint& footprint, View& out) {
         if (const int code = find_case(*block, footprint.support_case); code != SQLITE_OK) return code;
         if (seen_.key != 0) out.add_case() = seen_.now;
         if (out.has_case && seen_.has_opening) out.opening = &openings_.emplace_back(seen_.opening);
+        if (out.has_case && !seen_.service.is_empty()) out.service = &services_.emplace_back(seen_.service);
     }
     if (footprint.request) {
         const int code = sqlite::read_first(connection, *block, footprint.request, out);
@@ -87,6 +90,7 @@ Result<Commit> SqliteStore::Impl::stage(const Plan& plan, Receipt& receipt) {
     const Lock lock{mutex_};
     if (!open_ || !writing_) return refuse(ErrorCode::store_failed);
     openings_.clear();
+    services_.clear();
     try {
         Block* block = nullptr;
         bool still_holds = false;
@@ -234,16 +238,23 @@ int SqliteStore::Impl::change_case(const Plan& plan, Block& block) {
     if (plan.case_change == CaseChange::none) return SQLITE_OK;
     KnownCase after = seen_;
     after.now.last_number = block.last_number;
-    if (plan.case_change == CaseChange::erase) return sqlite::erase_case(connection, after);
+    if (plan.case_change == CaseChange::erase) {
+        if (plan.service) {
+            const int code = sqlite::write_service(connection, seen_.key, *plan.service);
+            if (code != SQLITE_OK) return code;
+        }
+        return sqlite::erase_case(connection, after);
+    }
     if (plan.case_change == CaseChange::update && plan.opening_changed && !seen_.has_opening) {
         if (const int code = sqlite::insert_opening(connection, seen_); code != SQLITE_OK) return code;
     }
     const bool inserts = plan.case_change == CaseChange::insert;
     after.now = store::case_after(plan, block, inserts ? nullptr : &seen_.now);
     const std::uint64_t entitlement = store::last_row(plan, block).record->sequence;
-    if (!inserts) return sqlite::update_case(connection, after, entitlement);
-    const int code = sqlite::insert_case(connection, block, after.now, entitlement);
-    seen_.key = block.last_case;
+    int code = inserts ? sqlite::insert_case(connection, block, after.now, entitlement)
+                       : sqlite::update_case(connection, after, entitlement);
+    if (inserts) seen_.key = block.last_case;
+    if (code == SQLITE_OK && plan.service) code = sqlite::write_service(connection, seen_.key, *plan.service);
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "entitle/value/case_service_text.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/expiring_hold_text.hpp"
 #include "entitle/value/limits.hpp"
@@ -308,9 +309,22 @@ template <class Query>
            std::all_of(loose.channels_held.begin(), loose.channels_held.end(), fits);
 }
 
+/// What is kept of a case for its service levels; null: nothing.
+template <class Query>
+[[nodiscard]] CaseService service_of(Query& query) {
+    if (query.is_null()) {
+        (void)query.integer_or(0);
+        return {};
+    }
+    auto service = case_service_from(query.text());
+    if (!service || service->is_empty()) query.spoil();
+    return service.value_or(CaseService{});
+}
+
 /// A case as a database has it.
 struct KnownCase {
     SupportCase now{};
+    CaseService service{};
     bool has_opening = false;
     Opening opening{};
 };

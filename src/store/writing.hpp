@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "entitle/value/case_service.hpp"
 #include "entitle/value/entry_kind.hpp"
 #include "entitle/value/expiring_hold_text.hpp"
 #include "entitle/value/support_case.hpp"
@@ -198,6 +199,20 @@ void bind_template(Query& query, const Template& made, const Days& days, const T
     query.id_or_null(agreement.sla).id_or_null(agreement.owner);
     bind_period(query, agreement, texts.anchor);
     bind_text(query, texts.low_water);
+}
+
+/// What is kept of a case for its service levels, and by when a list of those that are due, or that change, has to have
+/// looked at it. The text is the service's.
+template <class Query>
+void bind_service(Query& query, const CaseService& service, const std::string& text) {
+    const auto instant_unless = [&query](Instant at, Instant none) {
+        if (at == none) query.null();
+        else query.integer(micros(at));
+    };
+    if (text.empty()) query.null();
+    else query.text(text);
+    instant_unless(first_due(service), KpiInstance::never);
+    instant_unless(last_change(service), Instant::min());
 }
 
 /// All of a case but its keys, its entitlement and its deletion.

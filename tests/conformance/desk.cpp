@@ -10,6 +10,7 @@ Everything everything(const Store& store) {
     all(out.entitlements);
     all(out.cases);
     all(out.entries);
+    all(out.served);
     return out;
 }
 
@@ -64,6 +65,11 @@ template Outcome Desk::run(Instantiate);
 template Outcome Desk::run(Assign);
 template Outcome Desk::run(TopUp);
 template Outcome Desk::run(VoidTopUp);
+template Outcome Desk::run(RespondToCase);
+template Outcome Desk::run(ChangeStage);
+template Outcome Desk::run(ChangePriority);
+template Outcome Desk::run(ChangeServiceLevel);
+template Outcome Desk::run(MeetKpi);
 
 EntitlementId Desk::draft(const Draft& agreement) { return run(agreement).value().entitlement; }
 

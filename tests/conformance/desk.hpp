@@ -99,6 +99,7 @@ struct Everything {
     std::vector<Entitlement> entitlements;
     std::vector<SupportCase> cases;
     std::vector<Entry> entries;
+    std::vector<ServedCase> served;
 
     friend bool operator==(const Everything&, const Everything&) = default;
 };

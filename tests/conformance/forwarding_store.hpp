@@ -64,6 +64,18 @@ public:
     [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override {
         return inner_.list(only, out);
     }
+    [[nodiscard]] Result<void> keep(const ServiceTerms& terms) override { return inner_.keep(terms); }
+    [[nodiscard]] Result<void> list(std::vector<ServiceTerms>& out) const override {
+        return inner_.list(out);
+    }
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<ServedCase>& out) const override {
+        return inner_.scan(filter, cursor, out);
+    }
+    [[nodiscard]] Result<void> due(Instant until, CustomerId only, Cursor& cursor,
+                                   std::vector<ServedCase>& out) const override {
+        return inner_.due(until, only, cursor, out);
+    }
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override {
         return inner_.customer_of(entitlement);
     }

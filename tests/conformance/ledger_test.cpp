@@ -56,6 +56,17 @@ struct History : Desk {
         const Outcome added = run(TopUp{.id = gold, .amount = cases(2)});
         EXPECT_THAT(added, ok());
         EXPECT_THAT(run(VoidTopUp{.id = gold, .top_up = added->number}), ok());
+        serve();
+    }
+    void serve() {
+        const auto sla = SlaId::from_name("sla");
+        EXPECT_TRUE(engine.set_service_level(
+            {.id = sla, .name = "Gold", .kpis = {{.name = "call", .goal = KpiGoal::own, .fail_after = 1h}}}));
+        EXPECT_THAT(run(ChangeServiceLevel{.id = "p3"_case, .sla = sla}), ok());
+        EXPECT_THAT(run(ChangePriority{.id = "p3"_case, .priority = 1}), ok());
+        EXPECT_THAT(run(ChangeStage{.id = "p3"_case, .stage = *Stage::named("waiting")}), ok());
+        EXPECT_THAT(run(RespondToCase{.id = "p3"_case}), ok());
+        EXPECT_THAT(run(MeetKpi{.id = "p3"_case, .kpi = "call"}), ok());
     }
     static Agreement agreed_for_all() {
         return {.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};

@@ -33,6 +33,12 @@ struct Busy : Desk {
         EXPECT_THAT(open_on(named.id, "held"), ok());
         EXPECT_THAT(run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
         EXPECT_THAT(run(TopUp{.id = named.id, .amount = cases(1)}), ok());
+        const auto sla = [](const char* id) { return SlaId::from_name(id); };
+        const std::vector<KpiTerms> own{{.name = "call", .goal = KpiGoal::own, .fail_after = 1h},
+                                        {.name = "visit", .goal = KpiGoal::own, .fail_after = 2h}};
+        EXPECT_TRUE(engine.set_service_level({.id = sla("gold"), .name = "Gold", .kpis = own}));
+        EXPECT_TRUE(engine.set_service_level({.id = sla("silver"), .name = "Silver", .kpis = own}));
+        EXPECT_THAT(run(ChangeServiceLevel{.id = "held"_case, .sla = sla("gold")}), ok());
         const Agreement made{.name = "Basic", .coverage = year_2014, .terms = on_creation(5)};
         EXPECT_TRUE(engine.set_template({.id = basic, .agreement = made}));
         EXPECT_TRUE(engine.set_rule({"router"_product, 1, basic}));
@@ -219,6 +225,29 @@ const Retry retries[] = {
          const auto is = desk.engine.entitlement(acme, id);
          return desk.run(VoidTopUp{
              .id = id, .top_up = is ? is->top_ups.first : 1, .request = request, .actor = actor_of(other)});
+     }},
+    {CommandKind::respond_to_case,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(RespondToCase{.id = "open"_case, .request = request, .actor = actor_of(other)});
+     }},
+    {CommandKind::change_stage,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(ChangeStage{
+             .id = "open"_case, .stage = *Stage::named(other ? "waiting" : "working"), .request = request});
+     }},
+    {CommandKind::change_priority,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(ChangePriority{
+             .id = "open"_case, .priority = static_cast<CasePriority>(other ? 1 : 2), .request = request});
+     }},
+    {CommandKind::change_service_level,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(ChangeServiceLevel{
+             .id = "open"_case, .sla = SlaId::from_name(other ? "silver" : "gold"), .request = request});
+     }},
+    {CommandKind::meet_kpi,
+     [](Desk& desk, RequestId request, bool other) {
+         return desk.run(MeetKpi{.id = "held"_case, .kpi = other ? "visit" : "call", .request = request});
      }},
 };
 static_assert(std::size(retries) == static_cast<std::size_t>(last_command_kind),

@@ -63,6 +63,7 @@ TEST_F(PostgresRoundTrips, two_of_a_customer_or_a_case_not_seen_before) {
         ASSERT_THAT(open_case(another, 1), ok());
     }
     Engine engine = far();
+    ASSERT_TRUE(engine.reload_service_levels());
     EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, 2), ok()); }), 2U);
     const CaseId anothers = CaseId::from_integer(1);
     EXPECT_EQ(
@@ -101,8 +102,55 @@ TEST_F(PostgresRoundTrips, two_for_what_is_refused_or_is_more_than_one_entry) {
 
 TEST_F(PostgresRoundTrips, two_of_every_command_where_a_statement_must_not_do_it_all) {
     Engine engine = far({.one_statement = false});
+    ASSERT_TRUE(engine.reload_service_levels());
     for (std::uint64_t id = 1; id < 4; ++id)
         EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, id), ok()); }), 2U) << id;
+    EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(PostgresRoundTrips, three_more_for_the_service_levels_with_an_engines_first_case) {
+    Engine engine = far();
+    EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, 1), ok()); }), 5U);
+    EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, 2), ok()); }), 1U);
+}
+
+TEST_F(PostgresRoundTrips, one_of_cases_with_promises_too_unless_the_ledger_could_not_tell_it_from_another) {
+    Engine direct{open().value()};
+    ASSERT_TRUE(direct.set_service_level(
+        {.id = SlaId::from_name("gold"), .name = "gold", .kpis = {{.name = "resolve", .fail_after = 8h}}}));
+    ASSERT_TRUE(direct.set_default_service_level(SlaId::from_name("gold")));
+    Engine engine = far();
+    ASSERT_THAT(open_case(engine, 1), ok());
+    const CaseId one = CaseId::from_integer(2);
+    const Stage waiting = *Stage::named("waiting");
+    EXPECT_EQ(trips([&] { ASSERT_THAT(open_case(engine, 2), ok()); }), 1U);
+    const auto kept = direct.case_service(acme, one).value();
+    ASSERT_EQ(kept.kpis.size(), 1U);
+    EXPECT_EQ(kept.kpis[0].fail_at, july + 8h);
+    EXPECT_EQ(direct.due(july + 8h)->size(), 2U);
+    const ChangeStage change{.customer = acme, .id = one, .stage = waiting};
+    EXPECT_EQ(trips([&] { ASSERT_THAT(engine.change_stage(change, july), ok()); }), 2U);
+    EXPECT_EQ(trips([&] {
+                  ASSERT_THAT(
+                      engine.change_stage({.customer = acme, .id = one, .request = "s"_request}, july), ok());
+              }),
+              1U);
+    EXPECT_FALSE(direct.case_service(acme, one)->stage);
+    EXPECT_EQ(
+        trips([&] { ASSERT_THAT(engine.resolve_case({.customer = acme, .id = one}, july + 1h), ok()); }), 1U);
+    EXPECT_EQ(direct.case_service(acme, one)->kpis[0].end, KpiEnd::met);
+    EXPECT_EQ(direct.due(july + 8h)->size(), 1U);
+    EXPECT_EQ(
+        trips([&] { ASSERT_THAT(engine.reactivate_case({.customer = acme, .id = one}, july + 2h), ok()); }),
+        1U);
+    EXPECT_EQ(direct.due(july + 99h)->size(), 2U);
+    EXPECT_EQ(trips([&] {
+                  ASSERT_THAT(
+                      engine.set_decrement(
+                          {.customer = acme, .id = CaseId::from_integer(2), .decrement = false}, july),
+                      ok());
+              }),
+              2U);
     EXPECT_TRUE(engine.audit()->ok());
 }
 

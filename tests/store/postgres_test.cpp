@@ -16,7 +16,7 @@ TEST_F(Postgres, every_key_and_reference_contains_the_customer) {
     const std::string keys =
         "SELECT count(*) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
         " WHERE t.relnamespace = current_schema::regnamespace AND i.indisunique AND t.relname NOT IN "
-        "('entitle_meta', 'entitle_templates', 'entitle_rules')";
+        "('entitle_meta', 'entitle_templates', 'entitle_rules', 'entitle_service_terms')";
     EXPECT_EQ(value(keys), "10");
     EXPECT_EQ(value(keys + " AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid"
                            " AND a.attnum = ANY (i.indkey) AND a.attname = 'customer_id')"),
@@ -90,6 +90,12 @@ TEST_F(Postgres, newer_tables_are_left_alone_unless_they_say_otherwise) {
     EXPECT_EQ(why_not(), ErrorCode::none);
 }
 
+/// Tables of version 5, which had no service levels.
+constexpr const char* as_tables_5 =
+    "DROP TABLE entitle_service_terms;"
+    "ALTER TABLE entitle_cases DROP COLUMN service, DROP COLUMN next_due, DROP COLUMN last_change;"
+    "UPDATE entitle_meta SET value = 5 WHERE name <> 'policy'";
+
 /// Tables of version 4, which knew no hold that expires.
 constexpr const char* as_tables_4 =
     "ALTER TABLE entitle_entitlements DROP COLUMN holds; ALTER TABLE entitle_cases DROP COLUMN held_until;"
@@ -144,18 +150,29 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
         " column_name) FROM information_schema.columns WHERE table_schema = current_schema"
         " AND table_name LIKE 'entitle%'";
     const std::string new_columns = value(columns);
+    const std::string indexes =
+        "SELECT string_agg(indexdef, ',' ORDER BY indexname) FROM pg_indexes WHERE schemaname = "
+        "current_schema";
+    const std::string new_indexes = value(indexes);
+    (void)value(as_tables_5);
+    EXPECT_EQ(why_not(), ErrorCode::none);
+    EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_tables_5);
     (void)value(as_tables_4);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_tables_5);
     (void)value(as_tables_4);
     (void)value(as_tables_3);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_tables_5);
     (void)value(as_tables_4);
     (void)value(as_tables_3);
     (void)value(as_tables_2);
     EXPECT_EQ(why_not(), ErrorCode::none);
     EXPECT_EQ(value(columns), new_columns);
+    (void)value(as_tables_5);
     (void)value(as_tables_4);
     (void)value(as_tables_3);
     (void)value(as_tables_2);
@@ -167,9 +184,10 @@ TEST_F(Postgres, older_tables_are_brought_forward) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(opened, 4);
     EXPECT_EQ(value(columns), new_columns);
+    EXPECT_EQ(value(indexes), new_indexes);
     EXPECT_EQ(value("SELECT string_agg(name || value, ' ' ORDER BY name) FROM entitle_meta WHERE name <> "
                     "'policy'"),
-              "min_reader5 min_writer5 schema5");
+              "min_reader6 min_writer6 schema6");
     const auto store = open().value();
     EXPECT_TRUE(everything(*store) == before);
     Engine engine{*store};
@@ -247,6 +265,37 @@ TEST_F(Postgres, a_case_that_another_moved_off_what_was_then_removed_is_read_ane
     EXPECT_THAT(ours.reactivate_case({.customer = acme, .id = "c"_case}, july), ok());
     EXPECT_EQ(ours.support_case(acme, "c"_case)->entitlement, gold);
     EXPECT_TRUE(ours.audit()->ok());
+}
+
+TEST_F(Postgres, promises_that_another_moved_are_read_anew) {
+    Engine ours{open().value()};
+    grant(ours, 5);
+    ASSERT_TRUE(ours.set_service_level(
+        {.id = SlaId::from_name("gold"), .name = "gold", .kpis = {{.name = "resolve", .fail_after = 8h}}}));
+    ASSERT_TRUE(ours.set_default_service_level(SlaId::from_name("gold")));
+    Engine theirs{open().value()};
+    ASSERT_THAT(open_case(ours, 1), ok());
+    const CaseId one = CaseId::from_integer(1);
+    ASSERT_THAT(theirs.change_priority({.customer = acme, .id = one, .priority = 7}, july), ok());
+    ASSERT_THAT(ours.resolve_case({.customer = acme, .id = one}, july + 1h), ok());
+    const CaseService kept = theirs.case_service(acme, one).value();
+    EXPECT_EQ(kept.priority, 7);
+    EXPECT_EQ(kept.kpis.at(0).ended, july + 1h);
+    EXPECT_TRUE(theirs.due(july + 99h)->empty());
+}
+
+TEST_F(Postgres, service_that_makes_no_sense_is_database_corrupt) {
+    Engine engine{open().value()};
+    grant(engine, 5);
+    ASSERT_THAT(open_case(engine, 1), ok());
+    (void)value("UPDATE entitle_cases SET service = 'x'");
+    EXPECT_EQ(Engine{open().value()}.case_service(acme, CaseId::from_integer(1)).error().code,
+              ErrorCode::database_corrupt);
+    std::vector<ServedCase> all;
+    Cursor cursor;
+    EXPECT_EQ(open().value()->scan(Filter{}, cursor, all).error().code, ErrorCode::database_corrupt);
+    (void)value("UPDATE entitle_cases SET service = NULL, next_due = 0");
+    EXPECT_EQ(open().value()->due(july, {}, cursor, all).error().code, ErrorCode::database_corrupt);
 }
 
 TEST_F(Postgres, without_prepared_statements_all_is_the_same) {

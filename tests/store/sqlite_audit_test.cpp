@@ -81,11 +81,12 @@ TEST_F(EditedFile, an_added_entry_that_no_other_row_leads_to_is_named) {
 
 TEST_F(EditedFile, an_added_case_that_no_other_row_leads_to_is_found) {
     EXPECT_THAT(
-        found_after("INSERT INTO entitle_cases SELECT 99, 5, customer, randomblob(16), entitlement, state,"
-                    " since, last_number, decrement, named, deleted, origin, contact, product, asset,"
-                    " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, held_number,"
-                    " held_ordinal, held_quantity, held_channel, overage, held_until"
-                    " FROM entitle_cases WHERE support_case = 6"),
+        found_after(
+            "INSERT INTO entitle_cases SELECT 99, 5, customer, randomblob(16), entitlement, state,"
+            " since, last_number, decrement, named, deleted, origin, contact, product, asset,"
+            " case_type, posted_number, posted_ordinal, posted_quantity, posted_channel, held_number,"
+            " held_ordinal, held_quantity, held_channel, overage, held_until, service, next_due, last_change"
+            " FROM entitle_cases WHERE support_case = 6"),
         HasSubstr("database_corrupt"));
 }
 
@@ -138,7 +139,7 @@ TEST_F(EditedFile, an_edited_or_added_case_is_named) {
             " 99, 10, customer, randomblob(16), entitlement, state, since, last_number, decrement, named,"
             " deleted, origin, contact, product, asset, case_type, posted_number, posted_ordinal,"
             " posted_quantity, posted_channel, held_number, held_ordinal, held_quantity, held_channel, "
-            "overage, held_until FROM entitle_cases WHERE support_case = 6;"
+            "overage, held_until, service, next_due, last_change FROM entitle_cases WHERE support_case = 6;"
             "UPDATE entitle_customers SET last_case = 99"),
         HasSubstr("case never opened"));
 }

@@ -73,6 +73,14 @@ void live_old_days(Engine& engine) {
         throw std::runtime_error{"not archived"};
 }
 
+/// Version 7 had no service levels.
+constexpr const char* as_version_7 =
+    "DROP VIEW entitle_case_list; CREATE VIEW entitle_case_list AS SELECT 1;"
+    "DROP INDEX entitle_cases_by_due; DROP INDEX entitle_cases_by_change; DROP TABLE entitle_service_terms;"
+    "ALTER TABLE entitle_cases DROP COLUMN service; ALTER TABLE entitle_cases DROP COLUMN next_due;"
+    "ALTER TABLE entitle_cases DROP COLUMN last_change;"
+    "UPDATE entitle_meta SET value = 7 WHERE name <> 'policy'";
+
 /// Version 6 knew no hold that expires.
 constexpr const char* as_version_6 =
     "ALTER TABLE entitle_entitlements DROP COLUMN holds; ALTER TABLE entitle_cases DROP COLUMN held_until;"
@@ -120,7 +128,7 @@ constexpr const char* as_version_3 =
 
 class OlderFile : public SqliteFile {
 protected:
-    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 to 6 had what this
+    /// What the older version wrote, with its views or, as version 1 had none, without. Versions 3 to 7 had what this
     /// one has, but for what came since.
     void make_older(std::int64_t version) const {
         if (version >= 3) {
@@ -128,7 +136,8 @@ protected:
                 Engine engine{SqliteStore::open(path).value()};
                 live_old_days(engine);
             }
-            edit(as_version_6);
+            edit(as_version_7);
+            if (version <= 6) edit(as_version_6);
             if (version <= 5) edit(as_version_5);
             if (version <= 4) edit(as_version_4);
             if (version == 3) edit(as_version_3);
@@ -172,13 +181,13 @@ protected:
 };
 
 TEST_F(OlderFile, is_as_if_this_version_had_written_it) {
-    for (const std::int64_t version : {1, 2, 3, 4, 5, 6}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5, 6, 7}) {
         std::filesystem::remove(path);
         std::filesystem::remove(scratch.file("anew.db"));
         make_older(version);
         const auto forward = open().value();
         const auto anew = made_anew();
-        EXPECT_EQ(schema(), 7);
+        EXPECT_EQ(schema(), 8);
         EXPECT_TRUE(everything(*forward) == everything(*anew));
         EXPECT_TRUE(all<Seal>(*forward) == all<Seal>(*anew));
         EXPECT_TRUE(all<Base>(*forward) == all<Base>(*anew));
@@ -215,7 +224,8 @@ TEST_P(OlderFileOf, has_the_columns_that_a_new_one_has) {
               host.number("SELECT count(*) FROM anew.sqlite_schema"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4, 5, 6), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(, OlderFileOf, testing::Values(1, 2, 3, 4, 5, 6, 7),
+                         testing::PrintToStringParamName());
 
 TEST_F(OlderFile, of_version_5_keeps_its_templates_and_takes_marks) {
     {
@@ -226,10 +236,11 @@ TEST_F(OlderFile, of_version_5_keeps_its_templates_and_takes_marks) {
         ASSERT_TRUE(engine.set_template(made));
         live_old_days(engine);
     }
+    edit(as_version_7);
     edit(as_version_6);
     edit(as_version_5);
     Engine engine{open().value()};
-    EXPECT_EQ(schema(), 7);
+    EXPECT_EQ(schema(), 8);
     ASSERT_EQ(engine.templates()->size(), 1U);
     EXPECT_TRUE(engine.templates()->front().agreement.low_water.empty());
     Changes changes;
@@ -273,7 +284,7 @@ TEST_F(OlderFile, can_be_a_hosts_that_has_foreign_keys_and_views_on_our_tables) 
 }
 
 TEST_F(OlderFile, cannot_be_read_without_being_brought_forward) {
-    for (const std::int64_t version : {1, 2, 3, 4, 5, 6}) {
+    for (const std::int64_t version : {1, 2, 3, 4, 5, 6, 7}) {
         std::filesystem::remove(path);
         make_older(version);
         EXPECT_EQ(why_not({.read_only = true}), ErrorCode::store_read_only);

@@ -89,7 +89,7 @@ TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {
     static_assert(static_cast<int>(CommandKind::open_case) == 15);
     static_assert(static_cast<int>(CommandKind::delete_case) == 26);
     static_assert(static_cast<int>(CommandKind::assign) == 30);
-    static_assert(static_cast<int>(last_command_kind) == 32);
+    static_assert(static_cast<int>(last_command_kind) == 37);
     EXPECT_EQ(name_of(Draft::kind), "draft");
     EXPECT_EQ(name_of(ReviseScope::kind), "revise_scope");
     EXPECT_EQ(name_of(Adjust::kind), "adjust");
@@ -97,6 +97,7 @@ TEST(CommandKinds, have_names_in_the_order_of_their_stored_values) {
     EXPECT_EQ(name_of(ChangeCaseType::kind), "change_case_type");
     EXPECT_EQ(name_of(SetDecrement::kind), "set_decrement");
     EXPECT_EQ(name_of(VoidTopUp::kind), "void_top_up");
+    EXPECT_EQ(name_of(MeetKpi::kind), "meet_kpi");
     EXPECT_EQ(std::variant_size_v<Command>, static_cast<std::size_t>(last_command_kind));
 }
 

@@ -55,6 +55,8 @@ private:
         return below(3) != 0 ? RequestId{} : RequestId::from_integer(1 + below(2'000));
     }
     [[nodiscard]] ActorId an_actor() { return below(4) != 0 ? ActorId{} : ActorId::from_integer(3); }
+    [[nodiscard]] CasePriority a_priority() { return static_cast<CasePriority>(below(3)); }
+    [[nodiscard]] Stage a_stage() { return below(2) == 0 ? Stage{} : Stage::named("waiting").value(); }
     [[nodiscard]] ProductId a_product() { return ProductId::from_integer(below(3)); }
     /// Names that are new now and then: those are kept in a table of their own.
     [[nodiscard]] Channel a_channel() {
@@ -117,7 +119,10 @@ private:
     }
     [[nodiscard]] Command of_a_case(CustomerId c) {
         const CaseId id = a_case();
-        switch (below(15)) {
+        switch (below(18)) {
+            case 15: return ChangeStage{.customer = c, .id = id, .stage = a_stage(), .request = a_request()};
+            case 16: return ChangePriority{.customer = c, .id = id, .priority = a_priority()};
+            case 17: return ChangeServiceLevel{.customer = c, .id = id, .sla = SlaId::from_integer(below(3))};
             case 12: return SetDecrement{.customer = c, .id = id, .decrement = below(2) == 0};
             case 13: return HoldTerms{.customer = c, .id = id, .quantity = cases(2), .actor = an_actor()};
             case 14: return ReleaseTerms{.customer = c, .id = id, .request = a_request()};
@@ -134,6 +139,8 @@ private:
                                 .product = a_product(),
                                 .origin = a_channel(),
                                 .entitlement = below(3) != 0 ? EntitlementId{} : an_entitlement(c),
+                                .priority = a_priority(),
+                                .sla = SlaId::from_integer(below(3)),
                                 .request = a_request(),
                                 .actor = an_actor()};
         }
@@ -147,16 +154,32 @@ private:
     std::uint64_t names_ = 0;
 };
 
+[[nodiscard]] ServiceLevel level(std::uint64_t id) {
+    using std::chrono::hours;
+    return {
+        .id = SlaId::from_integer(id),
+        .name = "gold",
+        .kpis = {
+            {.name = "respond", .goal = KpiGoal::first_response, .fail_after = hours{id}},
+            {.name = "resolve", .fail_after = hours{8 * id}, .pausing = {Stage::named("waiting").value()}},
+            {.name = "urgent", .fail_after = hours{2}, .applies = {.priorities = {1}}}}};
+}
+
 /// All that an engine shows.
 struct Everything {
     std::vector<Entitlement> entitlements;
     std::vector<SupportCase> cases;
     std::vector<Entry> entries;
+    std::vector<ServedCase> served;
+    std::vector<DuePromise> due;
 
-    explicit Everything(const Engine& engine)
+    Everything(const Engine& engine, const Store& store)
         : entitlements{engine.entitlements().value()},
           cases{engine.cases().value()},
-          entries{engine.entries({}).value()} {}
+          entries{engine.entries({}).value()},
+          due{engine.due(july + std::chrono::hours{99}).value()} {
+        for (Cursor cursor; !cursor.done;) EXPECT_TRUE(store.scan(Filter{}, cursor, served));
+    }
     friend bool operator==(const Everything&, const Everything&) = default;
 };
 
@@ -181,13 +204,16 @@ TEST(OutOfMemory, in_the_middle_of_any_batch_leaves_no_trace) {
         MemoryStore store{{.hash_seed = 5}};
         const Policy policy = seed % 2 == 0 ? policy::desk : policy::standard;
         Engine engine{store, {.policy = policy, .ids = UuidV7{1}}};
+        for (const std::uint64_t id : {1U, 2U}) {
+            EXPECT_TRUE(engine.set_service_level(level(id)));
+        }
         for (int step = 0; step < 40; ++step) {
             const std::vector<Command> batch = commands.batch();
             std::vector<Outcome> outcomes(batch.size());
-            const Everything before{engine};
+            const Everything before{engine, store};
             for (std::size_t n = 0; fails_at(engine, n, batch, outcomes); ++n) {
                 ++failures;
-                ASSERT_TRUE(before == Everything{engine})
+                ASSERT_TRUE((before == Everything{engine, store}))
                     << "seed " << seed << ", step " << step << ", " << n;
             }
         }

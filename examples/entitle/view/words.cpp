@@ -53,6 +53,11 @@ std::string words_for(Session& session, const entitle::Change& change) {
         case entitle::Change::Kind::hold_expires:
             return fmt::format("what is held for {} is free",
                                escaped(session.keys().of(change.support_case)));
+        case entitle::Change::Kind::kpi_nearing:
+            return fmt::format("a promise to {} is about to be missed",
+                               escaped(session.keys().of(change.support_case)));
+        case entitle::Change::Kind::kpi_missed:
+            return fmt::format("a promise to {} is missed", escaped(session.keys().of(change.support_case)));
     }
     return {};
 }

@@ -302,6 +302,9 @@ inline Result<std::vector<Change>> Engine::changes_between(Instant after, Instan
         }
         rule::top_ups_between(one, Change::Kind::top_up_begins, after, until, changes);
     }
+    const auto of_promises = kpi_changes(*known, after, until, customer);
+    if (!of_promises) return tl::unexpected<Error>{of_promises.error()};
+    changes.insert(changes.end(), of_promises->begin(), of_promises->end());
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
         return std::tie(a.at, a.customer, a.sequence) < std::tie(b.at, b.customer, b.sequence);
     });

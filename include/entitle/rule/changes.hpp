@@ -21,7 +21,9 @@ struct Change {
         period,  ///< its terms come anew; its status stays
         top_up_begins,
         top_up_expires,
-        hold_expires
+        hold_expires,
+        kpi_nearing,  ///< a promise to one of its cases is to be warned of
+        kpi_missed
     };
 
     Kind kind = Kind::status;
@@ -32,7 +34,9 @@ struct Change {
     Status from = Status::waiting;
     Status to = Status::active;
     std::uint64_t top_up = 0;  ///< the number of the one that begins or expires
-    CaseId support_case{};     ///< whose hold expires
+    CaseId support_case{};     ///< whose hold expires, or to whom a promise was made
+    SlaId sla{};               ///< of a promise: whose, and its place there
+    std::uint16_t kpi = 0;
 
     friend bool operator==(const Change&, const Change&) = default;
 };
@@ -58,7 +62,9 @@ inline void changes_between(const Entitlement& entitlement, Instant after, Insta
                        from,
                        to,
                        0,
-                       {}});
+                       {},
+                       {},
+                       0});
     };
     if (span.begin >= span.end) return report(span.end, Status::waiting, Status::expired);
     report(span.begin, Status::waiting, Status::active);
@@ -82,7 +88,9 @@ inline void boundaries_between(const Entitlement& entitlement, const Zone& zone,
                        status,
                        status,
                        0,
-                       {}});
+                       {},
+                       {},
+                       0});
     }
 }
 
@@ -94,7 +102,7 @@ inline void add_change(const Entitlement& entitlement, Change::Kind kind, Instan
     if (at <= after || at > until || at == Instant::max()) return;
     const Status status = status_of(entitlement, at);
     out.push_back({kind, at, entitlement.customer, entitlement.id, entitlement.sequence, status, status,
-                   top_up, holder});
+                   top_up, holder, {}, 0});
 }
 
 }  // namespace detail

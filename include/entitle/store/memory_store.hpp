@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "entitle/store/memory/block_arena.hpp"
+#include "entitle/store/memory/case_services.hpp"
 #include "entitle/store/memory/chunked_array.hpp"
 #include "entitle/store/memory/hash_index.hpp"
 #include "entitle/store/memory/records.hpp"
@@ -78,6 +79,12 @@ public:
     [[nodiscard]] inline Result<void> drop(const AssignmentRule& rule) override;
     [[nodiscard]] inline Result<void> list(TemplateId only, std::vector<Template>& out) const override;
     [[nodiscard]] inline Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override;
+    [[nodiscard]] inline Result<void> keep(const ServiceTerms& terms) override;
+    [[nodiscard]] inline Result<void> list(std::vector<ServiceTerms>& out) const override;
+    [[nodiscard]] inline Result<void> scan(const Filter& filter, Cursor& cursor,
+                                           std::vector<ServedCase>& out) const override;
+    [[nodiscard]] inline Result<void> due(Instant until, CustomerId only, Cursor& cursor,
+                                          std::vector<ServedCase>& out) const override;
     [[nodiscard]] inline Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] inline Result<CustomerId> customer_of(CaseId support_case) const override;
 
@@ -159,7 +166,8 @@ private:
     static void show_rows(Block& block, View& out);
     [[nodiscard]] Instant until_of(const detail::LedgerRecord& record) const;
     void show_apart(const detail::LedgerRecord& record, SupportCase& out) const;
-    void show_found(const detail::CaseRecord& record, View& out) const;
+    void show_found(std::uint32_t at, View& out) const;
+    [[nodiscard]] ServedCase served_case(std::uint32_t at, const CaseService& service) const;
     void look_for_request(const Footprint& footprint, const Block& block, View& out) const;
     void show_first(const detail::RequestRecord& record, Remembered& out) const;
     [[nodiscard]] Receipt receipt_of(std::uint32_t last_entry) const;
@@ -256,6 +264,9 @@ private:
     std::map<TemplateId, Template> templates_;
     std::map<std::pair<ProductId, std::int64_t>, TemplateId> rules_;  ///< by product and quantity
 
+    detail::CaseServices services_;
+    std::map<std::pair<ServiceTerms::Kind, Uuid>, ServiceTerms> service_terms_;
+
     bool writing_ = false;
     std::uint64_t unit_policy_ = 0;
     bool replaces_ = false;            ///< the unit keeps more of what was there than words
@@ -275,5 +286,6 @@ private:
 #include "entitle/store/memory/memory_store_apply.hpp"    // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_catalog.hpp"  // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_seals.hpp"    // IWYU pragma: keep
+#include "entitle/store/memory/memory_store_service.hpp"  // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_unit.hpp"     // IWYU pragma: keep
 #include "entitle/store/memory/memory_store_view.hpp"     // IWYU pragma: keep

@@ -121,6 +121,12 @@ public:
     [[nodiscard]] Result<void> drop(const AssignmentRule& rule) override;
     [[nodiscard]] Result<void> list(TemplateId only, std::vector<Template>& out) const override;
     [[nodiscard]] Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const override;
+    [[nodiscard]] Result<void> keep(const ServiceTerms& terms) override;
+    [[nodiscard]] Result<void> list(std::vector<ServiceTerms>& out) const override;
+    [[nodiscard]] Result<void> scan(const Filter& filter, Cursor& cursor,
+                                    std::vector<ServedCase>& out) const override;
+    [[nodiscard]] Result<void> due(Instant until, CustomerId only, Cursor& cursor,
+                                   std::vector<ServedCase>& out) const override;
     [[nodiscard]] Result<CustomerId> customer_of(EntitlementId entitlement) const override;
     [[nodiscard]] Result<CustomerId> customer_of(CaseId support_case) const override;
 

@@ -17,6 +17,8 @@ namespace entitle::inline v0::detail {
     receipt.support_case = plan.support_case_id;
     receipt.request = plan.request;
     receipt.at = plan.at;
+    if (plan.deadlines) [[unlikely]]
+        receipt.set_deadlines(*plan.deadlines);
 }
 
 /// Of a plan without entries: nothing was recorded; what is left is as it was.

@@ -5,12 +5,14 @@
 #include <span>
 #include <vector>
 
+#include "entitle/value/case_service.hpp"
 #include "entitle/value/entitlement.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/plan.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/seal.hpp"
+#include "entitle/value/service_terms.hpp"
 #include "entitle/value/support_case.hpp"
 #include "entitle/value/template.hpp"
 #include "entitle/value/view.hpp"
@@ -48,12 +50,15 @@ struct Capabilities {
 struct Filter {
     CustomerId customer{};        ///< none: every customer
     EntitlementId entitlement{};  ///< entries only; none: every entitlement
+    /// Served cases only: those where time alone brings, or has brought, something to a promise after it.
+    Instant changed_after = Instant::min();
 };
 
 /// Where a scan goes on. Begin with a fresh one; `done` says that there is no more.
 struct Cursor {
     std::uint64_t position = 0;
-    CustomerId customer{};  ///< where a position alone does not say whose
+    CustomerId customer{};        ///< where a position alone does not say whose
+    Instant at = Instant::min();  ///< … or how far in time
     bool done = false;
 };
 
@@ -98,6 +103,8 @@ struct Cursor {
 ///       while it was open; else it is `stale`. So a refusal, or a repeated answer, is never by what has been.
 ///  S17 *Catalog.* Templates and rules are kept whole, each in the place of the former, and shown as they are:
 ///      within a unit too, whose own they are not. A rule's template is there, whoever else keeps and drops.
+///  S18 *Service.* What a plan says of a case's service is kept and shown with the case until another says otherwise; a case
+///      that is erased has none. Service terms are kept as templates are.
 class Store {
 public:
     Store() = default;
@@ -150,6 +157,13 @@ public:
     /// Appends the rules of a product, or all of every product; by product, then by quantity.
     [[nodiscard]] virtual Result<void> list(ProductId only, std::vector<AssignmentRule>& out) const = 0;
 
+    // What service levels are made of (section 11), which all customers share too.
+
+    /// In the place of the former of its kind and id, but that a service level stays as it was first kept.
+    [[nodiscard]] virtual Result<void> keep(const ServiceTerms& terms) = 0;
+    /// Appends all, by kind and id.
+    [[nodiscard]] virtual Result<void> list(std::vector<ServiceTerms>& out) const = 0;
+
     // Cold: queries that no command waits for. Each call appends one page to `out` and moves the cursor.
 
     /// Entitlements, by customer in the store's own order of customers, each in the order they were made.
@@ -167,6 +181,13 @@ public:
     /// Bases, by customer: at most one each.
     [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
                                             std::vector<Base>& out) const = 0;
+    /// Cases with something kept for their service levels, by customer, each in the order they were opened.
+    [[nodiscard]] virtual Result<void> scan(const Filter& filter, Cursor& cursor,
+                                            std::vector<ServedCase>& out) const = 0;
+    /// Cases of which a running promise is missed at some instant up to `until`, by `first_due`. Takes time in proportion
+    /// to the cases of all customers that are.
+    [[nodiscard]] virtual Result<void> due(Instant until, CustomerId only, Cursor& cursor,
+                                           std::vector<ServedCase>& out) const = 0;
     /// Whose a thing is; none where nobody's. May have to search (R8a).
     [[nodiscard]] virtual Result<CustomerId> customer_of(EntitlementId entitlement) const = 0;
     [[nodiscard]] virtual Result<CustomerId> customer_of(CaseId support_case) const = 0;

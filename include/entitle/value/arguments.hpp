@@ -130,6 +130,8 @@ inline void add_own(ArgumentHash& h, const TopUp& c) {
 inline void add_own(ArgumentHash& h, const VoidTopUp& c) { h.add(c.top_up); }
 inline void add_own(ArgumentHash& h, const OpenCase& c) {
     h.add_all(c.contact, c.product, c.asset, c.case_type, c.origin, c.entitlement, c.decrement);
+    const bool is_served = c.priority != 0 || c.stage || c.sla;  // what came later: else the word is what it was
+    if (is_served) h.add_all(std::string_view{"service"}, c.priority, c.stage.name(), c.sla);
 }
 inline void add_own(ArgumentHash& h, const ResolveCase& c) { h.add_all(c.time_spent, c.cost); }
 inline void add_own(ArgumentHash& h, const ReactivateCase& c) { h.add(c.origin); }
@@ -140,6 +142,10 @@ inline void add_own(ArgumentHash& h, const ChangeProduct& c) { h.add(c.product);
 inline void add_own(ArgumentHash& h, const ChangeAsset& c) { h.add(c.asset); }
 inline void add_own(ArgumentHash& h, const ChangeCaseType& c) { h.add(c.case_type); }
 inline void add_own(ArgumentHash& h, const SetDecrement& c) { h.add(c.decrement); }
+inline void add_own(ArgumentHash& h, const ChangeStage& c) { h.add(c.stage.name()); }
+inline void add_own(ArgumentHash& h, const ChangePriority& c) { h.add(c.priority); }
+inline void add_own(ArgumentHash& h, const ChangeServiceLevel& c) { h.add(c.sla); }
+inline void add_own(ArgumentHash& h, const MeetKpi& c) { h.add(c.kpi); }
 inline void add_own(ArgumentHash& h, const Instantiate& c) { h.add_all(c.from, c.is_default); }
 inline void add_own(ArgumentHash& h, const Assign& c) { h.add_all(c.product, c.quantity); }
 inline void add_own(ArgumentHash& h, const HoldTerms& c) { h.add_all(c.quantity, c.expires); }
@@ -149,7 +155,7 @@ requires(C::kind == CommandKind::activate || C::kind == CommandKind::deactivate 
          C::kind == CommandKind::cancel || C::kind == CommandKind::set_default ||
          C::kind == CommandKind::remove || C::kind == CommandKind::cancel_case ||
          C::kind == CommandKind::delete_case ||
-         C::kind == CommandKind::release_terms) void add_own(ArgumentHash&, const C&) {}
+         C::kind == CommandKind::release_terms || C::kind == CommandKind::respond_to_case) void add_own(ArgumentHash&, const C&) {}
 
 }  // namespace detail
 

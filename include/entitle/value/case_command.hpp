@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "entitle/value/channel.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
 #include "entitle/value/quantity.hpp"
+#include "entitle/value/service_level.hpp"
+#include "entitle/value/stage.hpp"
 
 /// The commands about a case. `id` is the case's. The customer may be left out of all but `OpenCase`; the
 /// store may then have to search (R8a), and once the case is gone a retry finds nobody: name the customer.
@@ -26,6 +29,10 @@ struct OpenCase {
     Channel origin{};
     EntitlementId entitlement{};  ///< absent: select one
     bool decrement = true;        ///< off: posts nothing (R6)
+    // for its service level (section 11); a repeat is not asked for them
+    CasePriority priority = 0;
+    Stage stage{};
+    SlaId sla{};  ///< the case's own service level; absent: the entitlement's, else the default
     RequestId request{};
     ActorId actor{};
 };
@@ -49,7 +56,7 @@ struct CancelCase {
     ActorId actor{};
 };
 
-/// Opens a canceled or resolved case again.
+/// Opens a canceled or resolved case again. Its promises start anew, and it is in no stage.
 struct ReactivateCase {
     static constexpr CommandKind kind = CommandKind::reactivate_case;
     CustomerId customer{};
@@ -150,6 +157,59 @@ struct ReleaseTerms {
     static constexpr CommandKind kind = CommandKind::release_terms;
     CustomerId customer{};
     CaseId id{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+// What service levels ask about (section 11). An open case only; to what it is already: ok, nothing recorded (R9).
+
+/// Tells that the customer has had the first response.
+struct RespondToCase {
+    static constexpr CommandKind kind = CommandKind::respond_to_case;
+    CustomerId customer{};
+    CaseId id{};
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Brings a case into a stage of the host's own work: the clocks of promises stand in those that pause them.
+struct ChangeStage {
+    static constexpr CommandKind kind = CommandKind::change_stage;
+    CustomerId customer{};
+    CaseId id{};
+    Stage stage{};  ///< absent: none
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// What is not promised to a case of the new priority is canceled; what is now starts now.
+struct ChangePriority {
+    static constexpr CommandKind kind = CommandKind::change_priority;
+    CustomerId customer{};
+    CaseId id{};
+    CasePriority priority = 0;  ///< 0: none
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Gives a case a service level of its own: the promises of the former are canceled, those of the new one start.
+/// `unknown_service_level`.
+struct ChangeServiceLevel {
+    static constexpr CommandKind kind = CommandKind::change_service_level;
+    CustomerId customer{};
+    CaseId id{};
+    SlaId sla{};  ///< absent: the entitlement's again, else the default
+    RequestId request{};
+    ActorId actor{};
+};
+
+/// Tells that one of the host's own promises is met. `unknown_kpi` (its service level has none of the name),
+/// `kpi_not_own`, `kpi_not_open`.
+struct MeetKpi {
+    static constexpr CommandKind kind = CommandKind::meet_kpi;
+    CustomerId customer{};
+    CaseId id{};
+    std::string kpi{};  ///< its name
     RequestId request{};
     ActorId actor{};
 };

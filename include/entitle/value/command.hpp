@@ -16,7 +16,7 @@ using Command =
                  Renew, SetDefault, Remove, Adjust, ImportEntitlement, OpenCase, ResolveCase, CancelCase,
                  ReactivateCase, ChangeOrigin, ChangeEntitlement, ChangeContact, ChangeProduct, ChangeAsset,
                  ChangeCaseType, SetDecrement, DeleteCase, HoldTerms, ReleaseTerms, Instantiate, Assign,
-                 TopUp, VoidTopUp>;
+                 TopUp, VoidTopUp, RespondToCase, ChangeStage, ChangePriority, ChangeServiceLevel, MeetKpi>;
 
 /// A command about a case: its `id` is a case's.
 template <class C>

@@ -46,16 +46,24 @@ enum class CommandKind : std::uint8_t {
     assign = 30,
     top_up = 31,
     void_top_up = 32,
+    respond_to_case = 33,
+    change_stage = 34,
+    change_priority = 35,
+    change_service_level = 36,
+    meet_kpi = 37,
     // of the catalog: in no ledger
-    set_template = 33,
-    remove_template = 34,
-    set_rule = 35,
-    remove_rule = 36,
+    set_template = 38,
+    remove_template = 39,
+    set_rule = 40,
+    remove_rule = 41,
+    set_calendar = 42,
+    set_service_level = 43,
+    set_default_service_level = 44,
 };
 
-inline constexpr std::size_t command_kind_count = 37;
+inline constexpr std::size_t command_kind_count = 45;
 /// Those up to here stand in ledgers.
-inline constexpr CommandKind last_command_kind = CommandKind::void_top_up;
+inline constexpr CommandKind last_command_kind = CommandKind::meet_kpi;
 
 /// The enumerator's name, as in `open_case`.
 [[nodiscard]] constexpr std::string_view name_of(CommandKind kind) {
@@ -93,10 +101,18 @@ inline constexpr CommandKind last_command_kind = CommandKind::void_top_up;
         "assign",
         "top_up",
         "void_top_up",
+        "respond_to_case",
+        "change_stage",
+        "change_priority",
+        "change_service_level",
+        "meet_kpi",
         "set_template",
         "remove_template",
         "set_rule",
         "remove_rule",
+        "set_calendar",
+        "set_service_level",
+        "set_default_service_level",
     };
     return names[static_cast<std::size_t>(kind)];
 }

@@ -153,6 +153,8 @@ namespace detail {
         case unknown_kpi: return "the service level has no such KPI";
         case kpi_not_own: return "responses and resolutions are told by commands of their own";
         case kpi_not_open: return "nothing of this KPI is waited for";
+        case unknown_service_level: return "there is no such service level";
+        case service_level_exists: return "a service level with this id exists, and promises something else";
         case store_limit: return "the store is full: one of its stated limits is reached";
         case file_exists: return "the file is there already, and is not written over";
         case not_a_database: return "the file is not a database, or has nothing of this library in it";

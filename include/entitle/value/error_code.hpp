@@ -131,6 +131,8 @@ enum class ErrorCode : std::uint8_t {
     unknown_kpi,
     kpi_not_own,
     kpi_not_open,
+    unknown_service_level,
+    service_level_exists,
     // the store: these come last
     store_limit,
     file_exists,
@@ -259,6 +261,8 @@ inline constexpr std::array<std::string_view, error_code_count> error_names{
     "unknown_kpi",
     "kpi_not_own",
     "kpi_not_open",
+    "unknown_service_level",
+    "service_level_exists",
     "store_limit",
     "file_exists",
     "not_a_database",

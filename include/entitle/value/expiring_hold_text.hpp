@@ -39,7 +39,7 @@ namespace detail {
         !words.skip("case") || !words.read(id.hi) || !words.read(id.lo) || !words.skip("of") ||
         !words.read(one.quantity) || !words.skip("until") || !words.read(until) || !words.skip("lost") ||
         !words.read(one.lost) || !words.read(one.channel_lost) || !words.skip("channel") ||
-        !words.read_channel(one.channel)) {
+        !words.read_name(one.channel)) {
         return false;
     }
     one.support_case = CaseId{id};

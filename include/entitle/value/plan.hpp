@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "entitle/value/agreement.hpp"
+#include "entitle/value/case_service.hpp"
 #include "entitle/value/command_kind.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/expiring_hold.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/kpi.hpp"
 #include "entitle/value/purchase.hpp"
 #include "entitle/value/row.hpp"
 #include "entitle/value/support_case.hpp"
@@ -126,6 +128,8 @@ struct Plan {
     std::uint16_t held_by = no_channel;    ///< which of them now holds terms for it
     EntryRef
         expired{};  ///< the hold that the case still had, and time has ended: its end is recorded with the plan
+    std::optional<CaseService> service{};  ///< of the case, from now on; absent: as it was
+    std::optional<Deadlines> deadlines{};  ///< what the receipt says of the case; absent: nothing
     bool sets_terms_apart = false;  ///< some of them do: see `sets_apart`
     EntitlementChange entitlement{};
     bool sets_default = false;
@@ -214,6 +218,9 @@ struct Plan {
         held_by = no_channel;
         expired = {};
         sets_terms_apart = false;
+        if (service) [[unlikely]]
+            service.reset();
+        deadlines.reset();
         if (support_case.held.quantity != 0) [[unlikely]]  // of the last case that it was about
             support_case.held = {};
         support_case.overage = 0;

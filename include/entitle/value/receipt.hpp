@@ -12,6 +12,7 @@
 #include "entitle/value/format.hpp"
 #include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
+#include "entitle/value/kpi.hpp"
 #include "entitle/value/low_water.hpp"
 #include "entitle/value/quantity.hpp"
 
@@ -42,6 +43,9 @@ struct Receipt {
     /// The lowest mark that the command took that entitlement's total down to; where it took the total to none, the
     /// lowest of the first channel that it took to one. The ledger tells of all of them.
     std::optional<LowWaterCrossing> low_water{};
+    /// Until when the case is promised its first response, and its resolution, of all running promises the soonest: as
+    /// it was when the receipt was given, also of a repeat. No other number of a receipt depends on service levels.
+    Deadline respond_by{}, resolve_by{};
 
     /// Adds one of the command's entries on the receipt's entitlement, in order. Those of boundaries are none
     /// of the command's own, and are left out: what is left after the others includes them.
@@ -66,6 +70,10 @@ struct Receipt {
     [[nodiscard]] Quantity held_terms() const { return {held, remaining.unit}; }
     [[nodiscard]] Quantity overage_terms() const { return {overage, remaining.unit}; }
 
+    void set_deadlines(const Deadlines& of_case) {
+        respond_by = of_case.respond_by;
+        resolve_by = of_case.resolve_by;
+    }
     void set_unit(Unit unit) {
         moved.unit = unit;
         remaining.unit = unit;

@@ -46,7 +46,7 @@ Out write_terms(Out out, const TopUpState& terms) {
     if (!words.skip("number") || !words.read(one.number) || !words.skip("amount") ||
         !words.read(one.amount) || !read_terms(words, one) || !words.skip("begun") || !words.read(begun) ||
         !words.skip("left") || !words.read(one.left) || !words.read(one.channel_left) ||
-        !words.skip("channel") || !words.read_channel(one.channel)) {
+        !words.skip("channel") || !words.read_name(one.channel)) {
         return false;
     }
     one.begun = begun == 1;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "entitle/value/case_service.hpp"
 #include "entitle/value/entry.hpp"
 #include "entitle/value/receipt.hpp"
 #include "entitle/value/row.hpp"
@@ -44,6 +45,8 @@ struct View {
     bool known = false;             ///< the ledger knows that entitlement, which may have been removed since
     /// Where the case's facts have changed since: what it was opened with.
     const Opening* opening = nullptr;
+    /// What is kept of the case for its service levels; none: there is nothing.
+    const CaseService* service = nullptr;
     /// What a plan has asked for; the store shows none.
     const History* history = nullptr;
     // Made by the store where there is one: most looks have neither, and these are most of a view's bytes.

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "entitle/value/channel.hpp"
+#include "entitle/value/id.hpp"
 #include "entitle/value/instant.hpp"
 
 /// Texts that a store keeps, or an entry: words and whole numbers. Instants are microseconds since 1970.
@@ -43,15 +43,36 @@ public:
         out = number;
         return true;
     }
-    /// A channel's name behind its length, which is 0 of none.
-    [[nodiscard]] bool read_channel(Channel& out) {
+    /// A flag as 0 or 1.
+    [[nodiscard]] bool read_flag(bool& out) {
+        const std::string_view word = next();
+        out = word == "1";
+        return out || word == "0";
+    }
+    /// An id as two numbers.
+    template <class Tag>
+    [[nodiscard]] bool read_id(Id<Tag>& out) {
+        Uuid bits;
+        if (!read(bits.hi) || !read(bits.lo)) return false;
+        out = Id<Tag>{bits};
+        return true;
+    }
+    /// A text behind its length.
+    [[nodiscard]] bool read_text(std::string_view& out) {
         std::size_t length = 0;
         if (!read(length)) return false;
         const auto bytes = take(length);
-        if (!bytes || length == 0) return bytes.has_value();
-        const auto channel = Channel::named(*bytes);
-        if (channel) out = *channel;
-        return channel.has_value();
+        out = bytes.value_or(std::string_view{});
+        return bytes.has_value();
+    }
+    /// A channel, or another short name, behind its length, which is 0 of none.
+    template <class Name>
+    [[nodiscard]] bool read_name(Name& out) {
+        std::string_view text;
+        if (!read_text(text)) return false;
+        const auto name = Name::named(text);
+        out = name.value_or(Name{});
+        return name.has_value() || text.empty();
     }
 
 private:

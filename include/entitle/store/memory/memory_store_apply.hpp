@@ -396,6 +396,10 @@ namespace detail {
     } else if (plan.case_change != CaseChange::none) {
         change_case(plan, block, at, written);
     }
+    if (plan.service) [[unlikely]] {
+        replaces_ = true;
+        services_.set(of_case, *plan.service);
+    }
     return last;
 }
 

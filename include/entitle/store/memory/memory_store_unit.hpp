@@ -44,6 +44,7 @@ inline void MemoryStore::forget_saved() {
     saved_requests_.clear();
     saved_records_.clear();
     saved_periods_.clear();
+    services_.forget_saved();
     erased_cases_.clear();
 }
 
@@ -51,6 +52,7 @@ inline void MemoryStore::forget_saved() {
 inline void MemoryStore::roll_back() noexcept {
     if (!writing_) return;
     take_back_requests();
+    services_.take_back();
     take_back_cases();
     take_back_entries();
     take_back_entitlements();

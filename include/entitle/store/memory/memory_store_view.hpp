@@ -160,6 +160,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     Block* block = at.block;
     out.customer = footprint.customer;
     out.opening = nullptr;
+    out.service = nullptr;
     out.has_case = false;
     out.has_first = false;
     out.referred = false;
@@ -173,7 +174,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         return {};
     }
     show_rows(*block, out);
-    if (at.case_at != nothing) show_found(cases_[at.case_at], out);
+    if (at.case_at != nothing) show_found(at.case_at, out);
     if (footprint.request) look_for_request(footprint, *block, out);
     if (footprint.entitlement) {
         out.known = find_entitlement(block, footprint.entitlement) != nothing;
@@ -195,9 +196,11 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
 
 // (Apart from `view`, which most commands leave without them: in it they would take its registers.)
 
-[[gnu::noinline]] inline void MemoryStore::show_found(const detail::CaseRecord& record, View& out) const {
+[[gnu::noinline]] inline void MemoryStore::show_found(std::uint32_t at, View& out) const {
+    const detail::CaseRecord& record = cases_[at];
     show_case(record, out.add_case());
     if (record.opening != nowhere) out.opening = &openings_[record.opening];
+    out.service = services_.find(at);
 }
 
 [[gnu::noinline]] inline void MemoryStore::look_for_request(const Footprint& footprint, const Block& block,

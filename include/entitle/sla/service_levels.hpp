@@ -1,0 +1,89 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "entitle/sla/calendars.hpp"
+#include "entitle/sla/service_level.hpp"
+#include "entitle/sla/service_terms_text.hpp"
+#include "entitle/value/business_hours.hpp"
+#include "entitle/value/error.hpp"
+#include "entitle/value/id.hpp"
+#include "entitle/value/service_level.hpp"
+#include "entitle/value/service_terms.hpp"
+
+namespace entitle::inline v0::sla {
+
+/// What a desk promises (section 11): its service levels, the calendars that they count by, and the one that is the
+/// default. Made once, then read only: threads may read one together.
+class ServiceLevels {
+public:
+    /// Takes what a store keeps, calendars first, in the place of all that was there. `database_corrupt`: it is not
+    /// what was kept; then all is as before. `unknown_time_zone`: this system's database does not have one that a
+    /// calendar was made with.
+    [[nodiscard]] Result<void> load(std::span<const ServiceTerms> kept) {
+        ServiceLevels read;
+        for (const auto kind : {ServiceTerms::Kind::calendar, ServiceTerms::Kind::service_level,
+                                ServiceTerms::Kind::default_service}) {
+            for (const ServiceTerms& terms : kept) {
+                if (terms.kind != kind) continue;
+                if (auto added = read.add(terms); !added) return added;
+            }
+        }
+        *this = std::move(read);
+        return {};
+    }
+
+    /// Whether there is none: then nothing is promised to any case.
+    [[nodiscard]] bool is_empty() const { return levels_.empty(); }
+    [[nodiscard]] const ServiceLevel* find(SlaId id) const {
+        const auto found = levels_.find(id);
+        return found == levels_.end() ? nullptr : &found->second;
+    }
+    [[nodiscard]] const std::map<SlaId, ServiceLevel>& all() const { return levels_; }
+    [[nodiscard]] const Calendars& calendars() const { return calendars_; }
+    /// The calendars as they were written down.
+    [[nodiscard]] const std::map<CalendarId, BusinessHours>& hours() const { return hours_; }
+    [[nodiscard]] SlaId by_default() const { return default_; }
+
+private:
+    [[nodiscard]] Result<void> add(const ServiceTerms& terms) {
+        switch (terms.kind) {
+            case ServiceTerms::Kind::calendar: {
+                const auto hours = business_hours_from(terms.text);
+                if (!hours) return refuse(ErrorCode::database_corrupt);
+                hours_.insert_or_assign(CalendarId{terms.id}, *hours);
+                return spoilt_unless_zone(calendars_.set(CalendarId{terms.id}, *hours));
+            }
+            case ServiceTerms::Kind::service_level: {
+                auto level = service_level_from(SlaId{terms.id}, terms.text);
+                if (!level || !check(*level, calendars_)) return refuse(ErrorCode::database_corrupt);
+                levels_.insert_or_assign(level->id, std::move(*level));
+                return {};
+            }
+            default: {
+                const auto level = default_service_from(terms.text);
+                if (!level) return refuse(ErrorCode::database_corrupt);
+                default_ = *level;
+                return {};
+            }
+        }
+    }
+
+    /// What was kept passed its check once; only the zone may be missing where it is read.
+    [[nodiscard]] static Result<void> spoilt_unless_zone(Result<void> made) {
+        if (!made && made.error().code != ErrorCode::unknown_time_zone) {
+            return refuse(ErrorCode::database_corrupt);
+        }
+        return made;
+    }
+
+    std::map<SlaId, ServiceLevel> levels_{};
+    std::map<CalendarId, BusinessHours> hours_{};
+    Calendars calendars_{};
+    SlaId default_{};
+};
+
+}  // namespace entitle::inline v0::sla
