@@ -73,6 +73,11 @@ namespace detail {
     return refused;
 }
 
+/// An error of the catalog's says which command met it.
+[[nodiscard]] inline Result<void> by(CommandKind command, const Result<void>& done) {
+    return done ? done : as_refused(done.error(), command);
+}
+
 /// The zone that an agreement's days are of: `unknown_time_zone`.
 [[nodiscard]] inline Result<Zone> zone_of(const Agreement& agreement) {
     const auto zone = Zone::named(agreement.coverage.time_zone);
@@ -445,10 +450,10 @@ private:
     std::vector<Footprint> unit_{};
     rule::CatchUp catch_up_{};
     History history_{};
-    Catalog catalog_{};      ///< what a unit may need of it
+    Catalog catalog_{};  ///< what a unit may need of it
     sla::ServiceLevels levels_{};
     bool has_levels_ = false;  ///< they have been read
-    const Receipt blank_{};  ///< copied: quicker than to clear one
+    const Receipt blank_{};    ///< copied: quicker than to clear one
 };
 
 namespace detail {

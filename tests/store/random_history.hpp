@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <random>
+#include <vector>
 
 #include "names.hpp"
 
@@ -14,8 +15,39 @@ using namespace conformance;  // NOLINT(google-build-using-namespace)
 inline const TemplateId for_many = TemplateId::from_integer(1);
 inline const TemplateId for_few = TemplateId::from_integer(2);
 
+inline const SlaId gold_level = SlaId::from_name("gold");
+inline const SlaId silver_level = SlaId::from_name("silver");
+inline const Stage waiting_stage = *Stage::named("waiting");
+
+/// What the random histories' cases are promised: within minutes, as all that they do happens.
+inline void set_service_levels(Engine& engine) {
+    const CalendarId office = CalendarId::from_name("office");
+    const std::vector<sla::OpenHours> day{{0h, 1h}, {2h, 9h + 30min}, {10h, 24h}};
+    EXPECT_TRUE(engine.set_calendar(office, {.week = {day, day, day, day, day, day, day}}));
+    EXPECT_TRUE(engine.set_service_level(
+        {.id = gold_level,
+         .name = "gold",
+         .kpis = {
+             {.name = "respond", .goal = KpiGoal::first_response, .fail_after = 7min, .calendar = office},
+             {.name = "resolve",
+              .warn_after = 20min,
+              .fail_after = 40min,
+              .calendar = office,
+              .pausing = {waiting_stage}},
+             {.name = "call",
+              .goal = KpiGoal::own,
+              .fail_after = 15min,
+              .applies = {.priorities = {1}, .channels = {Channel::phone, Channel::email}}}}}));
+    EXPECT_TRUE(
+        engine.set_service_level({.id = silver_level,
+                                  .name = "silver",
+                                  .kpis = {{.name = "resolve", .warn_after = 0s, .fail_after = 60min}}}));
+    EXPECT_TRUE(engine.set_default_service_level(silver_level));
+}
+
 /// What the random histories' purchases are assigned by: for many, without a limit; for fewer, for a month.
 inline void set_catalog(Engine& engine) {
+    set_service_levels(engine);
     const auto keep = [&](TemplateId id, const Draft& from, Length lasts) {
         Template made{id, {.name = from.name, .terms = from.terms}, lasts};
         for (const auto& item : from.channels) {
@@ -50,7 +82,12 @@ public:
         const Channel origin = std::array{Channel{}, Channel::phone, Channel::email, Channel::web}[pick(4)];
         const RequestId request = pick(3) == 0 ? RequestId::from_integer(1 + pick(60)) : RequestId{};
         const ActorId actor = pick(2) == 0 ? "ann"_actor : ActorId{};
-        switch (pick(28)) {
+        switch (pick(33)) {
+            case 28:
+            case 29:
+            case 30:
+            case 31:
+            case 32: return served(customer, id, request, actor);
             case 0:
             case 1: {
                 Draft draft =
@@ -61,6 +98,7 @@ public:
                 draft.customer = customer;
                 draft.id = own;
                 draft.priority = static_cast<std::int32_t>(pick(3));
+                if (pick(2) == 0) draft.sla = gold_level;
                 draft.request = request;
                 draft.actor = actor;
                 return draft;
@@ -88,8 +126,13 @@ public:
             case 9:
             case 10:
             case 11:
-                return OpenCase{
-                    .customer = customer, .id = id, .origin = origin, .request = request, .actor = actor};
+                return OpenCase{.customer = customer,
+                                .id = id,
+                                .origin = origin,
+                                .priority = static_cast<CasePriority>(pick(3)),
+                                .sla = pick(4) == 0 ? gold_level : SlaId{},
+                                .request = request,
+                                .actor = actor};
             case 12:
             case 13: return ResolveCase{.customer = customer, .id = id, .request = request, .actor = actor};
             case 14: return CancelCase{customer, id, request, actor};
@@ -145,6 +188,20 @@ public:
     [[nodiscard]] Instant now() const { return july + step_ * 1min; }
 
 private:
+    /// A command that only service levels ask for.
+    [[nodiscard]] Command served(CustomerId customer, CaseId id, RequestId request, ActorId actor) {
+        switch (pick(6)) {
+            case 0: return RespondToCase{customer, id, request, actor};
+            case 1: return ChangePriority{customer, id, static_cast<CasePriority>(pick(3)), request, actor};
+            case 2: {
+                const SlaId level =
+                    std::array{SlaId{}, gold_level, silver_level, SlaId::from_integer(9)}[pick(4)];
+                return ChangeServiceLevel{customer, id, level, request, actor};
+            }
+            case 3: return MeetKpi{customer, id, pick(4) == 0 ? "resolve" : "call", request, actor};
+            default: return ChangeStage{customer, id, pick(2) == 0 ? waiting_stage : Stage{}, request, actor};
+        }
+    }
     /// Perhaps, some minutes from now.
     [[nodiscard]] std::optional<Instant> soon(int least) {
         if (pick(2) == 0) return std::nullopt;
@@ -166,6 +223,7 @@ inline Outcome run_any(Engine& engine, const Command& command, Instant now) {
     std::erase_if(all.entitlements, [&](const auto& one) { return one.customer != customer; });
     std::erase_if(all.cases, [&](const auto& one) { return one.customer != customer; });
     std::erase_if(all.entries, [&](const auto& one) { return one.customer != customer; });
+    std::erase_if(all.served, [&](const auto& one) { return one.customer != customer; });
     return all;
 }
 

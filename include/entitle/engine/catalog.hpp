@@ -8,15 +8,6 @@
 /// Templates and assignment rules: how the engine keeps them, and what of them a command may need.
 namespace entitle::inline v0 {
 
-namespace detail {
-
-/// An error of the catalog's says which command met it.
-[[nodiscard]] inline Result<void> by(CommandKind command, const Result<void>& done) {
-    return done ? done : as_refused(done.error(), command);
-}
-
-}  // namespace detail
-
 inline Result<void> Engine::set_template(Template made) {
     const auto zone = Zone::named(made.agreement.coverage.time_zone);
     auto kept = rule::check_template(made, zone);

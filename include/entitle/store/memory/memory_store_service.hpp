@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "entitle/store/memory/memory_store_view.hpp"
+#include "entitle/store/memory/scan_customers.hpp"
 #include "entitle/store/memory_store.hpp"
 
 /// What a `MemoryStore` keeps for service levels.

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "entitle/store/memory/scan_customers.hpp"
 #include "entitle/store/memory_store.hpp"
 #include "entitle/value/expiring_hold_text.hpp"
 
@@ -321,28 +322,6 @@ inline Entry MemoryStore::entry_of(const detail::LedgerRecord& record) const {
     }
     return entry;
 }
-
-namespace detail {
-
-/// Walks a scan's customers: the filter's one, or every slot from the cursor on; `visit` shows one customer.
-/// A page ends with the customer that fills it.
-template <class Customers, class Visit>
-void scan_customers(const Customers& customers, std::uint32_t only, bool filtered, Cursor& cursor,
-                    const std::size_t& filled, Visit visit) {
-    constexpr std::size_t page = 4096;
-    if (filtered) {
-        if (only != nowhere) visit(only);
-        cursor.done = true;
-        return;
-    }
-    const std::size_t before = filled;
-    while (cursor.position < customers.size() && filled - before < page) {
-        visit(static_cast<std::uint32_t>(cursor.position++));
-    }
-    cursor.done = cursor.position >= customers.size();
-}
-
-}  // namespace detail
 
 inline Result<void> MemoryStore::scan(const Filter& filter, Cursor& cursor,
                                       std::vector<Entitlement>& out) const {
