@@ -101,8 +101,17 @@ inline void add_change(const Entitlement& entitlement, Change::Kind kind, Instan
                        CaseId holder, Instant after, Instant until, std::vector<Change>& out) {
     if (at <= after || at > until || at == Instant::max()) return;
     const Status status = status_of(entitlement, at);
-    out.push_back({kind, at, entitlement.customer, entitlement.id, entitlement.sequence, status, status,
-                   top_up, holder, {}, 0});
+    out.push_back({kind,
+                   at,
+                   entitlement.customer,
+                   entitlement.id,
+                   entitlement.sequence,
+                   status,
+                   status,
+                   top_up,
+                   holder,
+                   {},
+                   0});
 }
 
 }  // namespace detail

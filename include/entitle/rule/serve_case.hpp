@@ -34,8 +34,8 @@ template <class T>
 
 /// Notes that one of its facts changes, unless it is so already.
 template <class C, class T>
-[[nodiscard]] Result<void> change_service(const C& command, const Facts& facts, Plan& plan, T CaseService::*fact,
-                                          const T& to, std::string_view what) {
+[[nodiscard]] Result<void> change_service(const C& command, const Facts& facts, Plan& plan,
+                                          T CaseService::*fact, const T& to, std::string_view what) {
     const auto row = begin_change(plan, command, facts);
     if (!row) return tl::unexpected<Error>{row.error()};
     if (served(facts.view, fact) == to) return {};
@@ -49,7 +49,8 @@ template <class C, class T>
 }
 
 [[nodiscard]] inline Result<void> decide(const ChangeStage& command, const Facts& facts, Plan& plan) {
-    return detail::change_service(command, facts, plan, &CaseService::stage, command.stage, command.stage.name());
+    return detail::change_service(command, facts, plan, &CaseService::stage, command.stage,
+                                  command.stage.name());
 }
 
 [[nodiscard]] inline Result<void> decide(const ChangePriority& command, const Facts& facts, Plan& plan) {

@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "entitle/value/business_hours.hpp"
 #include "entitle/sla/calendar.hpp"
+#include "entitle/value/business_hours.hpp"
 #include "entitle/value/error.hpp"
 #include "entitle/value/id.hpp"
 

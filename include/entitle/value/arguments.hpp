@@ -130,7 +130,8 @@ inline void add_own(ArgumentHash& h, const TopUp& c) {
 inline void add_own(ArgumentHash& h, const VoidTopUp& c) { h.add(c.top_up); }
 inline void add_own(ArgumentHash& h, const OpenCase& c) {
     h.add_all(c.contact, c.product, c.asset, c.case_type, c.origin, c.entitlement, c.decrement);
-    const bool is_served = c.priority != 0 || c.stage || c.sla;  // what came later: else the word is what it was
+    const bool is_served =
+        c.priority != 0 || c.stage || c.sla;  // what came later: else the word is what it was
     if (is_served) h.add_all(std::string_view{"service"}, c.priority, c.stage.name(), c.sla);
 }
 inline void add_own(ArgumentHash& h, const ResolveCase& c) { h.add_all(c.time_spent, c.cost); }
@@ -154,8 +155,8 @@ template <class C>
 requires(C::kind == CommandKind::activate || C::kind == CommandKind::deactivate ||
          C::kind == CommandKind::cancel || C::kind == CommandKind::set_default ||
          C::kind == CommandKind::remove || C::kind == CommandKind::cancel_case ||
-         C::kind == CommandKind::delete_case ||
-         C::kind == CommandKind::release_terms || C::kind == CommandKind::respond_to_case) void add_own(ArgumentHash&, const C&) {}
+         C::kind == CommandKind::delete_case || C::kind == CommandKind::release_terms ||
+         C::kind == CommandKind::respond_to_case) void add_own(ArgumentHash&, const C&) {}
 
 }  // namespace detail
 

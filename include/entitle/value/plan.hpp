@@ -130,7 +130,7 @@ struct Plan {
         expired{};  ///< the hold that the case still had, and time has ended: its end is recorded with the plan
     std::optional<CaseService> service{};  ///< of the case, from now on; absent: as it was
     std::optional<Deadlines> deadlines{};  ///< what the receipt says of the case; absent: nothing
-    bool sets_terms_apart = false;  ///< some of them do: see `sets_apart`
+    bool sets_terms_apart = false;         ///< some of them do: see `sets_apart`
     EntitlementChange entitlement{};
     bool sets_default = false;
     std::uint32_t default_row = no_row;  ///< the customer's default from now on (`sets_default`)
