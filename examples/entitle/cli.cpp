@@ -21,6 +21,7 @@ constexpr const char* program_examples =
     "  entitle import plan.json\n"
     "  entitle check --customer \"Blue Yonder\" --origin phone\n"
     "  entitle case open K-1 --customer \"Blue Yonder\" --origin phone\n"
+    "  entitle sla due --within 8\n"
     "  entitle statement MA-1\n"
     "  entitle replay plan.json events.csv\n"
     "  entitle case open --help\n"
@@ -73,6 +74,7 @@ int run(int argc, char** argv) {
     add_customer_commands(commands);
     add_entitlement_commands(commands);
     add_case_commands(commands);
+    add_sla_commands(commands);
     add_check_command(commands);
     add_account_commands(commands);
     add_balance_commands(commands);

@@ -91,7 +91,14 @@ entitle::Result<void> Desk::grant(const PlannedEntitlement& planned, const std::
         return tl::unexpected<entitle::Error>{active.error()};
     }
     hold({.key = key, .id = draft.id, .customer = draft.customer});
+    keep_level(planned);
     return {};
+}
+
+/// Whoever opens the desk later asks for its name.
+void Desk::keep_level(const PlannedEntitlement& planned) {
+    if (keeper_ == nullptr || planned.sla.empty() || !levels_.insert(planned.sla).second) return;
+    keeper_->keep(planned.sla, planned.draft.sla);
 }
 
 entitle::Scope Desk::scope_of(const PlannedEntitlement& planned) {
@@ -106,6 +113,7 @@ entitle::Result<void> Desk::set_template(const PlannedTemplate& planned) {
                            .agreement = entitle::rule::agreement_of(planned.made.draft),
                            .lasts = planned.lasts};
     made.agreement.scope = scope_of(planned.made);
+    keep_level(planned.made);
     return engine_.set_template(std::move(made));
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -101,6 +102,7 @@ private:
     void hold(Held made);
     [[nodiscard]] std::string free_key(const std::string& from, std::uint64_t& next) const;
     [[nodiscard]] entitle::Scope scope_of(const PlannedEntitlement& planned);
+    void keep_level(const PlannedEntitlement& planned);
 
     /// The customer's rows as they are now, and the case, for as long as it lives.
     class Look {
@@ -140,6 +142,7 @@ private:
     std::map<std::string, KnownCase, std::less<>> cases_;
     std::uint64_t cases_opened_ = 0;
     KeyTable<entitle::TemplateId> template_ids_;
+    std::set<std::string> levels_;                ///< service levels whose keys the keeper has been told
     KeyTable<entitle::PurchaseId> purchase_ids_;  ///< of those that were answered
     std::map<entitle::PurchaseId, entitle::CustomerId> buyers_;
     std::deque<Held> held_;  // a deque: answers point into it

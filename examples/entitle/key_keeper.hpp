@@ -20,6 +20,7 @@ public:
     virtual void keep(std::string_view key, entitle::AssetId id) = 0;
     virtual void keep(std::string_view key, entitle::CaseTypeId id) = 0;
     virtual void keep(std::string_view key, entitle::TemplateId id) = 0;
+    virtual void keep(std::string_view key, entitle::SlaId id) = 0;
     virtual void keep(std::string_view key, entitle::EntitlementId id, entitle::CustomerId owner) = 0;
     virtual void keep(std::string_view key, entitle::CaseId id, entitle::CustomerId owner) = 0;
     virtual void keep(std::string_view key, entitle::PurchaseId id, entitle::CustomerId owner) = 0;

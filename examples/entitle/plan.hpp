@@ -34,6 +34,7 @@ struct PlannedEntitlement {
     std::string id{};
     std::string customer{};
     entitle::Draft draft{};
+    std::string sla{};  ///< a service level, as the draft has it by the id of its text; empty: none
     std::vector<std::string> products{}, contacts{}, assets{}, case_types{};
     std::vector<PlannedTopUp> top_ups{};
     std::vector<PlannedHold> holds{};
@@ -60,10 +61,17 @@ struct PlannedCalendar {
     entitle::sla::BusinessHours hours{};
 };
 
+/// What a KPI names, as the file has it.
+struct PlannedKpi {
+    std::string calendar{};  ///< empty: all hours
+    std::vector<std::string> products{}, contacts{}, assets{}, case_types{};
+};
+
 /// Whose ids are those of the keys' texts.
 struct PlannedServiceLevel {
     std::string path{};
     entitle::ServiceLevel terms{};
+    std::vector<PlannedKpi> named{};  ///< of each of its KPIs
     bool is_default = false;
 };
 

@@ -22,13 +22,15 @@ using entitle::sla::DatedHours;
 using entitle::sla::OpenHours;
 using entitle::sla::Week;
 
-/// `09:00`, from 00:00 to 24:00.
+/// `09:00` or `09:00:30`, from 00:00 to 24:00.
 std::optional<std::chrono::seconds> parse_time_of_day(std::string_view text) {
-    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    const bool has_seconds = text.size() == 8 && text[5] == ':';
+    if ((text.size() != 5 && !has_seconds) || text[2] != ':') return std::nullopt;
     const auto hours = parse_digits(text.substr(0, 2));
-    const auto minutes = parse_digits(text.substr(3));
-    if (!hours || !minutes || *minutes > 59) return std::nullopt;
-    return std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+    const auto minutes = parse_digits(text.substr(3, 2));
+    const auto seconds = has_seconds ? parse_digits(text.substr(6)) : std::optional{0};
+    if (!hours || !minutes || !seconds || *minutes > 59 || *seconds > 59) return std::nullopt;
+    return std::chrono::hours{*hours} + std::chrono::minutes{*minutes} + std::chrono::seconds{*seconds};
 }
 
 /// `09:00-17:30`; whether the hours are possible is for the calendar to say.

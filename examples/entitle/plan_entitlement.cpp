@@ -127,7 +127,10 @@ PlannedEntitlement EntitlementReader::read(const Node& node) {
     out_.assets = keys("assets");
     out_.case_types = keys("case_types");
     read_priority();
-    if (member("sla") != nullptr) out_.draft.sla = entitle::SlaId::from_name(key_text("sla"));
+    if (member("sla") != nullptr) {
+        out_.sla = key_text("sla");
+        out_.draft.sla = entitle::SlaId::from_name(out_.sla);
+    }
     read_top_ups();
     read_holds();
     if (belongs("default", form_)) out_.draft.is_default = flag("default");

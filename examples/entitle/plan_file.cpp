@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -37,9 +38,13 @@ private:
     void add_entitlement(const std::string& path, const Node& element);
     void add_template(const std::string& path, const Node& element);
     void add_rule(const std::string& path, const Node& element);
+    void note_promise(const PlannedEntitlement& made) {
+        if (!made.sla.empty()) promised_.push_back({made.path, made.sla});
+    }
 
     std::set<std::string> met_, ids_, with_default_, templates_;
     std::set<std::pair<std::string, std::int64_t>> rules_;
+    std::vector<NamedServiceLevel> promised_;
 };
 
 constexpr std::array<std::string_view, 5> plan_lists{"entitlements", "templates", "rules", "calendars",
@@ -65,7 +70,10 @@ void PlanReader::piece(const std::string& path, const Node& node) {
     else if (path == "policy") {
         plan_.names_policy = true;
         read_policy(node, plan_.policy, faults_);
-    } else plan_.for_each_customer = read_for_each(node, path, faults_);
+    } else {
+        plan_.for_each_customer = read_for_each(node, path, faults_);
+        note_promise(*plan_.for_each_customer);
+    }
 }
 
 void PlanReader::listed(const std::string& path, const Node& element) {
@@ -80,6 +88,7 @@ void PlanReader::listed(const std::string& path, const Node& element) {
 
 void PlanReader::add_template(const std::string& path, const Node& element) {
     auto one = read_template(element, path, faults_);
+    note_promise(one.made);
     if (!one.made.id.empty() && !templates_.insert(one.made.id).second) {
         faults_.add(path + ".id", "duplicate_id",
                     fmt::format("\"{}\" is given twice", printable(one.made.id)));
@@ -97,6 +106,7 @@ void PlanReader::add_rule(const std::string& path, const Node& element) {
 
 void PlanReader::add_entitlement(const std::string& path, const Node& element) {
     auto one = read_entitlement(element, path, faults_);
+    note_promise(one);
     if (!one.id.empty() && !ids_.insert(one.id).second) {
         faults_.add(path + ".id", "duplicate_id", fmt::format("\"{}\" is given twice", printable(one.id)));
     }
@@ -120,6 +130,7 @@ void PlanReader::finish() {
                     fmt::format("\"{}\" is no template of the plan", printable(rule.from)));
     }
     finish_service_levels(plan_, faults_);
+    if (is_given("service_levels")) check_promised(plan_, promised_, faults_);
 }
 
 }  // namespace

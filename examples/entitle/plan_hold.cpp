@@ -10,7 +10,7 @@ using entitle::ErrorCode;
 
 namespace {
 
-void read_what(const Node& item, const std::string& path, const std::optional<entitle::Unit>& unit,
+void read_held(const Node& item, const std::string& path, const std::optional<entitle::Unit>& unit,
                entitle::Quantity& out, Faults& faults) {
     const auto amount = read_amount(item, path, unit, faults);
     if (!amount) return;
@@ -26,7 +26,7 @@ PlannedHold read_hold(const Node& node, const std::string& path, const std::opti
     read_members(node, path, {"case", "amount"}, "a hold has case, amount, origin and expires", faults,
                  [&](const Node& item, const std::string& at) {
                      if (item.key == "case") out.case_key = read_key(item, at, faults);
-                     else if (item.key == "amount") read_what(item, at, unit, out.amount, faults);
+                     else if (item.key == "amount") read_held(item, at, unit, out.amount, faults);
                      else if (item.key == "origin") out.origin = read_channel(item, at, faults);
                      else if (item.key == "expires") out.expires = read_instant(item, at, faults);
                      else return false;

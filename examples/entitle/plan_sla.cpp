@@ -1,5 +1,6 @@
 #include "plan_sla.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -65,31 +66,33 @@ std::vector<Item> read_all(const Node& node, const std::string& path, Faults& fa
     return items;
 }
 
-/// Keys become ids by their text: no table is asked.
+/// Keys become ids by their text: no table is asked. Whoever has one asks it for the texts.
 template <class Id>
-std::vector<Id> read_ids(const Node& node, const std::string& path, Faults& faults) {
-    return read_all<Id>(node, path, faults, [](const Node& element, const std::string& at, Faults& found) {
-        return Id::from_name(read_key(element, at, found));
-    });
+void read_ids(const Node& node, const std::string& path, std::vector<std::string>& keys, std::vector<Id>& ids,
+              Faults& faults) {
+    keys = read_all<std::string>(node, path, faults, read_key);
+    ids.clear();
+    for (const std::string& key : keys) ids.push_back(Id::from_name(key));
 }
 
-bool read_scope(const Node& item, const std::string& at, entitle::KpiScope& applies, Faults& faults) {
+bool read_scope(const Node& item, const std::string& at, entitle::KpiScope& applies, PlannedKpi& named,
+                Faults& faults) {
+    entitle::Scope& about = applies.about;
     if (item.key == "priorities") {
         applies.priorities = read_all<CasePriority>(item, at, faults, read_case_priority);
     } else if (item.key == "channels") {
         applies.channels = read_all<entitle::Channel>(item, at, faults, read_channel);
-    } else if (item.key == "products")
-        applies.about.products = read_ids<entitle::ProductId>(item, at, faults);
-    else if (item.key == "contacts") applies.about.contacts = read_ids<entitle::ContactId>(item, at, faults);
-    else if (item.key == "assets") applies.about.assets = read_ids<entitle::AssetId>(item, at, faults);
-    else if (item.key == "case_types") {
-        applies.about.case_types = read_ids<entitle::CaseTypeId>(item, at, faults);
-    } else return false;
+    } else if (item.key == "products") read_ids(item, at, named.products, about.products, faults);
+    else if (item.key == "contacts") read_ids(item, at, named.contacts, about.contacts, faults);
+    else if (item.key == "assets") read_ids(item, at, named.assets, about.assets, faults);
+    else if (item.key == "case_types") read_ids(item, at, named.case_types, about.case_types, faults);
+    else return false;
     return true;
 }
 
-KpiTerms read_kpi(const Node& node, const std::string& path, Faults& faults) {
-    KpiTerms kpi;
+void read_kpi(const Node& node, const std::string& path, PlannedServiceLevel& out, Faults& faults) {
+    KpiTerms& kpi = out.terms.kpis.emplace_back();
+    PlannedKpi& named = out.named.emplace_back();
     read_members(
         node, path, {"name", "goal", "fail_after"},
         "a KPI has name, goal, warn_after, fail_after, calendar, priorities, channels, products, contacts, "
@@ -100,13 +103,13 @@ KpiTerms read_kpi(const Node& node, const std::string& path, Faults& faults) {
             else if (item.key == "warn_after") kpi.warn_after = read_time(item, at, faults);
             else if (item.key == "fail_after") kpi.fail_after = read_time(item, at, faults);
             else if (item.key == "calendar") {
-                kpi.calendar = entitle::CalendarId::from_name(read_key(item, at, faults));
+                named.calendar = read_key(item, at, faults);
+                kpi.calendar = entitle::CalendarId::from_name(named.calendar);
             } else if (item.key == "pausing") {
                 kpi.pausing = read_all<entitle::Stage>(item, at, faults, read_stage);
-            } else return read_scope(item, at, kpi.applies, faults);
+            } else return read_scope(item, at, kpi.applies, named, faults);
             return true;
         });
-    return kpi;
 }
 
 void set_calendars(Plan& plan, Faults& faults) {
@@ -134,9 +137,11 @@ PlannedServiceLevel read_service_level(const Node& node, const std::string& path
     read_members(node, path, {"id", "kpis"}, "a service level has id, default and kpis", faults,
                  [&](const Node& item, const std::string& at) {
                      if (item.key == "id") out.terms.name = read_key(item, at, faults);
-                     else if (item.key == "kpis")
-                         out.terms.kpis = read_all<KpiTerms>(item, at, faults, read_kpi);
-                     else if (item.key == "default" && item.kind == Node::Kind::boolean) {
+                     else if (item.key == "kpis") {
+                         read_list(item, at, faults, [&](const Node& element, const std::string& place) {
+                             read_kpi(element, place, out, faults);
+                         });
+                     } else if (item.key == "default" && item.kind == Node::Kind::boolean) {
                          out.is_default = item.text == "true";
                      } else if (item.key == "default")
                          faults.add(at, "wrong_type", "true or false is wanted");
@@ -164,6 +169,17 @@ void finish_service_levels(Plan& plan, Faults& faults) {
         if (fit) continue;
         const entitle::Error& error = fit.error();
         faults.add(place_of(error, one.path), entitle::name_of(error.code), sentence_of(error));
+    }
+}
+
+void check_promised(const Plan& plan, std::span<const NamedServiceLevel> all, Faults& faults) {
+    for (const NamedServiceLevel& one : all) {
+        const bool is_there = std::ranges::any_of(plan.service_levels, [&](const PlannedServiceLevel& level) {
+            return level.terms.name == one.key;
+        });
+        if (is_there || one.key.empty()) continue;
+        faults.add(one.path + ".sla", entitle::name_of(entitle::ErrorCode::unknown_service_level),
+                   fmt::format("\"{}\" is no service level of the plan", printable(one.key)));
     }
 }
 

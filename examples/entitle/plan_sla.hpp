@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "fault.hpp"
@@ -14,5 +15,14 @@ namespace program {
 
 /// What can only be said once all calendars and service levels are known: whether they can be promised.
 void finish_service_levels(Plan& plan, Faults& faults);
+
+/// A service level that an agreement names, and where the agreement stands.
+struct NamedServiceLevel {
+    std::string path{};
+    std::string key{};
+};
+
+/// Of each that is named: whether the plan has it. What it has not would promise nothing, and nobody would be told.
+void check_promised(const Plan& plan, std::span<const NamedServiceLevel> all, Faults& faults);
 
 }  // namespace program

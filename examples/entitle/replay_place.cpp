@@ -66,6 +66,7 @@ public:
     void keep(std::string_view key, entitle::AssetId id) override { name(key, id); }
     void keep(std::string_view key, entitle::CaseTypeId id) override { name(key, id); }
     void keep(std::string_view key, entitle::TemplateId id) override { name(key, id); }
+    void keep(std::string_view key, entitle::SlaId id) override { name(key, id); }
     void keep(std::string_view key, entitle::EntitlementId id, entitle::CustomerId owner) override {
         name(key, id, owner);
     }

@@ -11,6 +11,7 @@
 
 #include "text.hpp"
 #include "view/table.hpp"
+#include "view/words.hpp"
 
 namespace program {
 
@@ -66,19 +67,9 @@ std::optional<seconds> percentile(std::vector<seconds> all, std::size_t percent)
     return *at;
 }
 
-std::string shown(const std::optional<seconds>& time) {
-    if (!time) return "-";
-    const auto count = time->count();
-    return fmt::format("{}:{:02}:{:02}", grouped(static_cast<std::uint64_t>(count / 3600)), count / 60 % 60,
-                       count % 60);
-}
+std::string shown(const std::optional<seconds>& time) { return time ? time_text(*time) : "-"; }
 
 Json number(const std::optional<seconds>& time) { return time ? Json(time->count()) : Json(); }
-
-std::string share(std::uint64_t part, std::uint64_t rest) {
-    if (part + rest == 0) return "-";
-    return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(part + rest));
-}
 
 }  // namespace
 

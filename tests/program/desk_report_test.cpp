@@ -146,6 +146,8 @@ TEST_F(DeskShell, completion_knows_every_command_and_option) {
     const Ran ran = entitle({"completion", "bash"});
     EXPECT_EQ(ran.status, 0);
     EXPECT_THAT(ran.out, AllOf(HasSubstr("'entitle case') words='open resolve"), HasSubstr("--origin"),
+                               HasSubstr("'entitle sla') words='list due show"), HasSubstr("--within"),
+                               HasSubstr("'entitle case meet')"),
                                HasSubstr("complete -o filenames -F _entitle entitle")));
     const std::string script = write("completion", ran.out);
     EXPECT_EQ(std::system(("bash -n " + script).c_str()), 0);

@@ -72,7 +72,7 @@ TEST_F(ServiceTimes, are_those_computed_by_hand) {
     ASSERT_EQ(run.status, 0) << run.err;
     const Json told = Json::parse(run.out).at("service_levels");
     EXPECT_EQ(told.at("kpis"),
-              (Json::array({kpi("respond", 1, 0, 2, 7200, 7200), kpi("respond", 3, 2, 0, 0, 1800),
+              (Json::array({kpi("respond", 1, 0, 2, 7200, 7200), kpi("respond", 3, 1, 0, 1800, 1800),
                             kpi("resolve", 1, 2, 0, 7200, 10800), kpi("resolve", 3, 2, 0, 1800, 25200, 21600),
                             kpi("urgent", 1, 1, 1, 5400, 10800)})));
     EXPECT_EQ(told.at("untimed"), 0);
@@ -136,17 +136,6 @@ TEST_F(ServiceTimes, need_states_service_levels_and_columns) {
         {"--format", "servicenow", "--sla"});
     EXPECT_THAT(run.err, HasSubstr("wrong_header: there is no column priority"));
     EXPECT_EQ(run.status, 2);
-}
-
-TEST_F(ServiceTimes, are_not_kept_by_a_desk) {
-    const std::string desk = path_of("desk.db");
-    ASSERT_EQ(entitle({"init", "--store", desk}).status, 0);
-    const Ran run = entitle({"import", write("p.json", plan), "--store", desk});
-    EXPECT_EQ(run.status, 2);
-    EXPECT_THAT(run.err, AllOf(HasSubstr("p.json: calendars[0]: not_kept: "),
-                               HasSubstr("service_levels[0]: not_kept")));
-    EXPECT_EQ(entitle({"entitlement", "list", "--store", desk, "--json"}).out.find("\"id\""),
-              std::string::npos);
 }
 
 // ---- every fault of a service level and a calendar ----
@@ -237,6 +226,34 @@ TEST_F(ServiceTimes, of_two_service_levels_of_one_id_or_two_defaults_are_faults)
         testing::ElementsAre("plan.json: service_levels[1].id: duplicate_id: \"gold\" is given twice",
                              "plan.json: service_levels[1].default: two_defaults: another service level is "
                              "the default"));
+}
+
+/// A slip of the pen would promise nothing, and nobody would be told.
+TEST_F(ServiceTimes, of_a_service_level_that_the_plan_has_not_are_a_fault_of_whoever_names_it) {
+    const std::string terms = R"("name": "N", "allocation": "cases", "total": 5, "decrease_on": "creation")";
+    const std::string days = R"(, "first_day": "2016-01-01", "last_day": "2016-12-31")";
+    const std::string agreements = R"({"entitlements": [
+        {"id": "A", "customer": "C", "sla": "gold", )" +
+                                   terms + days + R"(},
+        {"id": "B", "customer": "C", "sla": "silvr", )" +
+                                   terms + days + R"(}],
+        "for_each_customer": {"sla": "bronze", )" +
+                                   terms + days + R"(},
+        "templates": [{"id": "T", "lasts": {"months": 1}, "sla": "glod", )" +
+                                   terms + "}]";
+    const Ran run = replay(agreements + R"(, "service_levels": [{"id": "gold", "kpis": [
+        {"name": "k", "goal": "own", "fail_after": 1}]}]})",
+                           header);
+    EXPECT_EQ(run.status, 2);
+    EXPECT_THAT(
+        lines_of(run.err),
+        testing::UnorderedElementsAre(
+            "plan.json: entitlements[1].sla: unknown_service_level: \"silvr\" is no service level of the "
+            "plan",
+            "plan.json: for_each_customer.sla: unknown_service_level: \"bronze\" is no service level of the "
+            "plan",
+            "plan.json: templates[0].sla: unknown_service_level: \"glod\" is no service level of the plan"));
+    EXPECT_EQ(replay(agreements + "}", header).status, 0) << "the plan has none: somebody else has";
 }
 
 }  // namespace program_test

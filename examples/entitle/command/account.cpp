@@ -2,6 +2,7 @@
 
 #include "command/families.hpp"
 #include "text.hpp"
+#include "view/promises.hpp"
 #include "view/words.hpp"
 
 /// What the ledger tells: of one entitlement, of what was used, of what time brings.
@@ -20,6 +21,12 @@ struct ChangesOptions {
     std::uint32_t days = 30;
 };
 
+/// Why, or to what: the ledger knows a service level by its id, people by its key.
+[[nodiscard]] std::string reason_of(Session& session, const entitle::Entry& entry) {
+    if (entry.command != entitle::CommandKind::change_service_level) return entry.reason;
+    return session.keys().of_text<entitle::SlaId>(entry.reason);
+}
+
 [[nodiscard]] Json entry_json(Session& session, const entitle::Entry& entry) {
     Keys& keys = session.keys();
     Json out{{"number", entry.number},
@@ -37,7 +44,7 @@ struct ChangesOptions {
     }
     if (entitle::has_amount(entry.kind)) out["amount"] = entry.amount;
     if (entry.actor) out["actor"] = keys.of(entry.actor);
-    if (!entry.reason.empty()) out["reason"] = entry.reason;
+    if (!entry.reason.empty()) out["reason"] = reason_of(session, entry);
     return out;
 }
 
@@ -50,8 +57,11 @@ struct ChangesOptions {
 /// What an entry is about, for people.
 [[nodiscard]] std::string subject(Session& session, const entitle::Entry& entry) {
     std::string out = entry.support_case ? escaped(session.keys().of(entry.support_case)) : "";
-    const bool has_words = entry.kind == entitle::EntryKind::adjustment;
-    if (has_words) out += (out.empty() ? "" : ", ") + escaped(entry.reason);
+    const bool is_service = entry.command >= entitle::CommandKind::respond_to_case &&
+                            entry.command <= entitle::CommandKind::meet_kpi;
+    const bool has_words =
+        entry.kind == entitle::EntryKind::adjustment || (is_service && !entry.reason.empty());
+    if (has_words) out += (out.empty() ? "" : ", ") + escaped(reason_of(session, entry));
     if (entry.actor) out += (out.empty() ? "" : ", ") + ("by " + escaped(session.keys().of(entry.actor)));
     return out;
 }
@@ -162,9 +172,10 @@ struct ChangesOptions {
     return out;
 }
 
-[[nodiscard]] Json change_json(Session& session, const entitle::Change& change) {
-    constexpr std::array<std::string_view, 5> names{"status", "period", "top_up_begins", "top_up_expires",
-                                                    "hold_expires"};
+[[nodiscard]] Json change_json(Session& session, const entitle::sla::ServiceLevels& levels,
+                               const entitle::Change& change) {
+    constexpr std::array<std::string_view, 7> names{
+        "status", "period", "top_up_begins", "top_up_expires", "hold_expires", "kpi_nearing", "kpi_missed"};
     Json out{{"at", instant_json(change.at)},
              {"customer", session.keys().of(change.customer)},
              {"entitlement", session.keys().of(change.entitlement)},
@@ -175,6 +186,10 @@ struct ChangesOptions {
     }
     if (change.top_up != 0) out["top_up"] = change.top_up;
     if (change.support_case) out["case"] = session.keys().of(change.support_case);
+    if (change.sla) {
+        out["service_level"] = session.keys().of(change.sla);
+        out["kpi"] = kpi_name(levels, change.sla, change.kpi);
+    }
     return out;
 }
 
@@ -189,13 +204,15 @@ struct ChangesOptions {
     if (!until) return passed_on(until);
     const auto all = session.engine().changes_between(session.now(), *until, customer);
     if (!all) return passed_on(all);
+    const auto levels = session.engine().service_levels();
+    if (!levels) return passed_on(levels);
     Told out{Json::array(), {}};
     Table table{{{"at (UTC)"}, {"customer"}, {"entitlement"}, {"what"}}};
     const LocalClock utc{{}};
     for (const entitle::Change& change : *all) {
-        out.json.push_back(change_json(session, change));
+        out.json.push_back(change_json(session, *levels, change));
         table.add({utc.minute(change.at), escaped(session.keys().of(change.customer)),
-                   escaped(session.keys().of(change.entitlement)), words_for(session, change)});
+                   escaped(session.keys().of(change.entitlement)), words_for(session, *levels, change)});
     }
     out.text = table.empty() ? fmt::format("time changes nothing until {}\n", entitle::as_utc(*until))
                              : table.shown();

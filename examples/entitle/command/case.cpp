@@ -5,9 +5,12 @@
 
 #include "amount.hpp"
 #include "command/case_facts.hpp"
+#include "command/case_service.hpp"
 #include "command/families.hpp"
+#include "command/on_case.hpp"
 #include "row_check.hpp"
 #include "text.hpp"
+#include "view/promises.hpp"
 #include "view/words.hpp"
 
 /// Requests for support, and what is reserved for them.
@@ -20,6 +23,7 @@ namespace {
 struct OpenOptions {
     std::string key;
     CaseFactsOptions facts;
+    CaseServiceOptions service;
 };
 struct CaseKey {
     std::string key;
@@ -45,6 +49,7 @@ struct CaseListOptions {
 [[nodiscard]] Or<Told> open_case(Session& session, const OpenOptions& options) {
     auto command = opening_in(session, options.facts, Use::write);
     if (!command) return passed_on(command);
+    if (auto put = put_service(session, options.service, *command); !put) return passed_on(put);
     const auto known = session.keys().find<CaseId>(options.key);
     if (!known) return passed_on(known);
     if (*known && (*known)->owner != command->customer) {
@@ -62,19 +67,6 @@ struct CaseListOptions {
     return told(
         session, *receipt,
         fmt::format("case {} {}", escaped(options.key), receipt->repeated ? "was opened already" : "opened"));
-}
-
-/// One command about one case.
-template <class Command>
-[[nodiscard]] Or<Told> on_case(Session& session, const std::string& key, Command command,
-                               std::string_view done) {
-    const auto known = session.keys().get<CaseId>(key);
-    if (!known) return passed_on(known);
-    command.customer = known->owner;
-    command.id = known->id;
-    const auto receipt = session.run(command);
-    if (!receipt) return passed_on(receipt);
-    return told(session, *receipt, fmt::format("case {} {}", escaped(key), done));
 }
 
 /// The unit that a case's entitlement counts in.
@@ -244,6 +236,25 @@ private:
             {"overage", one.overage}};
 }
 
+[[nodiscard]] FactList facts_of(Session& session, const entitle::SupportCase& is, entitle::Unit unit,
+                                const LocalClock& clock) {
+    Keys& keys = session.keys();
+    FactList facts;
+    facts.add("case", escaped(keys.of(is.id)));
+    facts.add("customer", escaped(keys.of(is.customer)));
+    facts.add("state", fmt::format("{} since {}", state_name(is.state), clock.minute(is.since)));
+    facts.add("entitlement", escaped(keys.of(is.entitlement)));
+    if (is.facts.origin) facts.add("origin", escaped(is.facts.origin.name()));
+    if (is.facts.contact) facts.add("contact", escaped(keys.of(is.facts.contact)));
+    if (is.facts.product) facts.add("product", escaped(keys.of(is.facts.product)));
+    if (is.facts.asset) facts.add("asset", escaped(keys.of(is.facts.asset)));
+    if (is.facts.case_type) facts.add("case type", escaped(keys.of(is.facts.case_type)));
+    facts.add("used", is.decrement ? amount(is.posted.quantity, unit) : std::string{"no terms, as agreed"});
+    if (is.held.stands()) facts.add("held", amount(is.held.quantity, unit));
+    if (is.overage != 0) facts.add("to bill", Cell{amount(is.overage, unit), true});
+    return facts;
+}
+
 [[nodiscard]] Or<Told> show_case(Session& session, const CaseKey& options) {
     const auto known = session.keys().get<CaseId>(options.key);
     if (!known) return passed_on(known);
@@ -251,23 +262,19 @@ private:
     if (!is) return passed_on(is);
     const auto one = session.engine().entitlement(known->owner, is->entitlement);
     if (!one) return passed_on(one);
-    const entitle::Unit unit = entitle::rule::channel_unit(one->agreement);
-    Keys& keys = session.keys();
-    FactList facts;
-    facts.add("case", escaped(options.key));
-    facts.add("customer", escaped(keys.of(is->customer)));
-    facts.add("state", fmt::format("{} since {}", state_name(is->state),
-                                   LocalClock{one->agreement.coverage}.minute(is->since)));
-    facts.add("entitlement", escaped(keys.of(is->entitlement)));
-    if (is->facts.origin) facts.add("origin", escaped(is->facts.origin.name()));
-    if (is->facts.contact) facts.add("contact", escaped(keys.of(is->facts.contact)));
-    if (is->facts.product) facts.add("product", escaped(keys.of(is->facts.product)));
-    if (is->facts.asset) facts.add("asset", escaped(keys.of(is->facts.asset)));
-    if (is->facts.case_type) facts.add("case type", escaped(keys.of(is->facts.case_type)));
-    facts.add("used", is->decrement ? amount(is->posted.quantity, unit) : std::string{"no terms, as agreed"});
-    if (is->held.stands()) facts.add("held", amount(is->held.quantity, unit));
-    if (is->overage != 0) facts.add("to bill", Cell{amount(is->overage, unit), true});
-    return Told{case_json(session, *is), facts.shown()};
+    const auto service = session.engine().case_service(known->owner, known->id);
+    if (!service) return passed_on(service);
+    const auto promises = session.engine().promises(known->owner, known->id, session.now());
+    if (!promises) return passed_on(promises);
+    const LocalClock clock{one->agreement.coverage};
+    FactList facts = facts_of(session, *is, entitle::rule::channel_unit(one->agreement), clock);
+    Told out{case_json(session, *is), {}};
+    add_service(session, *service, facts, out.json);
+    out.text = facts.shown();
+    Told list = promise_list(session, *promises, clock);
+    if (!promises->empty()) out.text += "\n" + list.text;
+    out.json["promises"] = std::move(list.json);
+    return out;
 }
 
 [[nodiscard]] Or<Told> list_cases(Session& session, const CaseListOptions& options) {
@@ -322,10 +329,12 @@ void add_case_commands(Commands& commands) {
         group,
         {"open", "Open a case, where an entitlement admits it",
          "  entitle case open K-1 --customer \"Blue Yonder\" --origin phone\n"
-         "  entitle case open K-2 --customer Lumen --product Scanner --entitlement LS-1\n"},
+         "  entitle case open K-2 --customer Lumen --product Scanner --entitlement LS-1\n"
+         "  entitle case open K-3 --customer Lumen --priority 1 --sla gold\n"},
         Use::write, open_case, [](CLI::App& app, OpenOptions& options) {
             app.add_option("KEY", options.key, "What you call it")->required();
             add_case_facts(app, options.facts);
+            add_case_service(app, options.service);
         });
     commands.add<SpentOptions>(group,
                                {"resolve", "Resolve it: what decreases on resolution is used now",
@@ -344,6 +353,7 @@ void add_case_commands(Commands& commands) {
                                  "  entitle case change K-1 --origin email\n"
                                  "  entitle case change K-1 --entitlement MA-2 --decrement no\n"},
                                 Use::write, change_case, change_arguments);
+    add_case_service_commands(commands, group);
     commands.add<CaseKey>(group, {"delete", "Delete it; its entries stay", "  entitle case delete K-1\n"},
                           Use::write, delete_case, case_argument);
     commands.add<CaseKey>(group, {"show", "Show all about one", "  entitle case show K-1\n"}, Use::read,

@@ -164,6 +164,7 @@ template <class Command>
     if (!given.channels.empty()) changes.channels = std::move(draft.channels);
     if (given.has_scope()) changes.scope = std::move(draft.scope);
     if (given.priority) changes.priority = draft.priority;
+    if (given.sla) changes.sla = draft.sla;
     return changes;
 }
 

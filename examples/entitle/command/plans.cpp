@@ -9,6 +9,7 @@
 #include "host/agreements.hpp"
 #include "host/desk_policy.hpp"
 #include "host/plan_json_writer.hpp"
+#include "host/service_levels.hpp"
 #include "plan_file.hpp"
 #include "plan_policy.hpp"
 #include "progress.hpp"
@@ -34,16 +35,11 @@ public:
 
     /// Of all things that are at fault, each is told; an error is the desk's own.
     [[nodiscard]] Done run();
-    [[nodiscard]] Told told() const {
-        return {{{"entitlements", granted_},
-                 {"templates", plan_.templates.size()},
-                 {"rules", plan_.rules.size()}},
-                fmt::format("imported: {} entitlements, {} templates, {} rules\n", grouped(granted_),
-                            grouped(plan_.templates.size()), grouped(plan_.rules.size()))};
-    }
+    [[nodiscard]] Told told() const;
 
 private:
     [[nodiscard]] Done agree_on_policy();
+    [[nodiscard]] Done keep_service_levels();
     [[nodiscard]] Done keep_catalog();
     [[nodiscard]] Done grant(const PlannedEntitlement& planned, const std::string& key,
                              const std::string& customer);
@@ -61,6 +57,22 @@ private:
     Progress progress_{"entitlements"};
     std::size_t granted_ = 0;
 };
+
+Told Import::told() const {
+    Told out{{{"entitlements", granted_},
+              {"templates", plan_.templates.size()},
+              {"rules", plan_.rules.size()},
+              {"calendars", plan_.written_calendars.size()},
+              {"service_levels", plan_.service_levels.size()}},
+             fmt::format("imported: {} entitlements, {} templates, {} rules", grouped(granted_),
+                         grouped(plan_.templates.size()), grouped(plan_.rules.size()))};
+    if (!plan_.written_calendars.empty() || !plan_.service_levels.empty()) {
+        out.text += fmt::format(", {} calendars, {} service levels", grouped(plan_.written_calendars.size()),
+                                grouped(plan_.service_levels.size()));
+    }
+    out.text += "\n";
+    return out;
+}
 
 Done Import::note(const std::string& path, const Done& done) {
     if (done) return {};
@@ -83,6 +95,17 @@ Done Import::agree_on_policy() {
         fmt::format("the desk is under the policy {}, the plan under {} (policy_mismatch); make a desk "
                     "of its own for it",
                     text_of(session_.engine().policy()), text_of(plan_.policy)));
+}
+
+/// Before what names them.
+Done Import::keep_service_levels() {
+    for (const PlannedCalendar& one : plan_.written_calendars) {
+        if (auto noted = note(one.path, keep_calendar(session_, one)); !noted) return noted;
+    }
+    for (const PlannedServiceLevel& one : plan_.service_levels) {
+        if (auto noted = note(one.path, keep_service_level(session_, one)); !noted) return noted;
+    }
+    return {};
 }
 
 Done Import::keep_catalog() {
@@ -161,6 +184,7 @@ Done Import::grant_to_each() {
 
 Done Import::run() {
     if (auto agreed = agree_on_policy(); !agreed) return agreed;
+    if (auto kept = keep_service_levels(); !kept) return kept;
     if (auto kept = keep_catalog(); !kept) return kept;
     for (const PlannedEntitlement& one : plan_.entitlements) {
         if (auto noted = note(one.path, grant(one, one.id, one.customer)); !noted) return noted;
@@ -168,29 +192,10 @@ Done Import::run() {
     return grant_to_each();
 }
 
-/// They are for `replay --sla`: rather than lose them, the plan is refused.
-void refuse_service_levels(const Plan& plan, Faults& faults) {
-    const auto refuse = [&faults](const std::string& path) {
-        faults.add(path, "not_kept",
-                   "a desk keeps no service levels and calendars: import the plan without them");
-    };
-    for (const PlannedCalendar& one : plan.written_calendars) refuse(one.path);
-    for (const PlannedServiceLevel& one : plan.service_levels) refuse(one.path);
-    for (const PlannedEntitlement& one : plan.entitlements) {
-        if (one.draft.sla) refuse(one.path + ".sla");
-    }
-    for (const PlannedTemplate& one : plan.templates) {
-        if (one.made.draft.sla) refuse(one.made.path + ".sla");
-    }
-    if (plan.for_each_customer && plan.for_each_customer->draft.sla) refuse("for_each_customer.sla");
-}
-
 [[nodiscard]] Or<Told> import_plan(Session& session, const ImportOptions& options) {
     Faults faults{options.file};
     const auto plan = read_plan(options.file, faults);
     if (!plan) return fail(ExitStatus::misuse, "bad_plan", {});
-    refuse_service_levels(*plan, faults);
-    if (faults.count() != 0) return fail(ExitStatus::misuse, "bad_plan", {});
     Import import{session, *plan, faults};
     if (auto done = import.run(); !done) return passed_on(done);
     if (faults.count() != 0) return fail(ExitStatus::misuse, "bad_plan", {});
@@ -240,14 +245,13 @@ void refuse_service_levels(const Plan& plan, Faults& faults) {
     return out;
 }
 
-/// What has been agreed and put in force: a plan has no drafts, and nothing that was canceled.
-[[nodiscard]] Or<Told> export_plan(Session& session, const NoOptions& /*options*/) {
+/// … of which a plan has none, is left out.
+[[nodiscard]] Or<std::size_t> add_entitlements(Session& session, Json& plan) {
     auto all = session.engine().entitlements();
     if (!all) return passed_on(all);
     // Ids ascend in the order of making.
     std::sort(all->begin(), all->end(),
               [](const entitle::Entitlement& a, const entitle::Entitlement& b) { return a.id < b.id; });
-    Json plan{{"policy", policy_json(session.engine().policy())}, {"entitlements", Json::array()}};
     std::size_t left_out = 0;
     for (const entitle::Entitlement& one : *all) {
         if (one.phase != entitle::Phase::activated) {
@@ -262,6 +266,10 @@ void refuse_service_levels(const Plan& plan, Faults& faults) {
         }
         plan["entitlements"].push_back(std::move(written));
     }
+    return left_out;
+}
+
+[[nodiscard]] Done add_catalog(Session& session, Json& plan) {
     const auto templates = session.engine().templates();
     if (!templates) return passed_on(templates);
     for (const entitle::Template& one : *templates)
@@ -273,9 +281,30 @@ void refuse_service_levels(const Plan& plan, Faults& faults) {
                                  {"at_least", rule.at_least},
                                  {"template", session.keys().of(rule.from)}});
     }
-    if (left_out != 0) {
+    return {};
+}
+
+[[nodiscard]] Done add_service_levels(Session& session, Json& plan) {
+    const auto levels = session.engine().service_levels();
+    if (!levels) return passed_on(levels);
+    for (const auto& [id, hours] : levels->hours())
+        plan["calendars"].push_back(json_of(node_of(session, id, hours)));
+    for (const auto& [id, level] : levels->all()) {
+        plan["service_levels"].push_back(json_of(node_of(session, level, id == levels->by_default())));
+    }
+    return {};
+}
+
+/// What has been agreed and put in force: a plan has no drafts, and nothing that was canceled.
+[[nodiscard]] Or<Told> export_plan(Session& session, const NoOptions& /*options*/) {
+    Json plan{{"policy", policy_json(session.engine().policy())}, {"entitlements", Json::array()}};
+    const auto left_out = add_entitlements(session, plan);
+    if (!left_out) return passed_on(left_out);
+    if (auto added = add_catalog(session, plan); !added) return passed_on(added);
+    if (auto added = add_service_levels(session, plan); !added) return passed_on(added);
+    if (*left_out != 0) {
         complain("entitle", fmt::format("{} drafts and canceled entitlements are left out: a plan has none",
-                                        grouped(left_out)));
+                                        grouped(*left_out)));
     }
     std::string text = plan.dump(2) + "\n";
     return Told{std::move(plan), std::move(text)};

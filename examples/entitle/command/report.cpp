@@ -62,7 +62,9 @@ struct ReportOptions {
 void add_report_command(Commands& commands) {
     commands.add<ReportOptions>(
         commands.top(),
-        {"report", "Tell what is left, how fast it goes, what ends soon, and what was refused",
+        {"report",
+         "Tell what is left, how fast it goes, what ends soon, what was refused, and "
+         "whether promises were kept",
          "  entitle report\n"
          "  entitle report --html report.html --csv report.csv\n"
          "  entitle report --days 90 --json\n"},

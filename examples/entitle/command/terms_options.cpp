@@ -129,6 +129,7 @@ void add_terms_options(CLI::App& app, TermsOptions& options, TermsFor what) {
                    "The terms come anew each: day, week, month, year, '2 weeks' …");
     app.add_option("--rollover", options.rollover, "The most that is carried over");
     app.add_flag("--preserve-overage", options.preserves_overage, "What is owed is carried over too");
+    app.add_option("--sla", options.sla, "Its cases' service level; '' takes it away")->type_name("NAME");
 }
 
 void put_member(Node& object, Node member) {
@@ -158,6 +159,8 @@ void put_terms(const TermsOptions& options, Node& object) {
     if (!options.rollover.empty())
         put_member(object, value_node("rollover", options.rollover, counts_money(object)));
     if (options.preserves_overage) put_member(object, flag_node("preserve_overage", true));
+    if (options.sla) drop_member(object, "sla");
+    put_text(object, "sla", options.sla.value_or(""));
 }
 
 }  // namespace program

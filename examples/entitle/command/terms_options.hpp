@@ -22,7 +22,8 @@ struct TermsOptions {
     std::optional<std::int64_t> priority;
     std::string period, rollover;
     bool preserves_overage = false;
-    std::string lasts;  ///< of a template: `12 months`
+    std::string lasts;               ///< of a template: `12 months`
+    std::optional<std::string> sla;  ///< a service level; empty: none any more
 
     [[nodiscard]] bool has_coverage() const { return !(first_day + last_day + zone).empty(); }
     [[nodiscard]] bool has_amount() const { return is_coverage || !(cases + hours + money).empty(); }
@@ -34,7 +35,7 @@ struct TermsOptions {
     }
     [[nodiscard]] bool has_any() const {
         return has_coverage() || has_terms() || has_scope() || has_period() || !(name + lasts).empty() ||
-               !channels.empty() || priority.has_value();
+               !channels.empty() || priority.has_value() || sla.has_value();
     }
     [[nodiscard]] bool has_period() const { return !(period + rollover).empty() || preserves_overage; }
 };

@@ -19,6 +19,19 @@ template <class Id>
     return {};
 }
 
+/// Of what has four lists of keys.
+template <class Planned>
+[[nodiscard]] Or<entitle::Scope> scope_in(Session& session, const Planned& planned) {
+    entitle::Scope scope;
+    for (const Done& found : {find_all(session, planned.contacts, scope.contacts),
+                              find_all(session, planned.products, scope.products),
+                              find_all(session, planned.assets, scope.assets),
+                              find_all(session, planned.case_types, scope.case_types)}) {
+        if (!found) return passed_on(found);
+    }
+    return scope;
+}
+
 template <class Id>
 void add_keys(Session& session, Node& object, const char* key, const std::vector<Id>& ids) {
     if (ids.empty()) return;
@@ -92,12 +105,10 @@ void add_terms(Session& session, Node& object, const entitle::Agreement& agreeme
         add(std::move(channels));
     }
     add_period(object, agreement);
-    add_keys(session, object, "products", agreement.scope.products);
-    add_keys(session, object, "contacts", agreement.scope.contacts);
-    add_keys(session, object, "assets", agreement.scope.assets);
-    add_keys(session, object, "case_types", agreement.scope.case_types);
+    add_scope(session, object, agreement.scope);
     constexpr std::int32_t usual = 100;
     if (agreement.priority != usual) add(number_node("priority", agreement.priority));
+    if (agreement.sla) add(text_node("sla", session.keys().of(agreement.sla)));
 }
 
 void add_days(Node& object, const entitle::Coverage& coverage) {
@@ -127,15 +138,26 @@ Node amount_node(std::string key, std::int64_t value, entitle::Unit unit) {
     return text_node(std::move(key), std::move(digits));
 }
 
+void add_scope(Session& session, Node& object, const entitle::Scope& scope) {
+    add_keys(session, object, "products", scope.products);
+    add_keys(session, object, "contacts", scope.contacts);
+    add_keys(session, object, "assets", scope.assets);
+    add_keys(session, object, "case_types", scope.case_types);
+}
+
 Or<entitle::Scope> scope_of(Session& session, const PlannedEntitlement& planned) {
-    entitle::Scope scope;
-    for (const Done& found : {find_all(session, planned.contacts, scope.contacts),
-                              find_all(session, planned.products, scope.products),
-                              find_all(session, planned.assets, scope.assets),
-                              find_all(session, planned.case_types, scope.case_types)}) {
-        if (!found) return passed_on(found);
-    }
-    return scope;
+    return scope_in(session, planned);
+}
+
+Or<entitle::Scope> scope_of(Session& session, const PlannedKpi& planned) {
+    return scope_in(session, planned);
+}
+
+Or<entitle::SlaId> level_in(Session& session, const std::string& key) {
+    if (key.empty()) return entitle::SlaId{};
+    const auto known = session.keys().get<entitle::SlaId>(key);
+    if (!known) return passed_on(known);
+    return known->id;
 }
 
 Or<entitle::Draft> draft_of(Session& session, const PlannedEntitlement& planned) {
@@ -143,6 +165,9 @@ Or<entitle::Draft> draft_of(Session& session, const PlannedEntitlement& planned)
     auto scope = scope_of(session, planned);
     if (!scope) return passed_on(scope);
     draft.scope = std::move(*scope);
+    const auto level = level_in(session, planned.sla);
+    if (!level) return passed_on(level);
+    draft.sla = *level;
     return draft;
 }
 
@@ -154,6 +179,9 @@ Done keep_template(Session& session, const PlannedTemplate& planned) {
     entitle::Template made{
         .id = *id, .agreement = entitle::rule::agreement_of(planned.made.draft), .lasts = planned.lasts};
     made.agreement.scope = std::move(*scope);
+    const auto level = level_in(session, planned.made.sla);
+    if (!level) return passed_on(level);
+    made.agreement.sla = *level;
     const auto kept = session.engine().set_template(std::move(made));
     return kept ? Done{} : passed_on(kept);
 }

@@ -24,6 +24,10 @@ namespace {
         case ErrorCode::channel_exhausted: return "`entitle top-up add` adds terms";
         case ErrorCode::template_in_use: return "remove its rules first";
         case ErrorCode::no_rule: return "`entitle rule list` shows the rules";
+        case ErrorCode::unknown_service_level:
+        case ErrorCode::unknown_kpi: return "`entitle sla list` shows those there are";
+        case ErrorCode::kpi_not_own: return "use `entitle case respond` or `entitle case resolve`";
+        case ErrorCode::kpi_not_open: return "`entitle sla show` tells what is promised to the case";
         case ErrorCode::request_id_reused: return "give this command a request of its own";
         case ErrorCode::policy_mismatch: return "make a desk of its own for the other policy";
         case ErrorCode::store_busy: return "try again";

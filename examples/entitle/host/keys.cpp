@@ -1,5 +1,6 @@
 #include "host/keys.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <entitle/value/text.hpp>
@@ -11,9 +12,29 @@ namespace program {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kind_names{"customer", "entitlement", "case",      "contact",
-                                                      "product",  "asset",       "case_type", "template",
-                                                      "purchase", "actor"};
+constexpr std::array<std::string_view, 12> kind_names{
+    "customer",  "entitlement", "case",     "contact", "product",  "asset",
+    "case_type", "template",    "purchase", "actor",   "calendar", "service_level"};
+
+/// What lists those that there are; empty: nothing does.
+[[nodiscard]] std::string_view list_of(KeyKind kind) {
+    switch (kind) {
+        case KeyKind::customer: return "customer list";
+        case KeyKind::entitlement: return "entitlement list";
+        case KeyKind::support_case: return "case list";
+        case KeyKind::made_from: return "template list";
+        case KeyKind::calendar:
+        case KeyKind::service_level: return "sla list";
+        default: return {};
+    }
+}
+
+/// As it is said: `case type`.
+[[nodiscard]] std::string spoken(KeyKind kind) {
+    std::string words{name_of(kind)};
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
 
 [[nodiscard]] std::string stored(KeyKind kind) { return std::string{name_of(kind)}; }
 
@@ -48,18 +69,18 @@ Or<std::optional<std::pair<std::string, std::string>>> Keys::find(KeyKind kind, 
 }
 
 Failure Keys::unknown(KeyKind kind, std::string_view key) {
-    const bool is_listed = kind == KeyKind::customer || kind == KeyKind::entitlement ||
-                           kind == KeyKind::support_case || kind == KeyKind::made_from;
+    const std::string_view list = list_of(kind);
     return {ExitStatus::refused, fmt::format("unknown_{}", name_of(kind)),
-            fmt::format(
-                "there is no {0} \"{1}\" (unknown_{2}){3}",
-                kind == KeyKind::case_type ? "case type" : name_of(kind), printable(key), name_of(kind),
-                is_listed ? fmt::format("; `entitle {} list` shows those there are", name_of(kind)) : "")};
+            fmt::format("there is no {} \"{}\" (unknown_{}){}", spoken(kind), printable(key), name_of(kind),
+                        list.empty() ? "" : fmt::format("; `entitle {}` shows those there are", list))};
 }
 
 Or<std::string> Keys::next(KeyKind kind) {
-    auto counted = database_.run("update desk_counters set last = last + 1 where kind = $1 returning last",
-                                 {stored(kind)});
+    // a desk that an older program made has no counter of a sort that this one knew nothing of
+    auto counted = database_.run(
+        "insert into desk_counters (kind, last) values ($1, 1) on conflict (kind) do update set last = "
+        "desk_counters.last + 1 returning last",
+        {stored(kind)});
     if (!counted) return passed_on(counted);
     return std::move((*counted)[0][0]);
 }
@@ -93,8 +114,8 @@ Done Keys::keep(KeyKind kind, std::string_view key, const DatabaseRow& values) {
     }
     return fail(ExitStatus::refused, "key_taken",
                 fmt::format("there is {} {} \"{}\" already (key_taken); choose another key",
-                            kind == KeyKind::entitlement || kind == KeyKind::asset ? "an" : "a",
-                            name_of(kind), printable(key)));
+                            kind == KeyKind::entitlement || kind == KeyKind::asset ? "an" : "a", spoken(kind),
+                            printable(key)));
 }
 
 Done Keys::drop(KeyKind kind, std::string_view key) {

@@ -26,7 +26,9 @@ enum class KeyKind : std::uint8_t {
     case_type,
     made_from,  ///< a template
     purchase,
-    actor
+    actor,
+    calendar,
+    service_level
 };
 
 /// `customer`, `case` …: in the desk's table, and to people.
@@ -51,6 +53,8 @@ template <> struct KindOf<entitle::CaseTypeId> : IsKind<KeyKind::case_type> {};
 template <> struct KindOf<entitle::TemplateId> : IsKind<KeyKind::made_from> {};
 template <> struct KindOf<entitle::PurchaseId> : IsKind<KeyKind::purchase> {};
 template <> struct KindOf<entitle::ActorId> : IsKind<KeyKind::actor> {};
+template <> struct KindOf<entitle::CalendarId> : IsKind<KeyKind::calendar> {};
+template <> struct KindOf<entitle::SlaId> : IsKind<KeyKind::service_level> {};
 // clang-format on
 
 }  // namespace detail
@@ -128,6 +132,11 @@ public:
     template <class Id>
     [[nodiscard]] std::string of(Id id) {
         return id ? key_of(detail::KindOf<Id>::value, text_of(id)) : "-";
+    }
+    /// … of an id as the ledger writes it.
+    template <class Id>
+    [[nodiscard]] std::string of_text(const std::string& id) {
+        return id == "-" ? id : key_of(detail::KindOf<Id>::value, id);
     }
     /// `<from>/n`, the first n from 2 that is free.
     [[nodiscard]] Or<std::string> free_entitlement(std::string_view from);

@@ -100,9 +100,12 @@ namespace {
     const entitle::Instant until = figures.at + date::days{figures.days};
     const auto changes = session.engine().changes_between(figures.at, until);
     if (!changes) return passed_on(changes);
+    const auto levels = session.engine().service_levels();
+    if (!levels) return passed_on(levels);
     for (const entitle::Change& change : *changes) {
         figures.changes.push_back({change.at, session.keys().of(change.customer),
-                                   session.keys().of(change.entitlement), words_for(session, change)});
+                                   session.keys().of(change.entitlement),
+                                   words_for(session, *levels, change)});
     }
     return {};
 }
@@ -111,8 +114,8 @@ namespace {
     // of what customers asked for: what the desk's own people mistyped is nobody's wish
     const auto rows = session.database().run(
         "select code, reason, count(*) from desk_refusals where at <= $1 and (command in ('replay', 'hold') "
-        "or "
-        "command like 'case %') group by code, reason order by 3 desc, 1, 2",
+        "or command like 'case %') and command not in ('case respond', 'case stage', 'case priority', "
+        "'case sla', 'case meet') group by code, reason order by 3 desc, 1, 2",
         {fmt::format("{}", entitle::as_utc(figures.at))});
     if (!rows) return passed_on(rows);
     for (const DatabaseRow& row : *rows) figures.refusals.push_back({row[0], row[1], std::stoull(row[2])});
@@ -138,6 +141,9 @@ Or<Figures> figures_of(Session& session, std::uint32_t days) {
     }
     if (auto added = add_changes(session, figures); !added) return passed_on(added);
     if (auto added = add_refusals(session, figures); !added) return passed_on(added);
+    auto attainment = attainment_of(session);
+    if (!attainment) return passed_on(attainment);
+    figures.attainment = std::move(*attainment);
     return figures;
 }
 

@@ -8,6 +8,7 @@
 #include <entitle/engine.hpp>
 
 #include "host/session.hpp"
+#include "report/attainment.hpp"
 
 namespace program {
 
@@ -54,6 +55,7 @@ struct Figures {
     std::vector<EntitlementFigures> entitlements{};
     std::vector<ChangeFigures> changes{};
     std::vector<RefusalFigures> refusals{};
+    std::vector<AttainmentFigures> attainment{};
 };
 
 [[nodiscard]] Or<Figures> figures_of(Session& session, std::uint32_t days);

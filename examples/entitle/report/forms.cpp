@@ -60,15 +60,22 @@ std::string report_csv(const Figures& figures) {
         out += csv_line(
             {"refusal", "", "", "", "", "", "", "", "", "", "", "", "", what, std::to_string(refusal.count)});
     }
+    for (const AttainmentFigures& one : figures.attainment) {
+        for (const auto& [status, count] : {std::pair{entitle::KpiStatus::succeeded, one.succeeded},
+                                            std::pair{entitle::KpiStatus::noncompliant, one.missed},
+                                            std::pair{entitle::KpiStatus::in_progress, one.running},
+                                            std::pair{entitle::KpiStatus::canceled, one.canceled}}) {
+            out += csv_line({"attainment", "", "", std::string{entitle::name_of(status)}, "", "", "", "", "",
+                             "", "", "", "", one.level + ": " + one.kpi, std::to_string(count)});
+        }
+    }
     return out;
 }
 
 Json report_json(const Figures& figures) {
-    Json out{{"at", instant_json(figures.at)},
-             {"days", figures.days},
-             {"entitlements", Json::array()},
-             {"changes", Json::array()},
-             {"refusals", Json::array()}};
+    Json out{{"at", instant_json(figures.at)}, {"days", figures.days},
+             {"entitlements", Json::array()},  {"changes", Json::array()},
+             {"refusals", Json::array()},      {"attainment", attainment_json(figures.attainment)}};
     for (const EntitlementFigures& one : figures.entitlements) {
         Json counters = Json::array();
         for (const CounterFigures& counter : one.counters) counters.push_back(counter_json(counter));
@@ -125,6 +132,8 @@ std::string report_text(const Figures& figures) {
     for (const RefusalFigures& refusal : figures.refusals)
         refusals.add({refusal.code, refusal.reason, grouped(refusal.count)});
     if (!refusals.empty()) out.append("\n").append(refusals.shown());
+    const Table attainment = attainment_table(figures.attainment);
+    if (!attainment.empty()) out.append("\n").append(attainment.shown());
     return out;
 }
 

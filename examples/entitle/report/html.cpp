@@ -4,6 +4,7 @@
 
 #include "report/burn_down.hpp"
 #include "report/forms.hpp"
+#include "text.hpp"
 #include "view/words.hpp"
 
 namespace program {
@@ -119,6 +120,29 @@ constexpr const char* table_end = "</tbody></table></div>\n";
     return out + table_end;
 }
 
+/// Nothing of a desk that promises nothing.
+[[nodiscard]] std::string attainment_section(const Figures& figures) {
+    if (figures.attainment.empty()) return {};
+    std::string out =
+        "<h2>Whether promises were kept</h2>\n<p>Kept: of those that were in time or missed. Late ones that "
+        "are still waited for are missed.</p>\n" +
+        head_of({{"promise", false},
+                 {"in time", true},
+                 {"missed", true},
+                 {"open", true},
+                 {"canceled", true},
+                 {"kept", true}});
+    for (const AttainmentFigures& one : figures.attainment) {
+        out += fmt::format(R"(<tr><th scope="row">{} <span class="faint">{}</span></th>)", html_text(one.kpi),
+                           html_text(one.level));
+        for (const std::uint64_t count : {one.succeeded, one.missed, one.running, one.canceled}) {
+            out += fmt::format(R"(<td class="n"><data value="{}">{}</data></td>)", count, grouped(count));
+        }
+        out += fmt::format("<td class=\"n\">{}</td></tr>\n", share(one.succeeded, one.missed));
+    }
+    return out + table_end;
+}
+
 }  // namespace
 
 std::string report_html(const Figures& figures) {
@@ -131,7 +155,8 @@ std::string report_html(const Figures& figures) {
         figures.days);
     out += head_of({{"of", false}, {"agreed", true}, {"left", true}, {"used", true}, {"exhausted", false}});
     for (const EntitlementFigures& one : figures.entitlements) out += balance_rows(one);
-    out += table_end + curves_of(figures) + changes_of(figures) + refusals_of(figures);
+    out += table_end + curves_of(figures) + changes_of(figures) + refusals_of(figures) +
+           attainment_section(figures);
     return out + "</body>\n</html>\n";
 }
 

@@ -64,6 +64,7 @@ Json entitlement_json(Session& session, const Entitlement& one) {
              {"last_day", fmt::format("{}", entitle::as_day(agreement.coverage.last_day))},
              {"time_zone", agreement.coverage.time_zone},
              {"default", one.is_default},
+             {"sla", agreement.sla ? Json(session.keys().of(agreement.sla)) : Json(nullptr)},
              {"unit", base_unit(agreement.unit())},
              {"total", nullptr},
              {"remaining", one.remaining},
@@ -128,6 +129,7 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     if (one.held != 0) facts.add("held", amount(one.held, unit));
     facts.add("priority", std::to_string(agreement.priority));
     if (one.renewed_from) facts.add("renews", escaped(session.keys().of(one.renewed_from)));
+    if (agreement.sla) facts.add("service level", escaped(session.keys().of(agreement.sla)));
     if (agreement.made_from) facts.add("template", escaped(session.keys().of(agreement.made_from)));
     if (one.periods.due != entitle::Instant::max() && agreement.period) {
         facts.add("comes anew", LocalClock{agreement.coverage}.minute(one.periods.due));

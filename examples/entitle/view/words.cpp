@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "text.hpp"
+#include "view/promises.hpp"
 
 namespace program {
 
@@ -44,7 +45,24 @@ std::string LocalClock::second(entitle::Instant at) const {
     return text;
 }
 
-std::string words_for(Session& session, const entitle::Change& change) {
+std::string time_text(std::chrono::microseconds time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time).count();
+    return fmt::format("{}:{:02}:{:02}", grouped(static_cast<std::uint64_t>(seconds / 3600)),
+                       seconds / 60 % 60, seconds % 60);
+}
+
+std::string share(std::uint64_t part, std::uint64_t rest) {
+    if (part + rest == 0) return "-";
+    return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(part + rest));
+}
+
+LocalClock clock_of(Session& session, entitle::CustomerId customer, entitle::EntitlementId entitlement) {
+    const auto one = session.engine().entitlement(customer, entitlement);
+    return LocalClock{one ? one->agreement.coverage : entitle::Coverage{}};
+}
+
+std::string words_for(Session& session, const entitle::sla::ServiceLevels& levels,
+                      const entitle::Change& change) {
     switch (change.kind) {
         case entitle::Change::Kind::status: return fmt::format("{} -> {}", change.from, change.to);
         case entitle::Change::Kind::period: return "terms come anew";
@@ -54,10 +72,7 @@ std::string words_for(Session& session, const entitle::Change& change) {
             return fmt::format("what is held for {} is free",
                                escaped(session.keys().of(change.support_case)));
         case entitle::Change::Kind::kpi_nearing:
-            return fmt::format("a promise to {} is about to be missed",
-                               escaped(session.keys().of(change.support_case)));
-        case entitle::Change::Kind::kpi_missed:
-            return fmt::format("a promise to {} is missed", escaped(session.keys().of(change.support_case)));
+        case entitle::Change::Kind::kpi_missed: return words_for_kpi(session, levels, change);
     }
     return {};
 }
@@ -82,12 +97,14 @@ Told told(Session& session, const entitle::Receipt& receipt, const std::string& 
     }
     if (receipt.held != 0) json["held"] = receipt.held;
     if (receipt.overage != 0) json["overage"] = receipt.overage;
+    add_deadlines(receipt, json);
     std::string balances = fmt::format("{}", receipt);
     balances.erase(0, balances.find(": ") + 2);
     const bool counts = unit.allocation != entitle::Allocation::coverage_only;
     std::string text = words;
     if (receipt.entitlement) text += "; " + escaped(keys.of(receipt.entitlement));
     if (receipt.entitlement && counts) text += ": " + balances;
+    text += deadline_words(session, receipt);
     return {std::move(json), text + "\n"};
 }
 

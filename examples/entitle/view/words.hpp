@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -38,8 +39,19 @@ private:
     entitle::Zone zone_;
 };
 
+/// `9:30:00`: hours, minutes and seconds; a part of a second is left out.
+[[nodiscard]] std::string time_text(std::chrono::microseconds time);
+
+/// `95.0 %`: how much a part is of itself and the rest; `-` of nothing.
+[[nodiscard]] std::string share(std::uint64_t part, std::uint64_t rest);
+
+/// The clock of an entitlement's place.
+[[nodiscard]] LocalClock clock_of(Session& session, entitle::CustomerId customer,
+                                  entitle::EntitlementId entitlement);
+
 /// What time changes: `active -> expired`.
-[[nodiscard]] std::string words_for(Session& session, const entitle::Change& change);
+[[nodiscard]] std::string words_for(Session& session, const entitle::sla::ServiceLevels& levels,
+                                    const entitle::Change& change);
 
 /// What a command did, after the words for it: `case K-1 opened; MA-1: -1 case, 4 cases left; phone: …`.
 [[nodiscard]] Told told(Session& session, const entitle::Receipt& receipt, const std::string& words);
