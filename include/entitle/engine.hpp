@@ -664,7 +664,7 @@ template <class C>
             if (view_.first.arguments == arguments) {
                 outcome = view_.first.receipt;
                 outcome->repeated = true;
-                if (view_.service != nullptr) outcome->set_deadlines(deadlines(*view_.service));
+                outcome->set_deadlines(view_.service != nullptr ? deadlines(*view_.service) : Deadlines{});
             } else {
                 outcome = detail::as_refused(ErrorCode::request_id_reused, C::kind);
             }
