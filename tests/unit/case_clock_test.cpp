@@ -280,9 +280,9 @@ TEST(CaseClock, a_reopening_is_told_from_the_former_one_whatever_the_clocks_say)
 
 TEST(CaseClock, what_the_calendar_had_no_time_for_is_counted_once_it_has) {
     const CalendarId rota = CalendarId::from_integer(2);
-    const auto shifts = [](std::vector<DatedHours> days) {
+    const auto shifts = [](std::vector<DatedHours> dated) {
         Calendars all;
-        EXPECT_TRUE(all.set(CalendarId::from_integer(2), {.shifts = std::move(days)}));
+        EXPECT_TRUE(all.set(CalendarId::from_integer(2), {.shifts = std::move(dated)}));
         return all;
     };
     const ServiceLevel level{.id = SlaId::from_integer(3),
