@@ -10,7 +10,7 @@
 
 #include "own_memory.hpp"
 
-// A command of a case allocates nothing in the steady state; a calendar that is made, nothing at all.
+// A command of a case allocates nothing in the steady state; a calendar or a promise that is made, nothing at all.
 
 namespace {
 
@@ -141,6 +141,62 @@ TEST(NoAllocationOfACalendar, by_whatever_it_is_asked) {
     }
     EXPECT_EQ(allocations - before, 0U);
     EXPECT_TRUE(done);
+}
+
+/// A promise of each calendar, paused in one stage, by no case yet.
+class NoAllocationOfPromises : public testing::Test {
+protected:
+    NoAllocationOfPromises() {
+        EXPECT_TRUE(calendars_.set(office_, {.week = {.tuesday = {{9h, 17h}}, .friday = {{9h, 17h}}}}));
+        for (const CalendarId calendar : {office_, CalendarId{}}) {
+            level_.kpis.push_back({.name = calendar ? "office" : "all hours",
+                                   .warn_after = 1h,
+                                   .fail_after = 100h,
+                                   .calendar = calendar,
+                                   .pausing = {waiting_}});
+        }
+    }
+
+    const CalendarId office_ = CalendarId::from_integer(1);
+    const Stage waiting_ = *Stage::named("waiting");
+    sla::Calendars calendars_;
+    ServiceLevel level_{.id = SlaId::from_integer(1), .name = "gold"};
+};
+
+TEST_F(NoAllocationOfPromises, by_their_clocks) {
+    bool done = true;
+    const std::size_t before = allocations;
+    for (std::uint16_t place = 0; place < 2; ++place) {
+        const sla::Calendar& calendar = calendars_[level_.kpis[place].calendar];
+        KpiInstance kpi = sla::started(level_, place, calendar, july);
+        kpi = sla::paused(kpi, july + 1min);
+        kpi = sla::resumed(kpi, calendar, july + 200h);
+        kpi = sla::counted_again(kpi, level_.kpis[place], calendar);
+        done = done && sla::next_change(kpi, july) == kpi.warn_at;
+        kpi = sla::ended(kpi, KpiEnd::met, july + 201h);
+        done = done && sla::status_of(kpi, july + 300h) == KpiStatus::succeeded;
+        done = done && sla::elapsed(kpi, calendar, july + 300h) > 0h;
+        done = done && sla::paused_total(kpi, calendar, july + 300h) > 0h;
+    }
+    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_TRUE(done);
+}
+
+TEST_F(NoAllocationOfPromises, by_what_happens_to_a_case_that_has_them) {
+    const sla::CaseClock clock{&level_, calendars_};
+    CaseService is;
+    clock.follow(is, {}, july);
+    ASSERT_EQ(is.kpis.size(), 2U);
+    const std::size_t before = allocations;
+    is.stage = waiting_;
+    clock.follow(is, {}, july + 1min);
+    is.stage = {};
+    clock.follow(is, {}, july + 2min);
+    clock.respond(is, july + 3min);
+    clock.resolve(is, july + 4min);
+    sla::CaseClock::reopen(is, july + 5min);
+    EXPECT_EQ(allocations - before, 0U);
+    EXPECT_EQ(is.kpis[1].end, KpiEnd::met);
 }
 
 }  // namespace
