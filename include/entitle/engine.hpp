@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -335,7 +336,9 @@ public:
     /// The sealed part is held against its seals too, and, for whoever kept seals elsewhere, against those: a
     /// kept seal proves the history up to it, unless it has been archived since.
     [[nodiscard]] Result<AuditReport> audit() const { return audit({}); }
-    [[nodiscard]] Result<AuditReport> audit(std::span<const Seal> kept) const;
+    /// `progress`, where there is one, is told now and then how many customers and entries have been gone through.
+    [[nodiscard]] Result<AuditReport> audit(
+        std::span<const Seal> kept, const std::function<void(const AuditReport&)>& progress = {}) const;
 
     // Seals and archives (section 10). Commands never wait for them; they are never part of a batch.
 
@@ -430,8 +433,9 @@ private:
                 const rule::CatchUp* caught_up, Result<Allowed>& out) const;
     [[nodiscard]] Result<ledger::Auditor> auditor_of(CustomerId customer, std::span<const Seal> kept) const;
     [[nodiscard]] Result<void> audit_held(ledger::Auditor& auditor, AuditReport& report) const;
-    [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,
-                                             AuditReport& report) const;
+    [[nodiscard]] Result<void> audit_entries(std::span<const Seal> kept,
+                                             const std::function<void(const AuditReport&)>& progress,
+                                             std::set<CustomerId>& audited, AuditReport& report) const;
     [[nodiscard]] Result<void> audit_others(std::span<const Seal> kept, std::set<CustomerId>& audited,
                                             AuditReport& report) const;
     [[nodiscard]] Result<std::vector<CustomerId>> customers_with_entries() const;

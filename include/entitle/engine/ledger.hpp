@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -42,8 +43,9 @@ inline Result<void> Engine::audit_held(ledger::Auditor& auditor, AuditReport& re
 }
 
 /// Every entry against those before it, customer by customer.
-inline Result<void> Engine::audit_entries(std::span<const Seal> kept, std::set<CustomerId>& audited,
-                                          AuditReport& report) const {
+inline Result<void> Engine::audit_entries(std::span<const Seal> kept,
+                                          const std::function<void(const AuditReport&)>& progress,
+                                          std::set<CustomerId>& audited, AuditReport& report) const {
     std::optional<ledger::Auditor> auditor;
     std::vector<Entry> page;
     for (Cursor cursor; !cursor.done; page.clear()) {
@@ -61,6 +63,7 @@ inline Result<void> Engine::audit_entries(std::span<const Seal> kept, std::set<C
             report.first = auditor->add(entry);
             if (report.first) return {};
         }
+        if (progress) progress(report);
     }
     return auditor ? audit_held(*auditor, report) : Result<void>{};
 }
@@ -83,10 +86,11 @@ inline Result<void> Engine::audit_others(std::span<const Seal> kept, std::set<Cu
     return {};
 }
 
-inline Result<AuditReport> Engine::audit(std::span<const Seal> kept) const {
+inline Result<AuditReport> Engine::audit(std::span<const Seal> kept,
+                                         const std::function<void(const AuditReport&)>& progress) const {
     AuditReport report;
     std::set<CustomerId> audited;
-    auto looked = audit_entries(kept, audited, report);
+    auto looked = audit_entries(kept, progress, audited, report);
     if (looked && !report.first) looked = audit_others(kept, audited, report);
     if (!looked) return tl::unexpected<Error>{looked.error()};
     std::vector<Entitlement> page;

@@ -34,9 +34,10 @@ struct AuditFinding {
     EntitlementId entitlement{};
     CaseId support_case{};
     Channel channel{};
-    std::string_view what{};  ///< of static text
-    std::int64_t expected = 0;
+    std::string_view what{};    ///< of static text
+    std::int64_t expected = 0;  ///< base units, a count, or an instant
     std::int64_t found = 0;
+    bool are_instants = false;  ///< in microseconds since 1970, UTC
 
     friend bool operator==(const AuditFinding&, const AuditFinding&) = default;
 };
@@ -223,6 +224,7 @@ private:
         AuditFinding found = finding(entry, wrong.what, wrong.expected, wrong.found);
         found.entitlement = wrong.entitlement;
         found.channel = wrong.channel;
+        found.are_instants = wrong.are_instants;
         return found;
     }
 
@@ -372,6 +374,7 @@ private:
         const PeriodProgress& progress = entitlement.periods;
         AuditFinding found = finding({}, "boundary that is due", 0, progress.due.time_since_epoch().count());
         found.entitlement = entitlement.id;
+        found.are_instants = true;
         const Boundary* last = boundaries_.last_of(entitlement.id);
         const bool is_archived = last == nullptr && progress.rolled != 0 && progress.rolled <= starts_after_;
         const std::uint64_t rolled = last == nullptr ? 0 : last->place.number;
@@ -379,6 +382,7 @@ private:
             found.what = "last command that recorded a boundary";
             found.expected = static_cast<std::int64_t>(rolled);
             found.found = static_cast<std::int64_t>(progress.rolled);
+            found.are_instants = false;
             return found;
         }
         if (last != nullptr && progress.last != last->at) {
@@ -414,6 +418,7 @@ private:
         if (told.open != is.open) return found;
         if (told.open.empty() || told.base_ends == is.base_ends) return std::nullopt;
         found.what = "end of what was agreed";
+        found.are_instants = true;
         found.expected = told.base_ends.time_since_epoch().count();
         found.found = is.base_ends.time_since_epoch().count();
         return found;

@@ -204,7 +204,8 @@ private:
                            {},
                            last->at.time_since_epoch().count(),
                            entry.at.time_since_epoch().count(),
-                           entry.entitlement};
+                           entry.entitlement,
+                           true};
         }
         Known& known = known_[entry.entitlement];
         Boundary boundary{{entry.number, entry.ordinal}, entry.at, Rollover::from(entry.amount), {}};

@@ -15,6 +15,7 @@ struct Finding {
     std::int64_t expected = 0;
     std::int64_t found = 0;
     EntitlementId entitlement{};
+    bool are_instants = false;  ///< expected and found are
 };
 
 }  // namespace entitle::inline v0::ledger
