@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite,
-# postgres, program, tests, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
+# postgres, program, tests, browser, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
 set -eu
 
 for purpose; do
@@ -10,6 +10,7 @@ for purpose; do
         sqlite) packages="libsqlite3-dev sqlite3" ;;
         postgres) packages="libpq-dev postgresql" ;;
         program) packages="nlohmann-json3-dev libcli11-dev" ;;
+        browser) packages="chromium" ;;
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;
         tools) packages="git clang clang-format clang-tidy libclang-rt-dev" ;;
         *) echo "packages.sh: unknown purpose '$purpose'" >&2; exit 2 ;;

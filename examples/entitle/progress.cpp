@@ -25,7 +25,8 @@ Progress::Progress(std::string_view things) : things_{things}, shows_{isatty(STD
 
 void Progress::update(std::uint64_t done, std::optional<double> share) {
     constexpr std::uint64_t often = 256;  // asking for the time is not free
-    if (!shows_ || done % often != 0) return;
+    if (!shows_ || done < ask_at_) return;
+    ask_at_ = done + often;
     const auto now = Clock::now();
     if (now < next_) return;
     next_ = now + std::chrono::milliseconds{200};

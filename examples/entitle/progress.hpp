@@ -28,6 +28,7 @@ private:
     std::string_view things_;
     bool shows_;
     bool shown_ = false;
+    std::uint64_t ask_at_ = 0;
     Clock::time_point begun_ = Clock::now();
     Clock::time_point next_ = begun_ + std::chrono::seconds{1};
 };

@@ -410,11 +410,11 @@ TEST_P(DeskSla, changes_tell_what_time_does_to_promises) {
     make_promising_desk();
     done("case open K-1 --customer Lumen");
     EXPECT_EQ(done("changes --days 1"),
-              "at (UTC)          customer  entitlement  what\n"
-              "2014-07-01 13:00  Lumen     G            respond of K-1 is missed\n"
-              "2014-07-01 14:00  Lumen     G            resolve of K-1 is about to be missed\n"
-              "2014-07-01 15:00  Lumen     G            review of K-1 is missed\n"
-              "2014-07-01 16:30  Lumen     G            resolve of K-1 is missed\n");
+              "at                customer  entitlement  what\n"
+              "2014-07-01 15:00  Lumen     G            respond of K-1 is missed\n"
+              "2014-07-01 16:00  Lumen     G            resolve of K-1 is about to be missed\n"
+              "2014-07-01 17:00  Lumen     G            review of K-1 is missed\n"
+              "2014-07-01 18:30  Lumen     G            resolve of K-1 is missed\n");
     EXPECT_EQ(json("changes --days 1")[1],
               SlaJson::parse(R"({"at": "2014-07-01T14:00:00Z", "customer": "Lumen", "entitlement": "G",
         "kind": "kpi_nearing", "case": "K-1", "service_level": "gold", "kpi": "resolve"})"));

@@ -62,6 +62,21 @@ TEST_P(DeskSlips, a_report_of_the_past_tells_of_the_past) {
     EXPECT_THAT(done("report --json"), AllOf(HasSubstr("\"remaining\": 3"), HasSubstr("not_entitled")));
 }
 
+TEST_P(DeskSlips, what_was_left_in_the_past_is_told_of_the_past) {
+    make_desk();
+    done("top-up add E 2 --expires 2014-09-01T00:00:00Z", "2014-02-01T00:00:00Z");
+    done("case open K-1 --customer Lumen --origin phone", "2014-03-01T00:00:00Z");
+    done("case open K-2 --customer Lumen --origin phone", "2014-05-01T00:00:00Z");
+    const std::string then = "2014-04-01T00:00:00Z";
+    for (const std::string ask : {"entitlement list", "entitlement show E", "customer show Lumen"}) {
+        EXPECT_THAT(done(ask, then), AllOf(HasSubstr("6 cases"), HasSubstr("1 case "))) << ask;
+        EXPECT_THAT(done(ask), AllOf(HasSubstr("5 cases"), HasSubstr("0 cases"))) << ask;
+    }
+    EXPECT_THAT(done("entitlement show E", then),
+                Not(HasSubstr("top-up")));  // what was left of it is not known
+    EXPECT_THAT(done("entitlement show E"), HasSubstr("top-up"));
+}
+
 TEST_P(DeskSlips, a_report_counts_what_customers_were_refused_alone) {
     make_desk();
     (void)refused("entitlement revise E --cases 9");  // not_draft
@@ -78,6 +93,43 @@ TEST_P(DeskSlips, a_report_names_whose_every_row_is) {
     EXPECT_THAT(read_file(page), HasSubstr(">Harbour <span class=\"key-of\">Any</span>"));
     EXPECT_THAT(done("report"), HasSubstr("3 cases"));
     EXPECT_THAT(refused("report --html " + page + " --csv " + page, 2), HasSubstr("name one file"));
+}
+
+using FileSlips = ProgramTest;
+
+TEST_F(FileSlips, a_database_of_something_else_is_left_alone) {
+    const std::string file = path_of("songs.db");
+    ASSERT_EQ(std::system(("sqlite3 " + file + " 'create table songs (title)'").c_str()), 0);
+    const std::string before = read_file(file);
+    const Ran ran = entitle({"init", "--store", file});
+    EXPECT_EQ(ran.status, 3);
+    EXPECT_THAT(ran.err, HasSubstr("songs.db is a database of something else; give a new file\n"));
+    ASSERT_EQ(std::system(("sqlite3 " + file + " 'select count(*) from sqlite_master' | grep -qx 1").c_str()),
+              0);
+}
+
+TEST_F(FileSlips, an_audit_that_fails_names_the_place) {
+    const std::string file = path_of("desk.db");
+    const std::vector<std::vector<std::string>> made{
+        {"init"},
+        {"customer", "add", "Lumen"},
+        {"entitlement", "add", "E", "--customer", "Lumen", "--from", "2014-01-01", "--to", "2014-12-31",
+         "--cases", "5", "--activate"},
+        {"case", "open", "K-1", "--customer", "Lumen"}};
+    for (std::vector<std::string> words : made) {
+        words.insert(words.end(), {"--store", file, "--at", "2014-07-01T12:00:00Z"});
+        ASSERT_EQ(entitle(words).status, 0);
+    }
+    ASSERT_EQ(
+        std::system(
+            ("sqlite3 " + file + " 'update entitle_entries set total_moved = -2 where number = 3'").c_str()),
+        0);
+    const Ran ran = entitle({"audit", "--store", file});
+    EXPECT_EQ(ran.status, 3);
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("NOT ok\n"),
+                               HasSubstr("Lumen, E, entry 3.0: balance after: 3 expected, 4 found")));
+    EXPECT_THAT(entitle({"audit", "--json", "--store", file}).out,
+                AllOf(HasSubstr("\"number\": 3"), HasSubstr("\"expected\": 3")));
 }
 
 using ReplaySlips = ProgramTest;

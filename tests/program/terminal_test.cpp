@@ -65,8 +65,20 @@ TEST_F(Terminal, a_table_is_as_wide_as_it_and_marks_what_is_owed) {
     EXPECT_THAT(shown,
                 AllOf(HasSubstr("\x1b[31m-1:00:00 hours !\x1b[0m"), HasSubstr("A custom"), HasSubstr("…")));
     EXPECT_THAT(shown, Not(HasSubstr("name that is long")));
+    for (const std::string& line : lines_of(list(80, "NO_COLOR", "1")))
+        EXPECT_LE(line.size(), 80U + 3U) << line;
     EXPECT_THAT(list(200), HasSubstr("A customer with a name that is long"));
     EXPECT_THAT(list(200, "COLUMNS", "80"), Not(HasSubstr("name that is long")));
+}
+
+TEST_F(Terminal, a_table_that_cannot_be_cut_to_it_goes_on_below) {
+    EXPECT_EQ(list(50, "NO_COLOR", "1"),
+              "entitlement  customer\r\n"
+              "      status  ends                    left\r\n"
+              "              total\r\n"
+              "E            A customer with a name that is long\r\n"
+              "      active  2014-12-31  -1:00:00 hours !\r\n"
+              "      2:00:00 hours\r\n");
 }
 
 TEST_F(Terminal, colour_can_be_switched_off_and_says_nothing_alone) {

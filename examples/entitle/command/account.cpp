@@ -51,7 +51,12 @@ struct ChangesOptions {
 /// What moved, with its sign; nothing where nothing did.
 [[nodiscard]] std::string movement(std::int64_t moved, entitle::Unit unit) {
     if (moved == 0) return {};
-    return (moved > 0 ? "+" : "") + amount(moved, unit);
+    return (moved > 0 ? "+" : "") + bare_amount(moved, unit);
+}
+
+[[nodiscard]] Cell left_cell(std::int64_t left, entitle::Unit unit) {
+    if (unit.allocation == entitle::Allocation::coverage_only) return "any";
+    return {bare_amount(left, unit), left < 0};
 }
 
 /// What an entry is about, for people.
@@ -86,10 +91,10 @@ struct ChangesOptions {
               {"customer", session.keys().of(known->owner)},
               {"unit", base_unit(unit)},
               {"entries", Json::array()}},
-             fmt::format("{}: {}, {}\n", escaped(options.entitlement), escaped(agreement.name),
-                         agreement.coverage)};
+             fmt::format("{}: {}, {}; in {}\n", escaped(options.entitlement), escaped(agreement.name),
+                         agreement.coverage, unit_words(counted))};
     Table table{{{"#", Align::right},
-                 {"at"},
+                 {"at", Align::instant},
                  {"what"},
                  {"about"},
                  {"moved", Align::right},
@@ -104,10 +109,10 @@ struct ChangesOptions {
                               event_name(entry),
                               subject(session, entry),
                               movement(entry.total_moved, counted),
-                              balance(entry.remaining, unit)};
+                              left_cell(entry.remaining, unit)};
         if (entry.channel) {
             row.insert(row.end(), {escaped(entry.channel.name()), movement(entry.channel_moved, counted),
-                                   balance(entry.channel_remaining, counted)});
+                                   left_cell(entry.channel_remaining, counted)});
         }
         row.resize(9, Cell{""});
         table.add(std::move(row));
@@ -146,13 +151,14 @@ struct ChangesOptions {
     Told out{Json::array(), {}};
     Table table{{{"entitlement"},
                  {"channel"},
-                 {"from (UTC)"},
-                 {"until (UTC)"},
+                 {"from", Align::instant},
+                 {"until", Align::instant},
                  {"used", Align::right},
                  {"postings", Align::right},
                  {"taken back", Align::right}}};
-    const LocalClock utc{{}};
+    Clocks clocks{session};
     for (const entitle::Usage& line : *lines) {
+        const LocalClock& clock = clocks.of(customer, line.entitlement);
         const std::string key = session.keys().of(line.entitlement);
         const bool is_known = line.period.begin != line.period.end;
         out.json.push_back({{"entitlement", key},
@@ -164,8 +170,8 @@ struct ChangesOptions {
                             {"postings", line.postings},
                             {"reversals", line.reversals}});
         table.add({escaped(key), escaped(line.channel.name()),
-                   is_known ? utc.minute(line.period.begin) : std::string{},
-                   is_known ? utc.minute(line.period.end) : std::string{}, amount(line.used, line.unit),
+                   is_known ? clock.minute(line.period.begin) : std::string{},
+                   is_known ? clock.minute(line.period.end) : std::string{}, amount(line.used, line.unit),
                    grouped(line.postings), grouped(line.reversals)});
     }
     out.text = table.empty() ? "nothing was used\n" : table.shown();
@@ -207,11 +213,12 @@ struct ChangesOptions {
     const auto levels = session.engine().service_levels();
     if (!levels) return passed_on(levels);
     Told out{Json::array(), {}};
-    Table table{{{"at (UTC)"}, {"customer"}, {"entitlement"}, {"what"}}};
-    const LocalClock utc{{}};
+    Table table{{{"at", Align::instant}, {"customer"}, {"entitlement"}, {"what"}}};
+    Clocks clocks{session};
     for (const entitle::Change& change : *all) {
         out.json.push_back(change_json(session, *levels, change));
-        table.add({utc.minute(change.at), escaped(session.keys().of(change.customer)),
+        table.add({clocks.of(change.customer, change.entitlement).minute(change.at),
+                   escaped(session.keys().of(change.customer)),
                    escaped(session.keys().of(change.entitlement)), words_for(session, *levels, change)});
     }
     out.text = table.empty() ? fmt::format("time changes nothing until {}\n", entitle::as_utc(*until))

@@ -287,12 +287,13 @@ private:
     const auto all = session.engine().cases(customer);
     if (!all) return passed_on(all);
     Told out{Json::array(), {}};
-    Table table{{{"case"}, {"customer"}, {"state"}, {"since (UTC)"}, {"entitlement"}, {"origin"}}};
+    Table table{{{"case"}, {"customer"}, {"state"}, {"since", Align::instant}, {"entitlement"}, {"origin"}}};
+    Clocks clocks{session};
     for (const entitle::SupportCase& one : *all) {
         if (!options.state.empty() && options.state != state_name(one.state)) continue;
         out.json.push_back(case_json(session, one));
         table.add({escaped(session.keys().of(one.id)), escaped(session.keys().of(one.customer)),
-                   state_name(one.state), LocalClock{{}}.minute(one.since),
+                   state_name(one.state), clocks.of(one.customer, one.entitlement).minute(one.since),
                    escaped(session.keys().of(one.entitlement)), escaped(one.facts.origin.name())});
     }
     out.text = table.empty() ? "no cases\n" : table.shown();

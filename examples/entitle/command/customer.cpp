@@ -2,6 +2,7 @@
 
 #include "command/families.hpp"
 #include "command/without_request.hpp"
+#include "host/past.hpp"
 #include "text.hpp"
 #include "view/entitlements.hpp"
 #include "view/words.hpp"
@@ -68,7 +69,7 @@ struct CustomerOption {
 [[nodiscard]] Or<Told> show_customer(Session& session, const CustomerOption& options) {
     const auto customer = session.keys().get<entitle::CustomerId>(options.key);
     if (!customer) return passed_on(customer);
-    const auto entitlements = session.engine().entitlements_at(session.now(), customer->id);
+    const auto entitlements = entitlements_then(session, customer->id);
     if (!entitlements) return passed_on(entitlements);
     const Told list = entitlement_list(session, *entitlements);
     return Told{{{"customer", options.key}, {"entitlements", list.json}},

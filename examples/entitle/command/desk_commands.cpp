@@ -3,6 +3,7 @@
 #include "command/families.hpp"
 #include "command/without_request.hpp"
 #include "host/desk_policy.hpp"
+#include "progress.hpp"
 #include "text.hpp"
 #include "view/words.hpp"
 
@@ -29,8 +30,55 @@ struct SealOptions {
     std::string customer;
 };
 
+/// What was expected and what is there, as instants where they are some.
+[[nodiscard]] std::string values_of(const entitle::AuditFinding& finding) {
+    const auto shown = [&](std::int64_t value) {
+        const entitle::Instant at{entitle::Instant::duration{value}};
+        if (!finding.are_instants) return std::to_string(value);
+        return at == entitle::Instant::max() ? std::string{"never"} : fmt::format("{}", entitle::as_utc(at));
+    };
+    return fmt::format("{} expected, {} found", shown(finding.expected), shown(finding.found));
+}
+
+/// Where it shows: whose, of what, and in which entry.
+[[nodiscard]] std::string place_of(Session& session, const entitle::AuditFinding& finding) {
+    Keys& keys = session.keys();
+    std::string out = escaped(keys.of(finding.customer));
+    if (finding.entitlement) out += ", " + escaped(keys.of(finding.entitlement));
+    if (finding.channel) out += ", " + escaped(finding.channel.name());
+    if (finding.support_case) out += ", case " + escaped(keys.of(finding.support_case));
+    if (finding.entry.number == 0) return out;
+    return out + fmt::format(", entry {}.{}", finding.entry.number, finding.entry.ordinal);
+}
+
+[[nodiscard]] Json finding_json(Session& session, const entitle::AuditFinding& finding) {
+    Json out{{"customer", session.keys().of(finding.customer)},
+             {"entitlement", session.keys().of(finding.entitlement)},
+             {"what", finding.what},
+             {"expected", finding.expected},
+             {"found", finding.found}};
+    if (finding.channel) out["channel"] = finding.channel.name();
+    if (finding.support_case) out["case"] = session.keys().of(finding.support_case);
+    if (finding.entry.number != 0) {
+        out["number"] = finding.entry.number;
+        out["ordinal"] = finding.entry.ordinal;
+    }
+    return out;
+}
+
+/// With its progress, by the share of the customers that are done.
+[[nodiscard]] entitle::Result<entitle::AuditReport> audited(Session& session, std::uint64_t customers) {
+    Progress progress;
+    return session.engine().audit({}, [&](const entitle::AuditReport& so_far) {
+        const auto share = static_cast<double>(so_far.customers) / static_cast<double>(customers);
+        progress.update(so_far.entries, customers == 0 ? std::nullopt : std::optional{share});
+    });
+}
+
 [[nodiscard]] Or<Told> audit(Session& session, const NoOptions& /*options*/) {
-    const auto report = session.engine().audit();
+    const auto customers = session.keys().all<entitle::CustomerId>();
+    if (!customers) return passed_on(customers);
+    const auto report = audited(session, customers->size());
     if (!report) return passed_on(report);
     Told told{{{"audit", report->ok() ? "ok" : "failed"},
                {"customers", report->customers},
@@ -44,14 +92,8 @@ struct SealOptions {
         return told;
     }
     const entitle::AuditFinding& first = *report->first;
-    told.json["finding"] = {{"customer", session.keys().of(first.customer)},
-                            {"entitlement", session.keys().of(first.entitlement)},
-                            {"what", first.what},
-                            {"expected", first.expected},
-                            {"found", first.found}};
-    told.text +=
-        fmt::format("NOT ok\n{}, {}: {}: {} expected, {} found\n", escaped(session.keys().of(first.customer)),
-                    escaped(session.keys().of(first.entitlement)), first.what, first.expected, first.found);
+    told.json["finding"] = finding_json(session, first);
+    told.text += fmt::format("NOT ok\n{}: {}: {}\n", place_of(session, first), first.what, values_of(first));
     told.status = ExitStatus::storage;
     return told;
 }

@@ -5,6 +5,7 @@
 #include "command/families.hpp"
 #include "command/terms_options.hpp"
 #include "host/agreements.hpp"
+#include "host/past.hpp"
 #include "plan_entitlement.hpp"
 #include "text.hpp"
 #include "view/entitlements.hpp"
@@ -190,7 +191,7 @@ template <class Command>
 [[nodiscard]] Or<Told> show(Session& session, const KeyOption& options) {
     const auto known = session.keys().get<EntitlementId>(options.key);
     if (!known) return passed_on(known);
-    const auto one = session.engine().entitlement_at(known->owner, known->id, session.now());
+    const auto one = entitlement_then(session, known->owner, known->id);
     if (!one) return passed_on(one);
     return entitlement_card(session, *one);
 }
@@ -202,7 +203,7 @@ template <class Command>
         if (!known) return passed_on(known);
         customer = known->id;
     }
-    auto all = session.engine().entitlements_at(session.now(), customer);
+    auto all = entitlements_then(session, customer);
     if (!all) return passed_on(all);
     std::erase_if(*all, [&](const entitle::Entitlement& one) {
         return !options.status.empty() &&

@@ -1,4 +1,3 @@
-#include <map>
 #include <optional>
 
 #include <entitle/sla/kpi.hpp>
@@ -121,23 +120,6 @@ void add_level(Session& session, const entitle::ServiceLevel& level, bool is_def
             {"fail_at", instant_json(one.kpi.fail_at)}};
 }
 
-/// The clocks of entitlements, each looked up once.
-class Clocks {
-public:
-    explicit Clocks(Session& session) : session_{session} {}
-
-    [[nodiscard]] const LocalClock& of(entitle::CustomerId customer, entitle::EntitlementId entitlement) {
-        const auto known = clocks_.find({customer, entitlement});
-        if (known != clocks_.end()) return known->second;
-        return clocks_.emplace(std::pair{customer, entitlement}, clock_of(session_, customer, entitlement))
-            .first->second;
-    }
-
-private:
-    Session& session_;
-    std::map<std::pair<entitle::CustomerId, entitle::EntitlementId>, LocalClock> clocks_;
-};
-
 [[nodiscard]] Or<Told> due(Session& session, const DueOptions& options) {
     entitle::CustomerId customer;
     if (!options.customer.empty()) {
@@ -152,7 +134,13 @@ private:
     const auto levels = session.engine().service_levels();
     if (!levels) return passed_on(levels);
     Told out{Json::array(), {}};
-    Table table{{{"due"}, {"status"}, {"KPI"}, {"case"}, {"customer"}, {"entitlement"}, {"service level"}}};
+    Table table{{{"due", Align::instant},
+                 {"status"},
+                 {"KPI"},
+                 {"case"},
+                 {"customer"},
+                 {"entitlement"},
+                 {"service level"}}};
     Clocks clocks{session};
     Keys& keys = session.keys();
     for (const entitle::DuePromise& one : *all) {

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] virtual entitle::Result<std::unique_ptr<entitle::Store>> attach() = 0;
     /// Whether there is a table of the program's own.
     [[nodiscard]] virtual Or<bool> has_table(const std::string& name) = 0;
+    /// Whether a desk can be made here without adding to what is somebody else's.
+    [[nodiscard]] virtual Or<bool> is_vacant() = 0;
     /// Copies the whole desk into a new file. Not within a transaction.
     [[nodiscard]] virtual Done copy_to(const std::string& file) = 0;
 };

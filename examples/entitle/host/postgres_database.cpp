@@ -59,6 +59,8 @@ public:
         return run("select 1 where to_regclass($1) is not null", {name})
             .map([](const std::vector<DatabaseRow>& rows) { return !rows.empty(); });
     }
+    /// A database is shared: whoever wants the desk's tables apart names a schema.
+    [[nodiscard]] Or<bool> is_vacant() override { return true; }
     [[nodiscard]] Done copy_to(const std::string& /*file*/) override {
         return fail(ExitStatus::misuse, "not_a_file",
                     "the desk is in PostgreSQL: `pg_dump` makes its backups");

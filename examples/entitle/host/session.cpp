@@ -22,10 +22,10 @@ namespace {
     return misused("no desk is named; say --store FILE, or set ENTITLE_STORE");
 }
 
-/// `ENTITLE_AT` is for scripts that tell a story of another day.
-[[nodiscard]] Or<entitle::Instant> now_of(const Common& common) {
+/// What was asked for, empty where nothing was; `ENTITLE_AT` is for scripts that tell a story of another day.
+[[nodiscard]] std::string moment_of(const Common& common) {
     const char* const named = std::getenv("ENTITLE_AT");
-    return instant_of(common.at.empty() && named != nullptr ? std::string{named} : common.at);
+    return common.at.empty() && named != nullptr ? std::string{named} : common.at;
 }
 
 [[nodiscard]] Or<entitle::Policy> kept_policy(Database& database) {
@@ -58,7 +58,8 @@ Or<entitle::Instant> instant_of(const std::string& at) {
 Or<std::unique_ptr<Session>> Session::open(const Common& common, Use use) {
     const auto place = place_of(common);
     if (!place) return passed_on(place);
-    const auto now = now_of(common);
+    const std::string moment = moment_of(common);
+    const auto now = instant_of(moment);
     if (!now) return passed_on(now);
     auto database = Database::open(*place, use);
     if (!database) return passed_on(database);
@@ -72,7 +73,7 @@ Or<std::unique_ptr<Session>> Session::open(const Common& common, Use use) {
     }
     const auto policy = kept_policy(**database);
     if (!policy) return passed_on(policy);
-    std::unique_ptr<Session> session{new Session{std::move(*database), *now}};
+    std::unique_ptr<Session> session{new Session{std::move(*database), *now, !moment.empty()}};
     if (auto attached = session->attach(*policy); !attached) return passed_on(attached);
     if (use == Use::write) {
         if (auto named = session->name_who(common); !named) return passed_on(named);
@@ -83,7 +84,8 @@ Or<std::unique_ptr<Session>> Session::open(const Common& common, Use use) {
 Or<std::unique_ptr<Session>> Session::make(const Common& common, const entitle::Policy& policy) {
     const auto place = place_of(common);
     if (!place) return passed_on(place);
-    const auto now = now_of(common);
+    const std::string moment = moment_of(common);
+    const auto now = instant_of(moment);
     if (!now) return passed_on(now);
     auto database = Database::open(*place, Use::make);
     if (!database) return passed_on(database);
@@ -95,7 +97,13 @@ Or<std::unique_ptr<Session>> Session::make(const Common& common, const entitle::
                     fmt::format("{} is a desk already, and is not made anew",
                                 is_database(*place) ? "the database" : escaped(*place)));
     }
-    std::unique_ptr<Session> session{new Session{std::move(*database), *now}};
+    const auto is_vacant = (*database)->is_vacant();
+    if (!is_vacant) return passed_on(is_vacant);
+    if (!*is_vacant) {
+        return fail(ExitStatus::storage, "not_a_desk",
+                    fmt::format("{} is a database of something else; give a new file", escaped(*place)));
+    }
+    std::unique_ptr<Session> session{new Session{std::move(*database), *now, !moment.empty()}};
     if (auto made = make_tables(session->database(), policy); !made) return passed_on(made);
     if (auto made = session->keys_.create(); !made) return passed_on(made);
     if (auto attached = session->attach(policy); !attached) return passed_on(attached);

@@ -40,6 +40,8 @@ public:
                                                            const entitle::Policy& policy);
 
     [[nodiscard]] entitle::Instant now() const { return now_; }
+    /// Whether that is not the system's own.
+    [[nodiscard]] bool is_at_another_time() const { return is_at_another_time_; }
     [[nodiscard]] Database& database() { return *database_; }
     [[nodiscard]] Keys& keys() { return keys_; }
     [[nodiscard]] entitle::Engine& engine() { return *engine_; }
@@ -82,8 +84,11 @@ public:
                                            const Failure& failure);
 
 private:
-    Session(std::unique_ptr<Database> database, entitle::Instant now)
-        : database_{std::move(database)}, keys_{*database_}, now_{now} {}
+    Session(std::unique_ptr<Database> database, entitle::Instant now, bool is_at_another_time)
+        : database_{std::move(database)},
+          keys_{*database_},
+          now_{now},
+          is_at_another_time_{is_at_another_time} {}
     [[nodiscard]] Done attach(const entitle::Policy& policy);
     [[nodiscard]] Done name_who(const Common& common);
     [[nodiscard]] entitle::RequestId next_request();
@@ -93,6 +98,7 @@ private:
     std::optional<entitle::Engine> engine_;
     Keys keys_;
     entitle::Instant now_;
+    bool is_at_another_time_;
     std::string request_;
     std::uint64_t commands_ = 0;  ///< that were run
     entitle::ActorId actor_{};

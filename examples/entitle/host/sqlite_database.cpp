@@ -56,6 +56,11 @@ public:
         return run("select 1 from sqlite_master where type = 'table' and name = $1", {name})
             .map([](const std::vector<DatabaseRow>& rows) { return !rows.empty(); });
     }
+    [[nodiscard]] Or<bool> is_vacant() override {
+        return run("select 1 from sqlite_master limit 1").map([](const std::vector<DatabaseRow>& rows) {
+            return rows.empty();
+        });
+    }
     [[nodiscard]] Done copy_to(const std::string& file) override;
 
 private:

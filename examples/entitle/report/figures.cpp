@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/past.hpp"
 #include "progress.hpp"
 #include "view/words.hpp"
 
@@ -33,21 +34,6 @@ namespace {
     return curve;
 }
 
-/// Of a report about the past: what was left and held then. How long that was going to last nobody asks any more.
-[[nodiscard]] Done put_past(Session& session, const Entitlement& one, std::vector<CounterFigures>& counters) {
-    const auto then = session.engine().balance_at(one.customer, one.id, session.now());
-    if (!then) return passed_on(then);
-    for (CounterFigures& counter : counters) {
-        const auto at = std::find_if(then->counters.begin(), then->counters.end(),
-                                     [&](const auto& its) { return its.channel.name() == counter.channel; });
-        if (at == then->counters.end()) continue;
-        counter.left = at->remaining;
-        counter.held = at->held;
-        counter.exhausted.reset();
-    }
-    return {};
-}
-
 [[nodiscard]] CounterFigures counter_of(const entitle::Forecast& forecast, const Entitlement& one) {
     CounterFigures out;
     out.used = forecast.used;
@@ -70,13 +56,15 @@ namespace {
     return out;
 }
 
-[[nodiscard]] Or<EntitlementFigures> entitlement_figures(Session& session, const Entitlement& one,
+[[nodiscard]] Or<EntitlementFigures> entitlement_figures(Session& session, Entitlement one,
                                                          std::uint32_t days) {
     const entitle::Instant now = session.now();
     const auto forecasts = session.engine().forecast(one.customer, one.id, days, now);
     if (!forecasts) return passed_on(forecasts);
     const auto statement = session.engine().statement(one.customer, one.id);
     if (!statement) return passed_on(statement);
+    const auto is_past = put_past(session, *statement, one);
+    if (!is_past) return passed_on(is_past);
     EntitlementFigures out{session.keys().of(one.id),
                            one.agreement.name,
                            session.keys().of(one.customer),
@@ -87,10 +75,9 @@ namespace {
                            entitle::rule::channel_unit(one.agreement),
                            {}};
     for (const entitle::Forecast& forecast : *forecasts) out.counters.push_back(counter_of(forecast, one));
-    if (!statement->entries.empty() && statement->entries.back().at > now) {
-        if (auto put = put_past(session, one, out.counters); !put) return passed_on(put);
-    }
     for (std::size_t i = 0; i < out.counters.size(); ++i) {
+        if (*is_past)
+            out.counters[i].exhausted.reset();  // how long it was going to last nobody asks any more
         out.counters[i].curve = curve_of(*statement, (*forecasts)[i].channel, out.counters[i].left, now);
     }
     return out;
@@ -102,9 +89,11 @@ namespace {
     if (!changes) return passed_on(changes);
     const auto levels = session.engine().service_levels();
     if (!levels) return passed_on(levels);
+    Clocks clocks{session};
     for (const entitle::Change& change : *changes) {
-        figures.changes.push_back({change.at, session.keys().of(change.customer),
-                                   session.keys().of(change.entitlement),
+        figures.changes.push_back({change.at,
+                                   clocks.of(change.customer, change.entitlement).minute(change.at),
+                                   session.keys().of(change.customer), session.keys().of(change.entitlement),
                                    words_for(session, *levels, change)});
     }
     return {};

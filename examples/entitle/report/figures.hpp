@@ -45,6 +45,7 @@ struct RefusalFigures {
 
 struct ChangeFigures {
     entitle::Instant at{};
+    std::string local{};  ///< that minute, by the entitlement's clocks
     std::string customer{}, entitlement{}, what{};
 };
 

@@ -104,28 +104,28 @@ std::string report_text(const Figures& figures) {
     Table balances{{{"customer"},
                     {"entitlement"},
                     {"status"},
-                    {"ends"},
+                    {"ends", Align::instant},
                     {"channel"},
-                    {"total", Align::right},
                     {"left", Align::right},
+                    {"total", Align::right},
                     {"used", Align::right},
-                    {"exhausted (UTC)"}}};
-    const LocalClock utc{{}};
+                    {"exhausted", Align::instant}}};
     for (const EntitlementFigures& one : figures.entitlements) {
+        const LocalClock clock{{{}, {}, one.time_zone}};
         for (const CounterFigures& counter : one.counters) {
             balances.add({escaped(one.customer), escaped(one.key), entitle::name_of(one.status), one.last_day,
-                          escaped(counter.channel), amount(counter.total, one.unit),
-                          balance(counter.left, one.unit), amount(counter.used, one.unit),
-                          counter.exhausted ? utc.minute(*counter.exhausted) : std::string{}});
+                          escaped(counter.channel), balance(counter.left, one.unit),
+                          amount(counter.total, one.unit), amount(counter.used, one.unit),
+                          counter.exhausted ? clock.minute(*counter.exhausted) : std::string{}});
         }
     }
     std::string out =
-        fmt::format("as of {}; used: in the {} days before\n", entitle::as_utc(figures.at), figures.days);
+        fmt::format("as of {}; used: in the {} days before; times are those of each entitlement's zone\n",
+                    entitle::as_utc(figures.at), figures.days);
     out += balances.empty() ? "no entitlements\n" : balances.shown();
-    Table changes{{{"at (UTC)"}, {"customer"}, {"entitlement"}, {"what"}}};
+    Table changes{{{"at", Align::instant}, {"customer"}, {"entitlement"}, {"what"}}};
     for (const ChangeFigures& change : figures.changes) {
-        changes.add(
-            {utc.minute(change.at), escaped(change.customer), escaped(change.entitlement), change.what});
+        changes.add({change.local, escaped(change.customer), escaped(change.entitlement), change.what});
     }
     if (!changes.empty()) out.append("\n").append(changes.shown());
     Table refusals{{{"refused"}, {"because"}, {"times", Align::right}}};

@@ -35,6 +35,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { font-weight: 600; } tbody th[scope=row] { font-weight: 400; } .of th { padding-top: 1rem; }
 .faint { color: var(--faint); font-weight: 400; } .key-of { font-weight: 400; } .n { text-align: right; white-space: nowrap; } .owed { color: var(--owed); font-weight: 600; }
+.n + td:not(.n), .n + th:not(.n) { padding-left: 1rem; }
 .burn { width: 100%; height: auto; border: 1px solid var(--rule); border-radius: 4px; }
 .axis { display: flex; justify-content: space-between; margin: 0; font-size: .85rem; }
 @media (max-width: 30rem) { table { font-size: .8rem; } th, td { padding-right: .35rem; } }
@@ -52,7 +53,7 @@ th { font-weight: 600; } tbody th[scope=row] { font-weight: 400; } .of th { padd
 [[nodiscard]] std::string figure(std::int64_t value, entitle::Unit unit, bool is_balance) {
     const bool is_owed = is_balance && value < 0;
     return fmt::format(R"(<td class="n{}"><data value="{}">{}</data>{}</td>)", is_owed ? " owed" : "", value,
-                       html_text(amount(value, unit)), is_owed ? " !" : "");
+                       html_text(bare_amount(value, unit)), is_owed ? " !" : "");
 }
 
 [[nodiscard]] std::string head_of(std::initializer_list<std::pair<const char*, bool>> columns) {
@@ -69,9 +70,10 @@ constexpr const char* table_end = "</tbody></table></div>\n";
 [[nodiscard]] std::string balance_rows(const EntitlementFigures& one) {
     if (one.counters.empty()) return {};
     std::string out = fmt::format(
-        R"(<tr class="of"><th scope="colgroup" colspan="5">{} <span class="key-of">{}</span> <span class="faint">{}, to {}</span></th></tr>)"
+        R"(<tr class="of"><th scope="colgroup" colspan="5">{} <span class="key-of">{}</span> <span class="faint">{}, to {}; in {}</span></th></tr>)"
         "\n",
-        html_text(one.customer), html_text(one.key), entitle::name_of(one.status), one.last_day);
+        html_text(one.customer), html_text(one.key), entitle::name_of(one.status), one.last_day,
+        html_text(unit_words(one.unit)));
     const LocalClock clock{{{}, {}, one.time_zone}};
     for (const CounterFigures& counter : one.counters) {
         out += fmt::format(R"(<tr><th scope="row">{}</th>)",
@@ -99,11 +101,11 @@ constexpr const char* table_end = "</tbody></table></div>\n";
 [[nodiscard]] std::string changes_of(const Figures& figures) {
     std::string out = fmt::format("<h2>What the next {} days bring</h2>\n", figures.days);
     if (figures.changes.empty()) return out + "<p>Nothing ends, begins or comes anew.</p>\n";
-    out += head_of({{"at (UTC)", false}, {"customer", false}, {"entitlement", false}, {"what", false}});
+    out += "<p>In each entitlement's own time zone.</p>\n";
+    out += head_of({{"at", false}, {"customer", false}, {"entitlement", false}, {"what", false}});
     for (const ChangeFigures& change : figures.changes) {
-        out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                           LocalClock{{}}.minute(change.at), html_text(change.customer),
-                           html_text(change.entitlement), html_text(change.what));
+        out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", change.local,
+                           html_text(change.customer), html_text(change.entitlement), html_text(change.what));
     }
     return out + table_end;
 }

@@ -80,31 +80,22 @@ Told entitlement_list(Session& session, std::span<const Entitlement> all) {
     Table table{{{"entitlement"},
                  {"customer"},
                  {"status"},
-                 {"ends"},
-                 {"total", Align::right},
+                 {"ends", Align::instant},
                  {"left", Align::right},
-                 {"channel"},
-                 {"total", Align::right},
-                 {"left", Align::right}}};
+                 {"total", Align::right}}};
     for (const Entitlement& one : all) {
         told.json.push_back(entitlement_json(session, one));
         const entitle::Unit unit = one.agreement.unit();
-        std::vector<Cell> row{escaped(session.keys().of(one.id)) + (one.is_default ? " *" : ""),
-                              escaped(session.keys().of(one.customer)),
-                              status_of(session, one),
-                              fmt::format("{}", entitle::as_day(one.agreement.coverage.last_day)),
-                              total_of(one.agreement.total(), unit),
-                              balance(one.remaining, unit)};
+        table.add({escaped(session.keys().of(one.id)) + (one.is_default ? " *" : ""),
+                   escaped(session.keys().of(one.customer)), status_of(session, one),
+                   fmt::format("{}", entitle::as_day(one.agreement.coverage.last_day)),
+                   balance(one.remaining, unit), total_of(one.agreement.total(), unit)});
         for (const entitle::ChannelBalance& channel : one.channels) {
             if (!channel.listed) continue;
             const entitle::Unit counted = entitle::rule::channel_unit(one.agreement);
-            row.insert(row.end(), {escaped(channel.channel.name()), amount(channel.total, counted),
-                                   balance(channel.remaining, counted)});
-            table.add(std::move(row));
-            row = std::vector<Cell>(6, Cell{""});
+            table.add({"  " + escaped(channel.channel.name()), "", "", "",
+                       balance(channel.remaining, counted), amount(channel.total, counted)});
         }
-        row.resize(9, Cell{""});
-        if (!row[0].text.empty()) table.add(std::move(row));
     }
     told.text = table.empty() ? "no entitlements\n" : table.shown();
     return told;
@@ -140,19 +131,19 @@ Told entitlement_card(Session& session, const Entitlement& one) {
     add_scope(session, facts, "case types", agreement.scope.case_types);
     std::string text = facts.shown();
     const entitle::Unit counted = entitle::rule::channel_unit(agreement);
-    Table channels{{{"channel"}, {"total", Align::right}, {"left", Align::right}, {"held", Align::right}}};
+    Table channels{{{"channel"}, {"left", Align::right}, {"total", Align::right}, {"held", Align::right}}};
     for (const entitle::ChannelBalance& channel : one.channels) {
         if (!channel.listed) continue;
-        channels.add({escaped(channel.channel.name()), amount(channel.total, counted),
-                      balance(channel.remaining, counted), amount(channel.held, counted)});
+        channels.add({escaped(channel.channel.name()), balance(channel.remaining, counted),
+                      amount(channel.total, counted), amount(channel.held, counted)});
     }
     if (!channels.empty()) text.append("\n").append(channels.shown());
     Table top_ups{{{"top-up", Align::right},
                    {"amount", Align::right},
                    {"left", Align::right},
                    {"channel"},
-                   {"from"},
-                   {"until"}}};
+                   {"from", Align::instant},
+                   {"until", Align::instant}}};
     const LocalClock clock{agreement.coverage};
     for (const entitle::TopUpState& top_up : one.top_ups.open) {
         const bool ends = top_up.expires != entitle::Instant::max();

@@ -114,8 +114,8 @@ Told promise_list(Session& session, std::span<const entitle::Promise> promises, 
                  {"KPI"},
                  {"goal"},
                  {"status"},
-                 {"warning"},
-                 {"due"},
+                 {"warning", Align::instant},
+                 {"due", Align::instant},
                  {"elapsed", Align::right},
                  {"paused", Align::right}}};
     for (const entitle::Promise& one : promises) {

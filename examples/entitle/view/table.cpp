@@ -17,6 +17,7 @@ namespace program {
 namespace {
 
 constexpr std::string_view gap = "  ";
+constexpr std::string_view below = "    ";  ///< how far a line that goes on below is from the edge
 constexpr std::string_view owed_mark = " !";
 
 [[nodiscard]] std::string_view variable(const char* name) {
@@ -63,7 +64,7 @@ Screen Screen::of_output() {
 }
 
 /// 0: a column without any value is not shown.
-std::vector<std::size_t> Table::widths(const Screen& screen) const {
+std::vector<std::size_t> Table::widths() const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_) {
         for (std::size_t i = 0; i < row.size(); ++i)
@@ -72,35 +73,57 @@ std::vector<std::size_t> Table::widths(const Screen& screen) const {
     for (std::size_t i = 0; i < widths.size(); ++i) {
         if (widths[i] > 0) widths[i] = std::max(widths[i], width_of(columns_[i].name));
     }
-    if (!screen.width) return widths;
-    // Names before dates and other short words.
-    for (const std::size_t least : {std::size_t{12}, std::size_t{4}}) narrow(widths, *screen.width, least);
     return widths;
 }
 
-void Table::narrow(std::vector<std::size_t>& widths, std::size_t to, std::size_t least) const {
-    const auto total = [&] {
-        std::size_t sum = 0;
-        for (const std::size_t width : widths) sum += width == 0 ? 0 : width + gap.size();
-        return sum - gap.size();
+bool Table::narrow(std::vector<std::size_t>& widths, Line line, std::size_t to, std::size_t least) const {
+    const auto is_too_wide = [&] {
+        std::size_t sum = line.begin == 0 ? 0 : below.size() + gap.size();
+        for (std::size_t i = line.begin; i < line.end; ++i)
+            sum += widths[i] == 0 ? 0 : widths[i] + gap.size();
+        return sum > to + gap.size();
     };
-    while (total() > to) {
-        std::size_t widest = widths.size();
-        for (std::size_t i = 0; i < widths.size(); ++i) {
-            if (columns_[i].align == Align::right || widths[i] <= least) continue;
-            if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+    while (is_too_wide()) {
+        std::size_t widest = line.end;
+        for (std::size_t i = line.begin; i < line.end; ++i) {
+            if (columns_[i].align != Align::left || widths[i] <= least) continue;
+            if (widest == line.end || widths[i] > widths[widest]) widest = i;
         }
-        if (widest == widths.size()) return;
+        if (widest == line.end) return false;
         --widths[widest];
     }
+    return true;
 }
 
-std::string Table::line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
+/// As few lines as will do; a single column that is too wide for a screen is cut all the same.
+std::vector<Table::Line> Table::fit(std::vector<std::size_t>& widths, std::size_t to) const {
+    constexpr std::size_t readable = 12;  // a name that is cut is no shorter
+    auto cut = widths;
+    if (narrow(cut, {0, widths.size()}, to, readable)) {
+        widths = std::move(cut);
+        return {{0, widths.size()}};
+    }
+    std::vector<Line> lines{{0, 1}};
+    for (std::size_t i = 1; i < widths.size(); ++i) {
+        auto whole = widths;
+        const Line longer{lines.back().begin, i + 1};
+        if (narrow(whole, longer, to, std::string::npos)) {
+            lines.back() = longer;
+        } else {
+            lines.push_back({i, i + 1});
+        }
+    }
+    for (const Line line : lines) narrow(widths, line, to, readable);
+    return lines;
+}
+
+std::string Table::line(const std::vector<Cell>& row, Line line, const std::vector<std::size_t>& widths,
                         const Screen& screen) const {
     std::string out;
-    std::size_t trailing = 0;  // spaces at the end are not written
+    std::size_t trailing =
+        line.begin == 0 ? 0 : below.size() + gap.size();  // spaces at the end are not written
     bool is_first = true;
-    for (std::size_t i = 0; i < row.size(); ++i) {
+    for (std::size_t i = line.begin; i < line.end; ++i) {
         if (widths[i] == 0) continue;
         const std::string text = cut(marked(row[i]), widths[i]);
         const std::size_t space = widths[i] - std::min(widths[i], width_of(text));
@@ -115,17 +138,31 @@ std::string Table::line(const std::vector<Cell>& row, const std::vector<std::siz
         out.append(before, ' ');
         out += row[i].is_owed ? coloured(text, "31", screen) : text;
     }
-    return out + "\n";
+    return out;
+}
+
+/// The first, and those below it that say something.
+std::string Table::lines(const std::vector<Cell>& row, const std::vector<Line>& of,
+                         const std::vector<std::size_t>& widths, const Screen& screen) const {
+    std::string out;
+    for (const Line each : of) {
+        const std::string text = line(row, each, widths, screen);
+        if (!text.empty() || (out.empty() && of.size() == 1)) out += text + "\n";
+    }
+    return out;
 }
 
 std::string Table::shown(const Screen& screen) const {
-    const auto widths = this->widths(screen);
+    auto widths = this->widths();
+    const std::vector<Line> of =
+        screen.width ? fit(widths, *screen.width) : std::vector<Line>{{0, widths.size()}};
+    const Screen plain{screen.width, false};
     std::vector<Cell> head;
     for (const Column& column : columns_) head.emplace_back(column.name);
-    std::string out = line(head, widths, screen);
+    std::string out = lines(head, of, widths, plain);
     out.pop_back();
     out = coloured(std::move(out), "1", screen) + "\n";
-    for (const auto& row : rows_) out += line(row, widths, screen);
+    for (const auto& row : rows_) out += lines(row, of, widths, screen);
     return out;
 }
 

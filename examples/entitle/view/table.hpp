@@ -29,15 +29,17 @@ struct Cell {
     Cell(std::string shown, bool owed) : text{std::move(shown)}, is_owed{owed} {}
 };
 
-enum class Align : unsigned char { left, right };
+/// Instants and days stand to the left, too, and are never cut.
+enum class Align : unsigned char { left, right, instant };
 
 struct Column {
     std::string_view name;
     Align align = Align::left;
 };
 
-/// Rows under a head; a column without any value is left out. Where they are wider than the screen, the widest columns that are aligned to the left are
-/// cut, with `…` at the end.
+/// Rows under a head; a column without any value is left out. Where they are wider than the screen, the widest columns
+/// that are aligned to the left are cut, with `…` at the end; where that is not enough, nothing is cut that need not be,
+/// and the last columns go on lines of their own below each row.
 class Table {
 public:
     explicit Table(std::vector<Column> columns) : columns_{std::move(columns)} {}
@@ -47,10 +49,20 @@ public:
     [[nodiscard]] std::string shown(const Screen& screen = Screen::of_output()) const;
 
 private:
-    [[nodiscard]] std::vector<std::size_t> widths(const Screen& screen) const;
-    void narrow(std::vector<std::size_t>& widths, std::size_t to, std::size_t least) const;
-    [[nodiscard]] std::string line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths,
-                                   const Screen& screen) const;
+    /// A line of each row: from a column up to another.
+    struct Line {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+
+    [[nodiscard]] std::vector<std::size_t> widths() const;
+    [[nodiscard]] std::vector<Line> fit(std::vector<std::size_t>& widths, std::size_t to) const;
+    /// Whether they fit now.
+    bool narrow(std::vector<std::size_t>& widths, Line line, std::size_t to, std::size_t least) const;
+    [[nodiscard]] std::string line(const std::vector<Cell>& row, Line line,
+                                   const std::vector<std::size_t>& widths, const Screen& screen) const;
+    [[nodiscard]] std::string lines(const std::vector<Cell>& row, const std::vector<Line>& of,
+                                    const std::vector<std::size_t>& widths, const Screen& screen) const;
 
     std::vector<Column> columns_;
     std::vector<std::vector<Cell>> rows_;

@@ -18,6 +18,16 @@ Cell balance(std::int64_t value, entitle::Unit unit) {
     return {amount(value, unit), value < 0};
 }
 
+std::string bare_amount(std::int64_t value, entitle::Unit unit) {
+    std::string text = amount(value, unit);
+    return text.substr(0, text.find(' '));
+}
+
+std::string unit_words(entitle::Unit unit) {
+    if (unit.allocation == entitle::Allocation::hours) return "hours";
+    return unit.allocation == entitle::Allocation::money ? fmt::format("{}", unit.currency) : "cases";
+}
+
 Json instant_json(entitle::Instant at) {
     if (at == entitle::Instant::max() || at == entitle::Instant::min()) return nullptr;
     return fmt::format("{}", entitle::as_utc(at));
@@ -59,6 +69,13 @@ std::string share(std::uint64_t part, std::uint64_t rest) {
 LocalClock clock_of(Session& session, entitle::CustomerId customer, entitle::EntitlementId entitlement) {
     const auto one = session.engine().entitlement(customer, entitlement);
     return LocalClock{one ? one->agreement.coverage : entitle::Coverage{}};
+}
+
+const LocalClock& Clocks::of(entitle::CustomerId customer, entitle::EntitlementId entitlement) {
+    const auto known = clocks_.find({customer, entitlement});
+    if (known != clocks_.end()) return known->second;
+    return clocks_.emplace(std::pair{customer, entitlement}, clock_of(session_, customer, entitlement))
+        .first->second;
 }
 
 std::string words_for(Session& session, const entitle::sla::ServiceLevels& levels,

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 #include <entitle/engine.hpp>
 
@@ -17,6 +19,11 @@ namespace program {
 [[nodiscard]] std::string amount(std::int64_t value, entitle::Unit unit);
 /// … of a balance: marked where it is below nothing; `any` where only coverage was agreed.
 [[nodiscard]] Cell balance(std::int64_t value, entitle::Unit unit);
+
+/// `4`, `9:30:00`, `12.50`: where the unit is told beside it.
+[[nodiscard]] std::string bare_amount(std::int64_t value, entitle::Unit unit);
+/// `cases`, `hours` or `EUR`: what such numbers count.
+[[nodiscard]] std::string unit_words(entitle::Unit unit);
 
 /// `2014-07-01T09:00:00Z`; null for never.
 [[nodiscard]] Json instant_json(entitle::Instant at);
@@ -48,6 +55,18 @@ private:
 /// The clock of an entitlement's place.
 [[nodiscard]] LocalClock clock_of(Session& session, entitle::CustomerId customer,
                                   entitle::EntitlementId entitlement);
+
+/// The clocks of many entitlements, each looked up once.
+class Clocks {
+public:
+    explicit Clocks(Session& session) : session_{session} {}
+
+    [[nodiscard]] const LocalClock& of(entitle::CustomerId customer, entitle::EntitlementId entitlement);
+
+private:
+    Session& session_;
+    std::map<std::pair<entitle::CustomerId, entitle::EntitlementId>, LocalClock> clocks_;
+};
 
 /// What time changes: `active -> expired`.
 [[nodiscard]] std::string words_for(Session& session, const entitle::sla::ServiceLevels& levels,
