@@ -8,7 +8,7 @@ build=$root/build/examples
 sh "$root/cmake/packages.sh" build core sqlite program
 mkdir -p "$build"
 {
-    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON \
         -DENTITLE_BUILD_TESTS=OFF -DENTITLE_POSTGRES=OFF -DENTITLE_BUILD_BENCHMARKS=OFF \
         -DENTITLE_WARNINGS_AS_ERRORS=OFF && # what a compiler suspects at -O3 is no reason to stop here
     cmake --build "$build"
