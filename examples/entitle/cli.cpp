@@ -84,6 +84,8 @@ int run(int argc, char** argv) {
     add_replay(app, options);
     CLI::App& demonstration = *app.add_subcommand("demo", "Tell the story of one agreement, step by step");
     demonstration.footer("Example:\n  entitle demo\n");
+    bool demonstrates_in_json = false;
+    demonstration.add_flag("--json", demonstrates_in_json, "Print JSON");
     CLI::App& completion =
         *app.add_subcommand("completion", "Print a script that completes commands in a shell");
     std::string shell;
@@ -100,7 +102,7 @@ int run(int argc, char** argv) {
         return 0;
     }
     if (commands.is_asked()) return static_cast<int>(commands.run());
-    return demonstration.parsed() ? demo() : replay(options);
+    return demonstration.parsed() ? demo(demonstrates_in_json) : replay(options);
 }
 
 }  // namespace program

@@ -17,6 +17,7 @@
 
 #include "fault.hpp"
 #include "text.hpp"
+#include "view/json.hpp"
 
 namespace program {
 
@@ -132,11 +133,12 @@ Told Story::tell_one(const Step& step) {
     return told;
 }
 
+std::string_view name_of(Act act) {
+    return act == Act::open ? "opened" : act == Act::resolve ? "resolved" : "reopened";
+}
+
 std::string words_of(const Step& step) {
-    const std::string_view act = step.act == Act::open      ? "opened"
-                                 : step.act == Act::resolve ? "resolved"
-                                                            : "reopened";
-    return fmt::format("{} ({}) {}", step.case_name, step.origin, act);
+    return fmt::format("{} ({}) {}", step.case_name, step.origin, name_of(step.act));
 }
 
 /// The steps with what is left after each: in total, and of each channel.
@@ -221,10 +223,40 @@ std::string whole_story() {
     return out;
 }
 
+/// One story: its policy, and each step with what was left after it.
+Json story_json(std::string_view policy, const std::vector<Told>& told,
+                const entitle::Entitlement& agreement) {
+    Json steps = Json::array();
+    for (const Told& one : told) {
+        Json channels = Json::object();
+        for (std::size_t i = 0; i < one.channels.size(); ++i) {
+            channels[std::string{agreement.channels[i].channel.name()}] = one.channels[i];
+        }
+        steps.push_back({{"case", one.step.case_name},
+                         {"origin", one.step.origin.name()},
+                         {"act", name_of(one.step.act)},
+                         {"outcome", one.outcome},
+                         {"remaining", one.remaining},
+                         {"channels", std::move(channels)}});
+    }
+    return {{"policy", policy}, {"steps", std::move(steps)}};
+}
+
+std::string all_as_json() {
+    Story first{entitle::policy::crm2014};
+    const entitle::Entitlement agreement = first.entitlement();
+    Json out = Json::array();
+    out.push_back(story_json("crm2014", first.tell(there_and_back), agreement));
+    for (const std::string_view name : {"crm2014", "standard", "dynamics365"}) {
+        out.push_back(story_json(name, Story{*entitle::policy::named(name)}.tell(eight_cases()), agreement));
+    }
+    return out.dump(2) + "\n";
+}
+
 }  // namespace
 
-int demo() {
-    const std::string story = whole_story();
+int demo(bool as_json) {
+    const std::string story = as_json ? all_as_json() : whole_story();
     const bool written = std::fwrite(story.data(), 1, story.size(), stdout) == story.size();
     return written && std::fflush(stdout) == 0 ? 0 : 2;
 }

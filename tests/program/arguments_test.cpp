@@ -1,5 +1,7 @@
 #include <cstdlib>
 
+#include <nlohmann/json.hpp>
+
 #include "run_program.hpp"
 
 /// What the program says when it is asked for nothing, for help, or for what it does not know.
@@ -76,6 +78,18 @@ TEST_F(Arguments, demo_tells_the_worked_example_under_three_policies) {
     EXPECT_THAT(run.out, HasSubstr("p0 (phone) reopened          5      2         1      2    1   ok"));
     EXPECT_THAT(run.out, HasSubstr("f2 (facebook) resolved       3      2         0      1    1   refused"));
     EXPECT_EQ(run.out, entitle({"demo"}).out);
+}
+
+TEST_F(Arguments, demo_tells_the_same_as_json) {
+    const auto stories = nlohmann::json::parse(entitle({"demo", "--json"}).out);
+    ASSERT_EQ(stories.size(), 4U);
+    const auto& back = stories[0]["steps"];
+    EXPECT_EQ(back[1]["remaining"], 4);
+    EXPECT_EQ(back[1]["channels"]["phone"], 1);
+    EXPECT_EQ(back[2]["remaining"], 5);
+    EXPECT_EQ(stories[1]["policy"], "crm2014");
+    EXPECT_EQ(stories[1]["steps"].size(), 16U);
+    EXPECT_THAT(std::string{stories[2]["steps"][4]["outcome"]}, HasSubstr("refused"));
 }
 
 TEST_F(Arguments, demo_on_a_full_disk_fails) {
