@@ -93,7 +93,8 @@ namespace detail {
 /// Every command takes its own *now* and returns a receipt, or the error of the first rule that refuses; a
 /// refused or failed command leaves no trace (R10). Time is what the host says; it may go back (R14).
 /// Threads: one engine, one thread at a time; const members are safe together where the store's reading
-/// units are (S1). Several engines over one shared store are safe where the store says so.
+/// units are (S1). Several engines over one shared store are safe where the store says so. Customers can be divided among
+/// engines by `shard_of` (`value/shard.hpp`), each with a thread of its own.
 /// Allocates nothing per command of a case in the steady state, over a store that does not.
 class Engine {
 public:
@@ -374,12 +375,22 @@ private:
     template <class C>
     [[nodiscard]] bool asks_service(const C& command) const {
         if (!levels_.is_empty() || view_.service != nullptr) return true;
+        if (sla::detail::chooses<C> && view_.names_level) return true;  // another engine may have added it
         if constexpr (C::kind == CommandKind::open_case) {
             return command.priority != 0 || command.stage || command.sla;
         } else {
             return C::kind >= CommandKind::respond_to_case && C::kind <= CommandKind::meet_kpi;
         }
     }
+    /// Reads again what the store keeps of service levels.
+    [[nodiscard]] Result<void> read_levels();
+    /// … where a command asks for one that is not known: another engine's, which this one has not read yet.
+    template <class C>
+    [[nodiscard]] Result<void> know_levels(const C& command);
+    [[nodiscard]] Result<void> know_level(SlaId id);
+    [[nodiscard]] Result<void> keep_terms(const ServiceTerms& terms);
+    /// The deadlines of now, where a command was answered before.
+    [[nodiscard]] Result<void> tell_deadlines(Receipt& receipt);
     /// What a command does to the promises of its case, and which then run.
     template <class C>
     [[nodiscard]] Result<void> serve(const C& command, Result<void> decided);
@@ -456,8 +467,9 @@ private:
     History history_{};
     Catalog catalog_{};  ///< what a unit may need of it
     sla::ServiceLevels levels_{};
-    bool has_levels_ = false;  ///< they have been read
-    const Receipt blank_{};    ///< copied: quicker than to clear one
+    bool has_levels_ = false;           ///< they have been read
+    std::set<SlaId> nobodys_levels_{};  ///< that agreements name, and that were not kept when they were read
+    const Receipt blank_{};             ///< copied: quicker than to clear one
 };
 
 namespace detail {
@@ -521,7 +533,7 @@ Result<void> Engine::find_place(const C& command, Instant now, Footprint& footpr
     else footprint.entitlement = looked_for(command, now);
     if constexpr (CaseCommand<C>) {
         if (!has_levels_) [[unlikely]] {
-            if (auto loaded = reload_service_levels(); !loaded) return loaded;
+            if (auto loaded = read_levels(); !loaded) return loaded;
         }
     }
     if constexpr (TemplateCommand<C>) {
@@ -668,7 +680,8 @@ template <class C>
             if (view_.first.arguments == arguments) {
                 outcome = view_.first.receipt;
                 outcome->repeated = true;
-                outcome->set_deadlines(view_.service != nullptr ? deadlines(*view_.service) : Deadlines{});
+                if (auto told = tell_deadlines(*outcome); !told)
+                    return detail::as_refused(told.error(), C::kind);
             } else {
                 outcome = detail::as_refused(ErrorCode::request_id_reused, C::kind);
             }
@@ -701,8 +714,10 @@ template <class C>
         if (*settled == Commit::stale) return Commit::stale;
     }
     if constexpr (CaseCommand<C>) {
-        if (asks_service(command)) [[unlikely]]
+        if (decided && asks_service(command)) [[unlikely]] {
+            if (auto known = know_levels(command); !known) return detail::as_refused(known.error(), C::kind);
             decided = serve(command, decided);
+        }
     }
     if (decided) decided = rule::complete(plan_, view_, is_due ? &catch_up_ : nullptr);
     if (!decided) {

@@ -31,6 +31,7 @@ void Block::show(View& out) const {
     out.shape = shape;
     out.last_number = last_number;
     out.due = due;
+    out.names_level = names_level;
 }
 
 std::vector<LooseRow> loosen(Block& block) {
@@ -62,11 +63,13 @@ void settle(std::vector<LooseRow> rows, Block& block) {
     block.scope_words.clear();
     block.records.clear();
     block.due = Instant::max();
+    block.names_level = false;
     const bool holds = !block.held.empty() || std::any_of(rows.begin(), rows.end(), is_held);
     std::vector<std::int64_t> of_totals;
     std::vector<std::int64_t> of_channels;
     for (LooseRow& loose : rows) {
         block.due = std::min(block.due, loose.record->periods.due);
+        block.names_level = block.names_level || loose.record->agreement.sla;
         loose.row.record = loose.record.get();
         loose.row.channel_at = static_cast<std::uint32_t>(block.channels.size());
         loose.row.scope_at = static_cast<std::uint32_t>(block.scope_words.size());

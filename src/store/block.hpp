@@ -27,6 +27,7 @@ struct Block {
     std::uint64_t last_number = 0;
     std::uint64_t shape = 0;
     Instant due = Instant::max();  ///< the first of the rows' `PeriodProgress::due`
+    bool names_level = false;      ///< an agreement names a service level
     std::vector<EntitlementRow> rows{};
     std::vector<ChannelRow> channels{};
     std::vector<Uuid> scope_words{};

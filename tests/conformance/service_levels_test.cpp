@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "desk.hpp"
+#include "forwarding_store.hpp"
 
 // Section 11 through the engine: which service level counts, what commands do to promises, what is due, and what time
 // brings. What the clocks of promises come to is `tests/unit/case_clock_test.cpp`.
@@ -340,6 +342,110 @@ TEST(ServiceTermsKept, another_engines_are_found_when_a_case_asks_for_them) {
     const auto after =
         other.open_case({.customer = acme, .id = "c3"_case, .entitlement = desk.basic}, desk.now);
     EXPECT_EQ(after->resolve_by.fail_at, desk.now + 48h);
+}
+
+TEST(ServiceTermsKept, another_engines_are_found_whatever_agreement_names_them) {
+    Promising desk;
+    Engine other{desk.store};
+    ASSERT_THAT(other.open_case({.customer = acme, .id = "c0"_case, .entitlement = desk.basic}, desk.now),
+                ok());
+    const SlaId bronze = SlaId::from_name("bronze");
+    ASSERT_TRUE(desk.engine.set_service_level(
+        {.id = bronze, .name = "bronze", .kpis = {{.name = "resolve", .fail_after = 48h}}}));
+    Draft draft = agreed(on_creation(5));
+    draft.sla = bronze;
+    const EntitlementId made = desk.grant(draft);
+    const OpenCase opening{.customer = acme, .id = "c1"_case, .entitlement = made, .request = "r1"_request};
+    EXPECT_EQ(other.open_case(opening, desk.now)->resolve_by.fail_at, desk.now + 48h);
+    EXPECT_EQ(other.change_entitlement({.customer = acme, .id = "c0"_case, .entitlement = made}, desk.now)
+                  ->resolve_by.fail_at,
+              desk.now + 48h);
+    Engine third{desk.store};
+    EXPECT_EQ(third.open_case(opening, desk.now)->resolve_by.fail_at, desk.now + 48h) << "repeated";
+}
+
+TEST(ServiceTermsKept, the_first_level_of_all_is_found_as_well) {
+    Desk desk;
+    desk.grant(agreed(on_creation(5)));
+    Engine other{desk.store};
+    ASSERT_THAT(other.open_case({.customer = acme, .id = "c0"_case}, desk.now), ok());
+    const SlaId bronze = SlaId::from_name("bronze");
+    ASSERT_TRUE(desk.engine.set_service_level(
+        {.id = bronze, .name = "bronze", .kpis = {{.name = "resolve", .fail_after = 48h}}}));
+    Draft draft = agreed(on_creation(5));
+    draft.sla = bronze;
+    draft.priority = 1;
+    desk.grant(draft);
+    const OpenCase opening{.customer = acme, .id = "c1"_case, .request = "r1"_request};
+    EXPECT_EQ(other.open_case(opening, desk.now)->resolve_by.fail_at, desk.now + 48h);
+    Engine third{desk.store};
+    EXPECT_EQ(third.set_decrement({.customer = acme, .id = "c1"_case, .decrement = false}, desk.now)
+                  ->resolve_by.fail_at,
+              desk.now + 48h)
+        << "whatever is done about the case";
+}
+
+TEST(ServiceTermsKept, a_zone_that_this_host_does_not_know_stops_only_what_counts_by_it) {
+    Promising desk;
+    ASSERT_THAT(desk.open_on(desk.premium, "c1"), ok());
+    ASSERT_THAT(desk.open_on(desk.basic, "c2"), ok());
+    // as another host keeps it, whose time zones are newer
+    std::vector<ServiceTerms> kept;
+    ASSERT_TRUE(desk.store.list(kept));
+    const auto it = std::ranges::find(kept, ServiceTerms::Kind::calendar, &ServiceTerms::kind);
+    ASSERT_NE(it, kept.end());
+    const std::string zone = "3 UTC";
+    ASSERT_NE(it->text.find(zone), std::string::npos) << it->text;
+    it->text.replace(it->text.find(zone), zone.size(), "9 Moon/Base");
+    ASSERT_TRUE(desk.store.keep(*it));
+    Engine here{desk.store};
+    const auto respond = [&](CaseId id) {
+        return here.respond_to_case({.customer = acme, .id = id}, desk.now);
+    };
+    EXPECT_THAT(respond("c2"_case), ok());
+    EXPECT_THAT(respond("c1"_case), refused(ErrorCode::unknown_time_zone));
+    EXPECT_THAT(here.open_case({.customer = acme, .id = "c3"_case, .entitlement = desk.premium}, desk.now),
+                refused(ErrorCode::unknown_time_zone));
+    EXPECT_EQ(here.promises(acme, "c1"_case, desk.now).error().code, ErrorCode::unknown_time_zone);
+    EXPECT_THAT(here.open_case({.customer = acme, .id = "c4"_case, .entitlement = desk.basic}, desk.now),
+                ok());
+    EXPECT_THAT(here.cancel_case({.customer = acme, .id = "c1"_case}, desk.now), ok());
+    ASSERT_TRUE(here.set_calendar(office, {}));
+    EXPECT_THAT(here.open_case({.customer = acme, .id = "c5"_case, .entitlement = desk.premium}, desk.now),
+                ok());
+}
+
+/// A store that cannot list its service levels while it is told not to.
+class Unlisting : public ForwardingStore {
+public:
+    using ForwardingStore::ForwardingStore;
+    using ForwardingStore::list;
+
+    [[nodiscard]] Result<void> list(std::vector<ServiceTerms>& out) const override {
+        return fails ? Result<void>{refuse(ErrorCode::store_io)} : ForwardingStore::list(out);
+    }
+    bool fails = false;
+};
+
+TEST(ServiceLevelsInBatches, whose_store_fails_while_they_are_read_do_not_happen) {
+    Promising desk;
+    Unlisting store{desk.store};
+    Engine other{store};
+    ASSERT_THAT(other.open_case({.customer = acme, .id = "c0"_case, .entitlement = desk.basic}, desk.now),
+                ok());
+    const SlaId bronze = SlaId::from_name("bronze");
+    ASSERT_TRUE(desk.engine.set_service_level(
+        {.id = bronze, .name = "bronze", .kpis = {{.name = "resolve", .fail_after = 48h}}}));
+    const std::vector<OpenCase> unit{{.customer = acme, .id = "c1"_case},
+                                     {.customer = acme, .id = "c2"_case, .sla = bronze},
+                                     {.customer = acme, .id = "c3"_case}};
+    std::vector<Outcome> outcomes(unit.size());
+    store.fails = true;
+    const auto ran = other.apply(std::span<const OpenCase>{unit}, desk.now, outcomes);
+    ASSERT_FALSE(ran);
+    EXPECT_EQ(ran.error().code, ErrorCode::store_io);
+    for (const Outcome& outcome : outcomes) EXPECT_THAT(outcome, refused(ErrorCode::store_io));
+    EXPECT_EQ(desk.engine.cases(acme)->size(), 1U);
 }
 
 TEST(ServiceLevelsInBatches, follow_each_other_and_a_failed_unit_leaves_none) {

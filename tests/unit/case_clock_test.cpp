@@ -1,5 +1,6 @@
 #include "entitle/sla/case_clock.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -305,6 +306,19 @@ TEST(CaseClock, of_a_case_that_goes_back_and_forth_the_last_promises_are_kept) {
     }
     EXPECT_EQ(one.kpis.size(), max_case_promises);
     EXPECT_THAT(one.at(mon(9h)), testing::Contains("resolve in_progress"));
+}
+
+TEST(CaseClock, of_a_case_that_goes_back_and_forth_what_was_met_is_not_promised_again) {
+    Case one{mon(9h)};
+    ASSERT_TRUE(one.clock.meet(one.is, "review", mon(9h)));
+    const auto met = [&] { return std::ranges::count(one.at(mon(9h)), "review succeeded"); };
+    ASSERT_EQ(met(), 1);
+    for (int i = 0; i < 1'200; ++i) {
+        one.prioritize(1, mon(9h));
+        one.prioritize(2, mon(9h));
+    }
+    EXPECT_EQ(met(), 1);
+    EXPECT_THAT(one.at(mon(9h)), testing::Not(testing::Contains("review in_progress")));
 }
 
 // ---- to which cases ----

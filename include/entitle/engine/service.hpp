@@ -22,11 +22,37 @@ inline Result<sla::ServiceLevels> Engine::service_levels() const {
 }
 
 inline Result<void> Engine::reload_service_levels() {
+    nobodys_levels_.clear();
+    return read_levels();
+}
+
+inline Result<void> Engine::read_levels() {
     auto read = service_levels();
     if (!read) return tl::unexpected<Error>{read.error()};
     levels_ = std::move(*read);
     has_levels_ = true;
     return {};
+}
+
+/// One that agreements name and nobody keeps is looked for once.
+inline Result<void> Engine::know_level(SlaId id) {
+    if (!id || levels_.find(id) != nullptr || nobodys_levels_.contains(id)) return {};
+    if (auto read = read_levels(); !read) return read;
+    if (levels_.find(id) == nullptr) nobodys_levels_.insert(id);
+    return {};
+}
+
+template <class C>
+[[gnu::noinline]] Result<void> Engine::know_levels(const C& command) {
+    const SlaId named = sla::detail::named_by(command);
+    if (named && levels_.find(named) == nullptr) {
+        if (auto read = read_levels(); !read) return read;
+    }
+    if (view_.service != nullptr) {
+        if (auto known = know_level(view_.service->level); !known) return known;
+    }
+    const std::uint32_t row = view_.names_level ? view_.find(plan_.support_case.entitlement) : no_row;
+    return row == no_row ? Result<void>{} : know_level(view_.rows[row].record->agreement.sla);
 }
 
 namespace detail {
@@ -38,10 +64,19 @@ namespace detail {
 
 }  // namespace detail
 
+/// What comes after the store has kept it cannot fail for the store's sake.
+inline Result<void> Engine::keep_terms(const ServiceTerms& terms) {
+    if (!has_levels_) {
+        if (auto read = read_levels(); !read) return read;
+    }
+    if (auto kept = store_->keep(terms); !kept) return kept;
+    nobodys_levels_.clear();
+    return levels_.add(terms);
+}
+
 inline Result<void> Engine::set_calendar(CalendarId id, const sla::BusinessHours& hours) {
     auto kept = detail::check(id, hours);
-    if (kept) kept = store_->keep({ServiceTerms::Kind::calendar, id.bits(), sla::text_of(hours)});
-    if (kept) kept = reload_service_levels();
+    if (kept) kept = keep_terms({ServiceTerms::Kind::calendar, id.bits(), sla::text_of(hours)});
     return detail::by(CommandKind::set_calendar, kept);
 }
 
@@ -59,24 +94,23 @@ inline Result<void> Engine::set_default_service_level(SlaId id) {
     auto kept = reload_service_levels();
     if (kept && id && levels_.find(id) == nullptr) kept = refuse(ErrorCode::unknown_service_level);
     if (kept)
-        kept =
-            store_->keep({ServiceTerms::Kind::default_service, ServiceTerms::default_id, sla::text_of(id)});
-    if (kept) kept = reload_service_levels();
+        kept = keep_terms({ServiceTerms::Kind::default_service, ServiceTerms::default_id, sla::text_of(id)});
     return detail::by(CommandKind::set_default_service_level, kept);
+}
+
+inline Result<void> Engine::tell_deadlines(Receipt& receipt) {
+    if (view_.service == nullptr) {
+        receipt.set_deadlines({});
+        return {};
+    }
+    if (auto known = know_level(view_.service->level); !known) return known;
+    receipt.set_deadlines(deadlines(*view_.service));
+    return {};
 }
 
 template <class C>
 [[gnu::noinline]] Result<void> Engine::serve(const C& command, Result<void> decided) {
-    if (!decided) return decided;
-    if constexpr (sla::is_served<C>) {
-        const auto is_unknown = [this](SlaId id) { return id && levels_.find(id) == nullptr; };
-        // another engine's, which this one has not read yet
-        if (is_unknown(sla::detail::named_by(command)) ||
-            (view_.service != nullptr && is_unknown(view_.service->level))) {
-            if (auto loaded = reload_service_levels(); !loaded) return loaded;
-        }
-        decided = sla::serve(command, view_, levels_, plan_);
-    }
+    if constexpr (sla::is_served<C>) decided = sla::serve(command, view_, levels_, plan_);
     const CaseService* after = plan_.service ? &*plan_.service : view_.service;
     if (after != nullptr) plan_.deadlines = deadlines(*after);
     return decided;
@@ -124,7 +158,10 @@ inline Result<std::vector<Promise>> Engine::promises(CustomerId customer, CaseId
     if (service->kpis.empty()) return out;
     const auto levels = service_levels();
     if (!levels) return tl::unexpected<Error>{levels.error()};
-    for (const KpiInstance& kpi : service->kpis) out.push_back(detail::promise_of(kpi, *levels, now));
+    for (const KpiInstance& kpi : service->kpis) {
+        if (!levels->can_count(kpi.sla)) return refuse(ErrorCode::unknown_time_zone);
+        out.push_back(detail::promise_of(kpi, *levels, now));
+    }
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "entitle/sla/calendar.hpp"
@@ -21,12 +22,19 @@ public:
         auto made = Calendar::make(hours);
         if (!made) return tl::unexpected<Error>{made.error()};
         made_.insert_or_assign(id, std::move(*made));
+        without_zone_.erase(id);
         return {};
     }
+    /// One whose zone this system's database does not have: it is there, and nothing can be counted by it.
+    void set_without_zone(CalendarId id) {
+        made_.erase(id);
+        without_zone_.insert(id);
+    }
 
-    [[nodiscard]] bool contains(CalendarId id) const { return !id || made_.contains(id); }
+    [[nodiscard]] bool contains(CalendarId id) const { return can_count(id) || without_zone_.contains(id); }
+    [[nodiscard]] bool can_count(CalendarId id) const { return !id || made_.contains(id); }
 
-    /// Only of one that it contains.
+    /// Only of one by which it can count.
     [[nodiscard]] const Calendar& operator[](CalendarId id) const {
         if (!id) return all_hours_;
         const auto found = made_.find(id);
@@ -37,6 +45,7 @@ public:
 private:
     Calendar all_hours_{};
     std::map<CalendarId, Calendar> made_{};
+    std::set<CalendarId> without_zone_{};
 };
 
 }  // namespace entitle::inline v0::sla

@@ -142,7 +142,7 @@ private:
             made.opening = is.opening;
             is.kpis.push_back(pauses(of, is.stage) ? paused(made, now) : made);
         }
-        forget_oldest(is.kpis);
+        forget_oldest(is, now);
     }
 
     /// Whether one of the first `count` waits for it, or was met, or missed, since the case was opened.
@@ -156,14 +156,21 @@ private:
                            });
     }
 
-    /// A case that goes back and forth for ever keeps what has ended last.
-    static void forget_oldest(std::vector<KpiInstance>& kpis) {
-        std::size_t over = kpis.size() - std::min(kpis.size(), max_case_promises);
-        std::erase_if(kpis, [&over](const KpiInstance& kpi) {
-            if (over == 0 || kpi.is_open()) return false;
-            --over;
-            return true;
+    /// A case that goes back and forth for ever keeps what has ended last, and before that what is not promised again
+    /// because it was met, or missed.
+    static void forget_oldest(CaseService& is, Instant now) {
+        std::size_t over = is.kpis.size() - std::min(is.kpis.size(), max_case_promises);
+        const auto forget = [&](auto may_go) {
+            std::erase_if(is.kpis, [&](const KpiInstance& kpi) {
+                if (over == 0 || kpi.is_open() || !may_go(kpi)) return false;
+                --over;
+                return true;
+            });
+        };
+        forget([&](const KpiInstance& kpi) {
+            return kpi.opening != is.opening || (kpi.end == KpiEnd::canceled && !is_missed(kpi, now));
         });
+        forget([](const KpiInstance&) { return true; });
     }
 
     const ServiceLevel* level_;

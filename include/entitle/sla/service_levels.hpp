@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <string_view>
@@ -21,8 +22,8 @@ namespace entitle::inline v0::sla {
 class ServiceLevels {
 public:
     /// Takes what a store keeps, calendars first, in the place of all that was there. `database_corrupt`: it is not
-    /// what was kept; then all is as before. `unknown_time_zone`: this system's database does not have one that a
-    /// calendar was made with.
+    /// what was kept; then all is as before. By a calendar whose zone this system's database does not have nothing can be
+    /// counted: see `can_count`.
     [[nodiscard]] Result<void> load(std::span<const ServiceTerms> kept) {
         ServiceLevels read;
         for (const auto kind : {ServiceTerms::Kind::calendar, ServiceTerms::Kind::service_level,
@@ -42,20 +43,27 @@ public:
         const auto found = levels_.find(id);
         return found == levels_.end() ? nullptr : &found->second;
     }
+    /// Whether the zones of its calendars are known here; of one that is not kept nothing is counted.
+    [[nodiscard]] bool can_count(SlaId id) const {
+        const ServiceLevel* level = find(id);
+        return level == nullptr || std::ranges::all_of(level->kpis, [this](const KpiTerms& terms) {
+                   return calendars_.can_count(terms.calendar);
+               });
+    }
     [[nodiscard]] const std::map<SlaId, ServiceLevel>& all() const { return levels_; }
     [[nodiscard]] const Calendars& calendars() const { return calendars_; }
     /// The calendars as they were written down.
     [[nodiscard]] const std::map<CalendarId, BusinessHours>& hours() const { return hours_; }
     [[nodiscard]] SlaId by_default() const { return default_; }
 
-private:
+    /// One more of what a store keeps, or another in its place; errors as of `load`.
     [[nodiscard]] Result<void> add(const ServiceTerms& terms) {
         switch (terms.kind) {
             case ServiceTerms::Kind::calendar: {
                 const auto hours = business_hours_from(terms.text);
                 if (!hours) return refuse(ErrorCode::database_corrupt);
                 hours_.insert_or_assign(CalendarId{terms.id}, *hours);
-                return spoilt_unless_zone(calendars_.set(CalendarId{terms.id}, *hours));
+                return add(CalendarId{terms.id}, *hours);
             }
             case ServiceTerms::Kind::service_level: {
                 auto level = service_level_from(SlaId{terms.id}, terms.text);
@@ -72,12 +80,14 @@ private:
         }
     }
 
+private:
     /// What was kept passed its check once; only the zone may be missing where it is read.
-    [[nodiscard]] static Result<void> spoilt_unless_zone(Result<void> made) {
-        if (!made && made.error().code != ErrorCode::unknown_time_zone) {
-            return refuse(ErrorCode::database_corrupt);
-        }
-        return made;
+    [[nodiscard]] Result<void> add(CalendarId id, const BusinessHours& hours) {
+        const auto made = calendars_.set(id, hours);
+        if (made) return {};
+        if (made.error().code != ErrorCode::unknown_time_zone) return refuse(ErrorCode::database_corrupt);
+        calendars_.set_without_zone(id);
+        return {};
     }
 
     std::map<SlaId, ServiceLevel> levels_{};

@@ -31,8 +31,9 @@ public:
 
     /// By the service level that counts now: its own, the entitlement's, the default. One that is not kept promises
     /// nothing.
-    [[nodiscard]] CaseClock choose() const {
-        return clock(chosen(is_.own, of_entitlement_, levels_.by_default()));
+    [[nodiscard]] CaseClock choose() const { return clock(chosen_for(is_.own)); }
+    [[nodiscard]] SlaId chosen_for(SlaId own) const {
+        return chosen(own, of_entitlement_, levels_.by_default());
     }
     /// By the one that was chosen last.
     [[nodiscard]] CaseClock of_level() const { return clock(is_.level); }
@@ -115,6 +116,29 @@ template <class C>
     else return {};
 }
 
+/// Whether the service level that a case has is chosen anew.
+template <class C>
+inline constexpr bool chooses =
+    C::kind == CommandKind::open_case || C::kind == CommandKind::reactivate_case ||
+    C::kind == CommandKind::change_entitlement || C::kind == CommandKind::change_service_level;
+
+/// Whether it only ends what was promised, by no calendar.
+template <class C>
+inline constexpr bool only_ends = C::kind == CommandKind::cancel_case || C::kind == CommandKind::delete_case;
+
+/// Whether there is a zone for each calendar by which a command counts.
+template <class C>
+[[nodiscard]] bool can_count(Serving& serving, const C& command, const ServiceLevels& levels) {
+    if constexpr (only_ends<C>) return true;
+    if constexpr (chooses<C>) {
+        constexpr bool names =
+            C::kind == CommandKind::open_case || C::kind == CommandKind::change_service_level;
+        const SlaId own = names ? named_by(command) : serving.is().own;
+        if (!levels.can_count(serving.chosen_for(own))) return false;
+    }
+    return levels.can_count(serving.is().level);
+}
+
 }  // namespace detail
 
 /// Whether a command may concern service levels.
@@ -124,7 +148,8 @@ inline constexpr bool is_served = requires(detail::Serving& serving, const C& co
 };
 
 /// Adds to a plan that was decided what the command does to the promises made to its case. A plan that records nothing
-/// changes none of them. `unknown_service_level`; of `MeetKpi`: see there.
+/// changes none of them. `unknown_service_level`; `unknown_time_zone`, of a calendar that it would count by; of
+/// `MeetKpi`: see there.
 template <class C>
 requires is_served<C>
 [[nodiscard]] Result<void> serve(const C& command, const View& view, const ServiceLevels& levels,
@@ -133,6 +158,7 @@ requires is_served<C>
     const SlaId named = detail::named_by(command);
     if (named && levels.find(named) == nullptr) return refuse(ErrorCode::unknown_service_level);
     detail::Serving serving{view, levels, plan};
+    if (!detail::can_count(serving, command, levels)) return refuse(ErrorCode::unknown_time_zone);
     if (auto served = detail::serve(serving, command); !served) return served;
     const bool is_same = view.service == nullptr ? serving.is().is_empty() : serving.is() == *view.service;
     if (!is_same) plan.service = std::move(serving.is());
@@ -145,7 +171,8 @@ requires is_served<C>
     Deadline soonest;
     const ServiceLevel* level = levels.find(service.level);
     for (const KpiInstance& kpi : service.kpis) {
-        if (!is_running(kpi) || level == nullptr || kpi.sla != level->id) continue;
+        if (!is_running(kpi) || level == nullptr || kpi.sla != level->id || kpi.kpi >= level->kpis.size())
+            continue;
         if (level->kpis[kpi.kpi].goal != goal || kpi.fail_at >= soonest.fail_at) continue;
         soonest = {kpi.warn_at, kpi.fail_at};
     }

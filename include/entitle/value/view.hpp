@@ -39,6 +39,7 @@ struct View {
     std::uint64_t shape = 0;        ///< changes whenever rows move or an agreement changes
     std::uint64_t last_number = 0;  ///< of the customer's ledger
     Instant due = Instant::max();   ///< the first of its entitlements' `PeriodProgress::due`
+    bool names_level = false;       ///< an agreement of the customer names a service level
     bool has_case = false;          ///< the case that the footprint asks about is there
     bool has_first = false;         ///< its request has been answered before
     bool referred = false;          ///< a case refers to the entitlement that the footprint asks about

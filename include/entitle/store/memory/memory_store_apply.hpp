@@ -60,7 +60,7 @@ inline Result<Commit> MemoryStore::stage(const Plan& plan, Receipt& receipt) {
         return Commit::stale;
     }
     const std::span<const PlannedEntry> entries{plan.entries};
-    if (ledger_.size() + entries.size() >= nowhere - 1) {
+    if (entries.size() > max_entries_ - ledger_.size()) {
         roll_back();
         return refuse(ErrorCode::store_limit);
     }
@@ -269,8 +269,10 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     header.channels = 0;
     header.scope_words = 0;
     header.due = Instant::max();
+    header.names_level = 0;
     for (const detail::LooseRow& loose : rows) {
         header.due = std::min(header.due, loose.row.record->periods.due);
+        if (loose.row.record->agreement.sla) header.names_level = 1;
         header.channels += static_cast<std::uint32_t>(loose.channels.size());
         header.scope_words += static_cast<std::uint32_t>(loose.scope.size());
     }
@@ -280,7 +282,9 @@ inline MemoryStore::Block* MemoryStore::write_block(Block* former, CustomerId id
     customers_.reserve_more(1);
     customer_index_.reserve(hashed);
     make_room(saved_blocks_);
-    const std::uint32_t reference = arena_.allocate(header.bytes(), header.lines);
+    std::uint32_t lines = 0;
+    const std::uint32_t reference = arena_.allocate(header.bytes(), lines);
+    header.lines = lines & 0x7FFF'FFFFU;
     if (former == nullptr) {
         header.slot = customers_.append(reference);
         customer_index_.insert(hashed, reference);

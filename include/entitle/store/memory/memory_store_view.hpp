@@ -20,6 +20,7 @@ inline MemoryStore::MemoryStore(const Options& options)
                 ? options.hash_seed
                 : detail::mix(reinterpret_cast<std::uintptr_t>(this), 0xA076'1D64'78BD'642F) | 1},
       retention_{options.request_retention},
+      max_entries_{std::min(options.max_entries, Options{}.max_entries)},
       arena_{memory_},
       customers_{memory_},
       customer_index_{memory_, options.expected_customers},
@@ -172,6 +173,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
         out.shape = 0;
         out.last_number = 0;
         out.due = Instant::max();
+        out.names_level = false;
         return {};
     }
     show_rows(*block, out);
@@ -193,6 +195,7 @@ inline Result<void> MemoryStore::view(const Footprint& footprint, View& out) {
     out.shape = block.shape;
     out.last_number = block.last_number;
     out.due = block.due;
+    out.names_level = block.names_level != 0;
 }
 
 // (Apart from `view`, which most commands leave without them: in it they would take its registers.)

@@ -29,7 +29,8 @@ struct CustomerBlock {
     std::uint32_t last_entry = nowhere;
     std::uint32_t last_case = nowhere;
     std::uint32_t slot = 0;  ///< its place among the customers: what the ledger and the cases refer to
-    std::uint32_t lines = 0;
+    std::uint32_t lines : 31 = 0;
+    std::uint32_t names_level : 1 = 0;  ///< an agreement names a service level
     std::uint32_t rows = 0;
     std::uint32_t channels = 0;
     std::uint32_t scope_words = 0;
