@@ -424,13 +424,17 @@ private:
         return found;
     }
 
+    /// Whether what was agreed has not changed since the last entry about a counter.
+    [[nodiscard]] bool tells_last(EntitlementId entitlement, const RebuiltCounter& known) const {
+        const auto revised = revised_.find(entitlement);
+        return revised == revised_.end() || !(revised->second > known.last);
+    }
+
     /// The balance after an entry: the former plus what it moved, unless what was agreed changed between.
     [[nodiscard]] std::optional<AuditFinding> check_counter(const Entry& entry, const RebuiltCounter* known,
                                                             std::int64_t moved, std::int64_t after,
                                                             const Channel& channel) const {
-        if (known == nullptr) return std::nullopt;
-        const auto revised = revised_.find(entry.entitlement);
-        if (revised != revised_.end() && revised->second > known->last) return std::nullopt;
+        if (known == nullptr || !tells_last(entry.entitlement, *known)) return std::nullopt;
         if (known->after + moved == after) return std::nullopt;
         AuditFinding found = finding(place(entry), "balance after", known->after + moved, after);
         found.entitlement = entry.entitlement;
@@ -516,12 +520,13 @@ private:
             return found;
         for (const ChannelBalance& channel : entitlement.channels) {
             const auto moves = rebuilt_.channels.find({entitlement.id, folded(channel.channel)});
-            const std::int64_t moved = moves == rebuilt_.channels.end() ? 0 : moves->second.moved;
-            if (channel.total + moved == channel.remaining) continue;
+            const bool has_moves = moves != rebuilt_.channels.end();
             found.channel = channel.channel;
-            found.expected = channel.total + moved;
             found.found = channel.remaining;
-            return found;
+            found.expected = channel.total + (has_moves ? moves->second.moved : 0);
+            if (found.expected != found.found) return found;
+            if (has_moves && tells_last(entitlement.id, moves->second)) found.expected = moves->second.after;
+            if (found.expected != found.found) return found;
         }
         return check_held(entitlement);
     }
