@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the examples and runs them: the demonstration, a replay of a plan and its events into a desk, the statement and
-# the report that the desk then gives, and embed.
+# the report that the desk then gives, embed, and shards.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/examples
@@ -18,6 +18,8 @@ cd "$build/bin"
 ./entitle demo
 echo
 ./embed
+echo
+./shards
 echo
 rm -f "$build"/desk.db*
 ./entitle replay "$root/examples/data/plan.json" "$root/examples/data/events.csv" --store "$build/desk.db"

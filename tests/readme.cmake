@@ -1,5 +1,5 @@
 # Proves that the README's code is examples/embed.cpp, and that what it says is printed is printed.
-#     cmake -D README=… -D SOURCE=… -D EMBED=… -D ENTITLE=… -D DATA=… -P readme.cmake
+#     cmake -D README=… -D SOURCE=… -D EMBED=… -D SHARDS=… -D ENTITLE=… -D DATA=… -P readme.cmake
 function(part name output)
     file(READ ${README} text)
     string(FIND "${text}" "<!-- ${name}:begin -->" begin)
@@ -30,4 +30,7 @@ function(prints name)
 endfunction()
 
 prints(output ${EMBED})
+foreach(count 1 2 5)
+    prints(shards ${SHARDS} ${count}) # however many there are
+endforeach()
 prints(run ${ENTITLE} replay ${DATA}/plan.json ${DATA}/events.csv)

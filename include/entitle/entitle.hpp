@@ -8,4 +8,5 @@
 #include "entitle/store/memory_store.hpp"
 #include "entitle/value/dataverse.hpp"
 #include "entitle/value/quantity_text.hpp"
+#include "entitle/value/shard.hpp"
 #include "entitle/version.hpp"

@@ -16,7 +16,9 @@ namespace benchmark_of_entitle {
 
 class EngineSide {
 public:
-    explicit EngineSide(Desk& desk) : engine_{&desk.engine()} {}
+    explicit EngineSide(entitle::Engine& engine) : engine_{&engine} {}
+    /// From now on another.
+    void ask(entitle::Engine& engine) { engine_ = &engine; }
 
     void prepare(std::span<const Ask> asks) {
         commands_.clear();
@@ -25,10 +27,21 @@ public:
         answers_.resize(asks.size());
     }
     void open(std::size_t i, Tally& tally) { count(engine_->open_case(commands_[i], now), tally); }
+    /// What is admitted is resolved at once.
+    void open_and_resolve(std::size_t i, Tally& tally) {
+        const entitle::OpenCase& command = commands_[i];
+        const auto opened = engine_->open_case(command, now);
+        count(opened, tally);
+        if (opened) must(engine_->resolve_case({.customer = command.customer, .id = command.id}, now));
+    }
     void check(std::size_t i, Tally& tally) { count(engine_->check(commands_[i], now), tally); }
-    void open_all(Tally& tally) {
-        must(engine_->apply(std::span<const entitle::OpenCase>{commands_}, now, outcomes_));
-        for (const auto& outcome : outcomes_) count(outcome, tally);
+    void open_all(Tally& tally) { open_batch(0, commands_.size(), tally); }
+    /// Some of them.
+    void open_batch(std::size_t first, std::size_t count_of, Tally& tally) {
+        const std::span outcomes = std::span{outcomes_}.subspan(first, count_of);
+        must(engine_->apply(std::span<const entitle::OpenCase>{commands_}.subspan(first, count_of), now,
+                            outcomes));
+        for (const auto& outcome : outcomes) count(outcome, tally);
     }
     void check_all(Tally& tally) {
         must(engine_->check(commands_, now, answers_));
@@ -81,12 +94,36 @@ private:
     std::vector<Ask> asks_;
 };
 
+/// What is left of every counter of some customers is the same on both sides.
+[[nodiscard]] inline bool agree(const entitle::Engine& engine, const BareLoop& loop, const Workload& workload,
+                                std::size_t at_most) {
+    const auto same = [](const entitle::Entitlement& is, const BareLoop::Counters& counters) {
+        if (is.remaining != counters.remaining || is.channels.size() != counters.channels.size())
+            return false;
+        for (std::size_t i = 0; i < is.channels.size(); ++i) {
+            if (is.channels[i].remaining != counters.channels[i]) return false;
+        }
+        return true;
+    };
+    const std::size_t step = std::max<std::size_t>(1, workload.customers() / at_most);
+    for (std::size_t i = 0; i < workload.customers(); i += step) {
+        const Key id = workload.customer(i).id;
+        const auto listed = must(engine.entitlements(entitle::CustomerId{id}));
+        const BareLoop::Account& account = loop.account(id);
+        if (listed->size() != account.count) return false;
+        for (std::size_t j = 0; j < account.count; ++j) {
+            if (!same((*listed)[j], account.candidates[j])) return false;
+        }
+    }
+    return true;
+}
+
 /// Both sides with the same customers.
 struct Ring {
     Workload workload;
     Desk desk;
     BareLoop loop;
-    EngineSide engine{desk};
+    EngineSide engine{desk.engine()};
     PeerSide peer{loop};
 
     Ring(std::uint64_t seed, std::size_t customers, std::size_t cases)
@@ -96,30 +133,7 @@ struct Ring {
     Ring(const Ring&) = delete;
     Ring& operator=(const Ring&) = delete;
 
-    /// What is left of every counter of some customers is the same on both sides.
-    [[nodiscard]] bool agrees(std::size_t at_most) {
-        const std::size_t step = std::max<std::size_t>(1, workload.customers() / at_most);
-        for (std::size_t i = 0; i < workload.customers(); i += step) {
-            const Key id = workload.customer(i).id;
-            const auto listed = must(desk.engine().entitlements(entitle::CustomerId{id}));
-            const BareLoop::Account& account = loop.account(id);
-            if (listed->size() != account.count) return false;
-            for (std::size_t j = 0; j < account.count; ++j) {
-                if (!same((*listed)[j], account.candidates[j])) return false;
-            }
-        }
-        return true;
-    }
-
-private:
-    [[nodiscard]] static bool same(const entitle::Entitlement& is, const BareLoop::Counters& counters) {
-        if (is.remaining != counters.remaining || is.channels.size() != counters.channels.size())
-            return false;
-        for (std::size_t i = 0; i < is.channels.size(); ++i) {
-            if (is.channels[i].remaining != counters.channels[i]) return false;
-        }
-        return true;
-    }
+    [[nodiscard]] bool agrees(std::size_t at_most) { return agree(desk.engine(), loop, workload, at_most); }
 };
 
 }  // namespace benchmark_of_entitle

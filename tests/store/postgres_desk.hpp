@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
-#include <vector>
 
+#include "at_once.hpp"
 #include "names.hpp"
 #include "postgres_place.hpp"
 #include "scratch.hpp"
@@ -31,18 +29,5 @@ protected:
     Scratch scratch;
     std::string conninfo = conninfo_of(scratch.file("desk"));
 };
-
-/// Runs `work(writer, engine)` on so many threads, each with a store of its own.
-template <class Open, class Work>
-void at_once(int writers, Open open, Work work) {
-    std::vector<std::thread> threads;
-    for (int writer = 0; writer < writers; ++writer) {
-        threads.emplace_back([&, writer] {
-            Engine engine{open().value()};
-            work(static_cast<std::uint64_t>(writer), engine);
-        });
-    }
-    for (std::thread& thread : threads) thread.join();
-}
 
 }  // namespace store_contract

@@ -1,12 +1,9 @@
 #include <atomic>
-#include <map>
-#include <mutex>
-#include <numeric>
 
 #include "children.hpp"
 #include "postgres_desk.hpp"
 #include "property/history.hpp"
-#include "random_history.hpp"
+#include "told.hpp"
 
 // Many writers over one PostgreSQL database, each a process or a thread with a store of its own.
 
@@ -174,48 +171,20 @@ TEST_F(PostgresWriters, batches_over_many_customers_in_any_order_leave_no_deadlo
     EXPECT_TRUE(engine.audit()->ok());
 }
 
-// A plan that was made at one state and accepted at another is the plan that would be made there: what writers were
-// answered is what one engine answers that is asked in the order of the numbers.
-
-struct Told {
-    Command command;
-    Instant now;
-    Receipt receipt;
-};
-
 class PostgresHistories : public Postgres {
 protected:
     /// One command of a writer, whose clock is minutes off the others'.
-    void ask(Engine& engine, RandomHistory& history, std::chrono::minutes ahead) {
+    static void ask(Engine& engine, RandomHistory& history, std::chrono::minutes ahead, Told& told) {
         const Command command = history.next();
         const Instant now = history.now() + ahead;
-        const Outcome outcome = run_any(engine, command, now);
-        if (!outcome || outcome->number == 0 || outcome->repeated) return;
-        const std::lock_guard lock{mutex};
-        told[outcome->customer].emplace(outcome->number, Told{command, now, *outcome});
+        told.note(command, now, run_any(engine, command, now));
     }
-    /// Every number was answered once, and in their order memory answers the same.
-    void expect_as_in_memory(unsigned seed) {
+    void expect_as_in_memory(const Told& told) const {
+        EXPECT_GT(told.of(acme), 20U);
         const auto store = open().value();
-        ASSERT_TRUE(Engine{*store}.audit()->ok()) << "seed " << seed;
-        MemoryStore memory;
-        Engine alone{memory};
-        set_catalog(alone);
-        for (const auto& [customer, answers] : told) {
-            std::uint64_t number = 0;
-            for (const auto& [is, one] : answers) {
-                ASSERT_EQ(is, ++number) << "seed " << seed;
-                const Outcome outcome = run_any(alone, one.command, one.now);
-                ASSERT_THAT(outcome, ok()) << "seed " << seed << ", number " << is;
-                ASSERT_EQ(*outcome, one.receipt) << "seed " << seed << ", number " << is;
-            }
-            ASSERT_TRUE(of_customer(*store, customer) == of_customer(memory, customer)) << "seed " << seed;
-        }
-        told.clear();
+        ASSERT_TRUE(Engine{*store}.audit()->ok());
+        told.expect_as_in_memory(*store);
     }
-
-    std::mutex mutex;
-    std::map<CustomerId, std::multimap<std::uint64_t, Told>> told;
 };
 
 TEST_F(PostgresHistories, two_stores_in_turns_answer_as_memory_does) {
@@ -226,13 +195,14 @@ TEST_F(PostgresHistories, two_stores_in_turns_answer_as_memory_does) {
         Engine second{open().value()};
         set_catalog(first);
         RandomHistory history{seed};
+        Told told;
         std::mt19937 turns{seed};
         for (int step = 0; step < 400; ++step) {
             const bool is_first = turns() % 2 == 0;
-            ask(is_first ? first : second, history, is_first ? 0min : -20min);
+            ask(is_first ? first : second, history, is_first ? 0min : -20min, told);
         }
-        EXPECT_GT(told[acme].size(), 20U);
-        expect_as_in_memory(seed);
+        SCOPED_TRACE(seed);
+        expect_as_in_memory(told);
         if (HasFatalFailure()) return;
     }
 }
@@ -243,14 +213,15 @@ TEST_F(PostgresHistories, writers_at_once_whose_clocks_differ_answer_as_memory_d
         conninfo = conninfo_of(scratch.file(fmt::format("at_once_{}", seed)));
         Engine other{open().value()};
         set_catalog(other);
+        Told told;
         at_once(
             4, [&] { return open(); },
             [&](std::uint64_t writer, Engine& mine) {
                 RandomHistory history{seed * 100 + static_cast<unsigned>(writer)};
-                for (int step = 0; step < 150; ++step) ask(mine, history, writer * 7min);
+                for (int step = 0; step < 150; ++step) ask(mine, history, writer * 7min, told);
             });
-        EXPECT_GT(told[acme].size(), 20U);
-        expect_as_in_memory(seed);
+        SCOPED_TRACE(seed);
+        expect_as_in_memory(told);
         if (HasFatalFailure()) return;
     }
 }

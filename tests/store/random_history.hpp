@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "names.hpp"
@@ -65,15 +66,16 @@ inline void set_catalog(Engine& engine) {
     EXPECT_TRUE(engine.set_rule({ProductId::from_integer(2), 10, for_few}));
 }
 
-/// A random history of two customers: many commands, some of them refused. The store has that catalog.
+/// A random history of some customers: many commands, some of them refused. The store has that catalog.
 class RandomHistory {
 public:
-    explicit RandomHistory(unsigned seed) : random_{seed} {}
+    explicit RandomHistory(unsigned seed, std::vector<CustomerId> customers = {acme, other_customer})
+        : random_{seed}, customers_{std::move(customers)} {}
 
     /// The next command.
     [[nodiscard]] Command next() {
         ++step_;
-        const CustomerId customer = pick(2) == 0 ? acme : other_customer;
+        const CustomerId customer = customers_[pick(customers_.size())];
         const EntitlementId own = EntitlementId::from_integer(1 + pick(4));
         const PurchaseId purchase = PurchaseId::from_integer(1 + pick(6));
         const EntitlementId entitlement = pick(5) == 0 ? rule::assigned_for(customer, purchase) : own;
@@ -210,6 +212,7 @@ private:
     [[nodiscard]] std::size_t pick(std::size_t count) { return random_() % count; }
 
     std::mt19937 random_;
+    std::vector<CustomerId> customers_;
     int step_ = 0;
 };
 
