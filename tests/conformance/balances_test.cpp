@@ -7,8 +7,6 @@
 namespace conformance {
 namespace {
 
-Instant at(Day day, Instant::duration later = 0s) { return Instant{date::sys_days{day}} + later; }
-
 /// Five a month, two of them by phone; one of each may be carried over.
 Draft five_a_month(Terms terms = unrestricted(5)) {
     Draft draft = agreed(std::move(terms), {{Channel::phone, cases(2)}});
@@ -16,8 +14,8 @@ Draft five_a_month(Terms terms = unrestricted(5)) {
     return draft;
 }
 
-struct Monthly : Desk {
-    Monthly() {
+struct FiveAMonth : Desk {
+    FiveAMonth() {
         now = year_before;
         id = grant(five_a_month());
     }
@@ -68,7 +66,7 @@ TEST(Balances, at_each_instant_are_what_was_left_then) {
 }
 
 TEST(Balances, of_each_period_are_as_it_ended) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 1 / 10), "a", Channel::phone);
     desk.open_at(at(2014_y / 1 / 11), "b");
     desk.open_at(at(2014_y / 3 / 10), "c");  // nothing in February
@@ -84,7 +82,7 @@ TEST(Balances, of_each_period_are_as_it_ended) {
 }
 
 TEST(Balances, of_periods_in_which_nothing_moved_are_told_too) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 10 / 10), "a");
     const auto all = desk.by_period(at(2014_y / 12 / 31));
     ASSERT_EQ(all.size(), 12U);
@@ -96,7 +94,7 @@ TEST(Balances, of_periods_in_which_nothing_moved_are_told_too) {
 }
 
 TEST(Balances, at_an_instant_that_lies_back_are_as_the_ledger_tells) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 1 / 10), "a");
     desk.open_at(at(2014_y / 3 / 10), "b");
     const PeriodBalance february = desk.balance(at(2014_y / 2 / 15));
@@ -108,7 +106,7 @@ TEST(Balances, at_an_instant_that_lies_back_are_as_the_ledger_tells) {
 }
 
 TEST(Balances, now_are_what_entitlement_at_shows) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 1 / 10), "a", Channel::phone);
     for (const Instant now : {at(2014_y / 1 / 10), at(2014_y / 1 / 31), at(2014_y / 2 / 1),
                               at(2014_y / 7 / 9), at(2015_y / 1 / 1)}) {
@@ -204,7 +202,7 @@ TEST(Balances, of_what_was_archived_are_what_is_left) {
 }
 
 TEST(Balances, of_a_coverage_that_was_moved_have_no_period_that_ends_before_it_begins) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 3 / 10), "a");
     desk.now = at(2014_y / 3 / 20);
     ASSERT_THAT(
@@ -244,7 +242,7 @@ TEST(Balances, far_away_take_no_time_or_memory) {
 }
 
 TEST(Balances, of_what_is_canceled_have_no_more_periods) {
-    Monthly desk;
+    FiveAMonth desk;
     desk.open_at(at(2014_y / 3 / 10), "a");
     ASSERT_THAT(desk.run(Cancel{.id = desk.id}), ok());
     const auto all = desk.by_period(at(2014_y / 12 / 31));

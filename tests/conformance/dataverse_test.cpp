@@ -30,7 +30,7 @@ EntitlementId expired(Desk& desk) {
     return id;
 }
 
-const Published rows[] = {
+const Published all_published[] = {
     {"EntitlementAlreadyInactiveState", 0x80060615, -2147088875,
      [] {
          Desk desk;
@@ -202,7 +202,7 @@ TEST_P(Dataverse, is_produced_and_mapped) {
     EXPECT_EQ(static_cast<std::int32_t>(published->code), row.decimal);
 }
 
-INSTANTIATE_TEST_SUITE_P(, Dataverse, testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(, Dataverse, testing::ValuesIn(all_published),
                          [](const auto& row) { return std::string{row.param.name}; });
 
 // Rows that more than one situation reaches.

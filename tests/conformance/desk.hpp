@@ -73,6 +73,9 @@ inline const Instant year_before = date::sys_days{2013_y / 7 / 1};
 inline const Instant july = date::sys_days{2014_y / 7 / 1} + 9h;
 inline const Instant year_after = date::sys_days{2015_y / 7 / 1};
 
+/// A day's midnight, or so much later.
+[[nodiscard]] inline Instant at(Day day, Instant::duration later = 0s) { return date::sys_days{day} + later; }
+
 /// An agreement of the customer for 2014.
 [[nodiscard]] inline Draft agreed(Terms terms, std::vector<ChannelTerms> channels = {}) {
     return {.name = "Mobile Accessories",

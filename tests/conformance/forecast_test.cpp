@@ -13,8 +13,6 @@ using Instants = std::vector<std::optional<Instant>>;
 
 constexpr std::optional<Instant> never{};
 
-Instant at(Day day, std::chrono::microseconds time = 0us) { return date::sys_days{day} + time; }
-
 /// One entitlement, and what cases use of it.
 struct Forecasts : Desk {
     explicit Forecasts(const Draft& agreement, const Policy& policy = policy::standard) : Desk{policy} {
@@ -47,7 +45,7 @@ struct Forecasts : Desk {
     int cases = 0;
 };
 
-Draft each_month(Terms terms, std::optional<Quantity> rollover = {}) {
+Draft renewed_monthly(Terms terms, std::optional<Quantity> rollover = {}) {
     Draft draft = agreed(std::move(terms));
     draft.period = PeriodTerms{{1, Cycle::Step::months}, rollover};
     return draft;
@@ -263,19 +261,19 @@ TEST(Forecast, is_of_what_nothing_holds) {
 // Periods: terms come anew at each boundary, and it goes on.
 
 TEST(PeriodForecast, within_the_period) {
-    Forecasts desk{each_month(on_creation(10))};
+    Forecasts desk{renewed_monthly(on_creation(10))};
     desk.use(5);
     EXPECT_EQ(desk.total(10).exhausted, july + days{10});
 }
 
 TEST(PeriodForecast, is_none_where_each_period_lasts) {
-    Forecasts desk{each_month(on_creation(13))};
+    Forecasts desk{renewed_monthly(on_creation(13))};
     desk.use(3);
     EXPECT_EQ(desk.total(10).exhausted, never) << "0.3 a day, at most 9.3 a month";
 }
 
 TEST(PeriodForecast, in_the_third_period_as_what_is_carried_over_shrinks) {
-    Forecasts desk{each_month(on_creation(8), cases(6))};
+    Forecasts desk{renewed_monthly(on_creation(8), cases(6))};
     desk.use(3);
     EXPECT_EQ(desk.total(10).available, 11);
     // 0.3 a day: 1.8125 are carried to August, 0.5125 to September, whose 8.5125 last 28 days and 9 hours.
@@ -283,7 +281,7 @@ TEST(PeriodForecast, in_the_third_period_as_what_is_carried_over_shrinks) {
 }
 
 TEST(PeriodForecast, in_a_longer_month_where_the_shorter_lasts) {
-    Forecasts desk{each_month(on_creation(9))};
+    Forecasts desk{renewed_monthly(on_creation(9))};
     desk.now = at(2014_y / 1 / 31);
     desk.use(3);
     desk.now = at(2014_y / 2 / 1);
@@ -306,7 +304,7 @@ TEST(PeriodForecast, just_at_a_boundary_is_none_there) {
 }
 
 TEST(PeriodForecast, what_is_held_passes_boundaries_and_stays_held) {
-    Forecasts desk{each_month(on_resolution(11))};
+    Forecasts desk{renewed_monthly(on_resolution(11))};
     desk.now = at(2014_y / 1 / 31);
     for (int i = 0; i < 3; ++i) desk.spend(0s);
     desk.now = at(2014_y / 2 / 1);
@@ -319,7 +317,7 @@ TEST(PeriodForecast, what_is_held_passes_boundaries_and_stays_held) {
 }
 
 TEST(PeriodForecast, is_the_boundary_whose_terms_do_not_cover_what_is_held) {
-    Forecasts desk{each_month(on_resolution(2))};
+    Forecasts desk{renewed_monthly(on_resolution(2))};
     EXPECT_THAT(desk.run(TopUp{.id = desk.id, .amount = cases(4), .priority = 1, .rollover = cases(0)}),
                 ok());
     desk.now = at(2014_y / 7 / 30);
@@ -331,7 +329,7 @@ TEST(PeriodForecast, is_the_boundary_whose_terms_do_not_cover_what_is_held) {
 }
 
 TEST(PeriodForecast, asked_before_a_boundary_that_is_recorded_goes_on_after_it) {
-    Forecasts desk{each_month(on_creation(5))};
+    Forecasts desk{renewed_monthly(on_creation(5))};
     desk.now = at(2014_y / 1 / 10);
     desk.use(2);
     desk.now = at(2014_y / 2 / 2);

@@ -5,7 +5,7 @@
 namespace conformance {
 namespace {
 
-EntitlementId canceled(Desk& desk, const Draft& agreement) {
+EntitlementId granted_and_canceled(Desk& desk, const Draft& agreement) {
     const EntitlementId id = desk.grant(agreement);
     EXPECT_THAT(desk.run(Cancel{.id = id}), ok());
     return id;
@@ -20,7 +20,7 @@ TEST(R1, only_a_canceled_entitlement_renews) {
     Desk desk;
     const EntitlementId draft = desk.draft(agreed(on_creation(5)));
     const EntitlementId active = desk.grant(agreed(on_creation(5)));
-    const EntitlementId gone = canceled(desk, agreed(on_creation(5)));
+    const EntitlementId gone = granted_and_canceled(desk, agreed(on_creation(5)));
     EXPECT_THAT(desk.run(Renew{.id = draft}), refused(ErrorCode::cannot_renew));
     EXPECT_THAT(desk.run(Renew{.id = active}), refused(ErrorCode::cannot_renew));
     EXPECT_THAT(desk.run(Renew{.id = gone}), ok());
@@ -40,7 +40,7 @@ TEST(R1, dynamics365_renews_expired_ones_too) {
 
 TEST(R2, the_new_draft_begins_today_and_lasts_as_many_days) {
     Desk desk;
-    const EntitlementId id = canceled(desk, agreed(on_creation(5)));
+    const EntitlementId id = granted_and_canceled(desk, agreed(on_creation(5)));
     desk.now = date::sys_days{2015_y / 3 / 5} + 23h;
     const EntitlementId made = desk.run(Renew{.id = id}).value().entitlement;
     EXPECT_EQ(desk.status(made), Status::draft);
@@ -53,7 +53,7 @@ TEST(R2, today_is_the_zones_day) {
     Desk desk;
     Draft there = agreed(on_creation(5));
     there.coverage.time_zone = "Pacific/Auckland";
-    const EntitlementId id = canceled(desk, there);
+    const EntitlementId id = granted_and_canceled(desk, there);
     desk.now = date::sys_days{2014_y / 12 / 31} + 12h;  // one in the morning of the next day, there
     EXPECT_EQ(renewed(desk, id).first_day, 2015_y / 1 / 1);
     EXPECT_EQ(renewed(desk, id).time_zone, "Pacific/Auckland");
@@ -74,7 +74,7 @@ TEST(R2, every_other_agreed_field_is_copied) {
     old.owner = OwnerId::from_integer(5);
     old.knowledge_base = KnowledgeBase::premium;
     old.discount_percent = 15;
-    const EntitlementId id = canceled(desk, old);
+    const EntitlementId id = granted_and_canceled(desk, old);
 
     const EntitlementId made = desk.run(Renew{.id = id}).value().entitlement;
 
@@ -100,7 +100,7 @@ TEST(R2, the_balance_is_fresh) {
 
 TEST(R2, the_old_record_stays_and_renews_again) {
     Desk desk;
-    const EntitlementId id = canceled(desk, agreed(on_creation(5)));
+    const EntitlementId id = granted_and_canceled(desk, agreed(on_creation(5)));
     const Entitlement before = desk.entitlement(id);
     const EntitlementId first = desk.run(Renew{.id = id}).value().entitlement;
     const EntitlementId second = desk.run(Renew{.id = id}).value().entitlement;
@@ -111,7 +111,7 @@ TEST(R2, the_old_record_stays_and_renews_again) {
 
 TEST(R2, the_host_may_name_the_new_draft) {
     Desk desk;
-    const EntitlementId id = canceled(desk, agreed(on_creation(5)));
+    const EntitlementId id = granted_and_canceled(desk, agreed(on_creation(5)));
     EXPECT_EQ(desk.run(Renew{.id = id, .new_id = "gold 2"_entitlement})->entitlement, "gold 2"_entitlement);
     EXPECT_THAT(desk.run(Renew{.id = id, .new_id = "gold 2"_entitlement}), refused(ErrorCode::duplicate_id));
     EXPECT_THAT(desk.run(Renew{.id = id, .new_id = id}), refused(ErrorCode::duplicate_id));
@@ -125,7 +125,7 @@ TEST(R2, whole_months_renew_for_as_many_months) {
     Desk desk{by_months};
     Draft half_year = agreed(on_creation(5));
     half_year.coverage = {2014_y / 1 / 15, 2014_y / 7 / 14};
-    const EntitlementId id = canceled(desk, half_year);
+    const EntitlementId id = granted_and_canceled(desk, half_year);
     desk.now = date::sys_days{2014_y / 8 / 31};
     const Coverage coverage = renewed(desk, id);
     EXPECT_EQ(coverage.first_day, 2014_y / 8 / 31);
@@ -136,7 +136,7 @@ TEST(R2, what_was_not_whole_months_renews_by_days) {
     Desk desk{by_months};
     Draft ten_days = agreed(on_creation(5));
     ten_days.coverage = {2014_y / 7 / 1, 2014_y / 7 / 10};
-    const EntitlementId id = canceled(desk, ten_days);
+    const EntitlementId id = granted_and_canceled(desk, ten_days);
     desk.now = date::sys_days{2015_y / 2 / 25};
     EXPECT_EQ(renewed(desk, id).last_day, 2015_y / 3 / 6);
 }
@@ -146,9 +146,17 @@ TEST(R2, by_days_whole_months_are_days_too) {
     Draft february = agreed(on_creation(5));
     february.coverage = {2014_y / 2 / 1, 2014_y / 2 / 28};
     desk.now = date::sys_days{2014_y / 2 / 3};
-    const EntitlementId id = canceled(desk, february);
+    const EntitlementId id = granted_and_canceled(desk, february);
     desk.now = date::sys_days{2014_y / 7 / 1};
     EXPECT_EQ(renewed(desk, id).last_day, 2014_y / 7 / 28);
+}
+
+TEST(Renewal, is_remembered_by_a_draft_that_is_revised) {
+    Desk desk;
+    const EntitlementId gone = granted_and_canceled(desk, agreed(on_creation(5)));
+    const EntitlementId made = desk.run(Renew{.id = gone}).value().entitlement;
+    ASSERT_THAT(desk.revise(made, {.description = "as agreed by telephone"}), ok());
+    EXPECT_EQ(desk.entitlement(made).renewed_from, gone);
 }
 
 }  // namespace

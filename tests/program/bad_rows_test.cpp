@@ -20,31 +20,31 @@ struct Bad {
 std::string resolve(std::string_view minutes, std::string_view cost) {
     return "2014-07-01T09:00:00Z,resolve,c,,,,,," + std::string{minutes} + ",,,," + std::string{cost};
 }
-std::string at(std::string_view text) { return std::string{text} + ",open,d,C,,,,,,,,,"; }
+std::string opening_at(std::string_view text) { return std::string{text} + ",open,d,C,,,,,,,,,"; }
 
 const std::vector<Bad> bad_rows{
     {"too_few_columns", "2014-07-01T09:00:00Z,open,d,C,,,,,",
      "row: bad_row: 9 columns, where the header has 13"},
     {"too_many_columns", "2014-07-01T09:00:00Z,open,d,C,,,,,,,,,,",
      "row: bad_row: 14 columns, where the header has 13"},
-    {"at_empty", at(""), "at: bad_row: \"\" is not as 2014-07-01T09:00:00Z"},
-    {"at_with_a_space", at("2014-07-01 09:00:00Z"),
+    {"at_empty", opening_at(""), "at: bad_row: \"\" is not as 2014-07-01T09:00:00Z"},
+    {"at_with_a_space", opening_at("2014-07-01 09:00:00Z"),
      "at: bad_row: \"2014-07-01 09:00:00Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_without_zone", at("2014-07-01T09:00:00"),
+    {"at_without_zone", opening_at("2014-07-01T09:00:00"),
      "at: bad_row: \"2014-07-01T09:00:00\" is not as 2014-07-01T09:00:00Z"},
-    {"at_with_an_offset", at("2014-07-01T09:00:00+00:00"),
+    {"at_with_an_offset", opening_at("2014-07-01T09:00:00+00:00"),
      "at: bad_row: \"2014-07-01T09:00:00+00:00\" is not as 2014-07-01T09:00:00Z"},
-    {"at_with_a_fraction", at("2014-07-01T09:00:00.5Z"),
+    {"at_with_a_fraction", opening_at("2014-07-01T09:00:00.5Z"),
      "at: bad_row: \"2014-07-01T09:00:00.5Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_on_no_day", at("2014-02-30T09:00:00Z"),
+    {"at_on_no_day", opening_at("2014-02-30T09:00:00Z"),
      "at: bad_row: \"2014-02-30T09:00:00Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_24_hours", at("2014-07-01T24:00:00Z"),
+    {"at_24_hours", opening_at("2014-07-01T24:00:00Z"),
      "at: bad_row: \"2014-07-01T24:00:00Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_60_minutes", at("2014-07-01T09:60:00Z"),
+    {"at_60_minutes", opening_at("2014-07-01T09:60:00Z"),
      "at: bad_row: \"2014-07-01T09:60:00Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_60_seconds", at("2014-07-01T09:00:60Z"),
+    {"at_60_seconds", opening_at("2014-07-01T09:00:60Z"),
      "at: bad_row: \"2014-07-01T09:00:60Z\" is not as 2014-07-01T09:00:00Z"},
-    {"at_signed", at("2014-07-01T09:00:+1Z"),
+    {"at_signed", opening_at("2014-07-01T09:00:+1Z"),
      "at: bad_row: \"2014-07-01T09:00:+1Z\" is not as 2014-07-01T09:00:00Z"},
     {"unknown_event", "2014-07-01T09:00:00Z,Open,d,C,,,,,,,,,", "event: bad_row: \"Open\" is not an event"},
     {"no_event", "2014-07-01T09:00:00Z,,d,C,,,,,,,,,", "event: bad_row: \"\" is not an event"},

@@ -21,8 +21,6 @@ INSTANTIATE_TEST_SUITE_P(Places, DeskReport, testing::Values("sqlite", "postgres
 
 namespace {
 
-const std::string data = ENTITLE_SOURCE_DIR "/examples/data/";
-
 /// Every `value="…"` of a page, in order.
 std::vector<std::string> values_of(const std::string& page) {
     constexpr std::string_view before = "<data value=\"";

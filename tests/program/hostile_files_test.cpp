@@ -94,7 +94,6 @@ TEST_F(HostileFiles, plans_with_many_faults_are_told_in_full) {
 }
 
 TEST_F(HostileFiles, events_cut_off_anywhere) {
-    const std::string data = std::string{ENTITLE_SOURCE_DIR} + "/examples/data/";
     const std::string events = read_file(data + "events.csv");
     const std::string plan = read_file(data + "plan.json");
     ASSERT_GT(events.size(), 1000);

@@ -242,7 +242,6 @@ TEST_F(Replay, every_choice_of_a_policy_is_read) {
 }
 
 TEST_F(Replay, the_same_files_give_the_same_bytes) {
-    const std::string data = std::string{ENTITLE_SOURCE_DIR} + "/examples/data/";
     const std::string plan = read_file(data + "plan.json");
     const std::string events = read_file(data + "events.csv");
     const Ran first = replay(plan, events);

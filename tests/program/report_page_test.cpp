@@ -16,10 +16,8 @@ public:
         if (std::system((browser() + " --dump-dom about:blank >/dev/null 2>&1").c_str()) != 0) {
             GTEST_SKIP() << "there is no chromium that runs here";
         }
-        const std::string shipped = ENTITLE_SOURCE_DIR "/examples/data/";
         const std::string desk = path_of("desk.db");
-        ASSERT_EQ(entitle({"replay", shipped + "plan.json", shipped + "events.csv", "--store", desk}).status,
-                  0);
+        ASSERT_EQ(entitle({"replay", data + "plan.json", data + "events.csv", "--store", desk}).status, 0);
         ASSERT_EQ(entitle({"report", "--html", path_of("report.html"), "--store", desk, "--at",
                            "2025-03-31T00:00:00Z"})
                       .status,

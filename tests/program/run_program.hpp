@@ -15,6 +15,9 @@ namespace program_test {
 /// enforced on sanitizers, which take their own.)
 inline constexpr std::size_t max_memory = std::size_t{128} << 20;
 
+/// The files that the project gives to a newcomer.
+inline const std::string data = ENTITLE_SOURCE_DIR "/examples/data/";
+
 /// What a run of the program left behind.
 struct Ran {
     int status = -1;  ///< -1 where it did not exit by itself

@@ -105,9 +105,9 @@ TEST_F(ServiceNow, a_column_that_is_not_there_stops_the_run) {
 }
 
 TEST_F(ServiceNow, the_shipped_sample) {
-    const std::string data = std::string{ENTITLE_SOURCE_DIR} + "/examples/data/servicenow/";
-    const Ran run =
-        replay(read_file(data + "plan.json"), read_file(data + "incidents.csv"), {"--format", "servicenow"});
+    const std::string shipped = std::string{ENTITLE_SOURCE_DIR} + "/examples/data/servicenow/";
+    const Ran run = replay(read_file(shipped + "plan.json"), read_file(shipped + "incidents.csv"),
+                           {"--format", "servicenow"});
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_EQ(run.trace, std::string{trace_header} +
                              "1,ok,,Office North,0,10800,,\n"

@@ -12,12 +12,6 @@ namespace program_test {
 
 using testing::HasSubstr;
 
-namespace {
-
-const std::string data = ENTITLE_SOURCE_DIR "/examples/data/";
-
-}  // namespace
-
 class Stored : public ProgramTest {
 public:
     [[nodiscard]] Ran replay_data(const std::string& plan, const std::string& events,

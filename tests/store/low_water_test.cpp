@@ -18,11 +18,12 @@ LowWater left(std::int64_t count, const Channel& channel = {}) {
 }
 
 /// A name that a text of marks has to write with care.
-const Channel odd = *Channel::named("a\"b\\c\n\x01\u00e4,}]");
+const Channel oddly_named = *Channel::named("a\"b\\c\n\x01\u00e4,}]");
 
 Draft marked() {
-    Draft draft = agreed(on_creation(9), {{Channel::phone, cases(4)}, {odd, cases(4)}});
-    draft.low_water = {left(8), {.percent = 50}, left(3, Channel::phone), {.channel = odd, .percent = 75}};
+    Draft draft = agreed(on_creation(9), {{Channel::phone, cases(4)}, {oddly_named, cases(4)}});
+    draft.low_water = {
+        left(8), {.percent = 50}, left(3, Channel::phone), {.channel = oddly_named, .percent = 75}};
     return draft;
 }
 
@@ -85,11 +86,11 @@ TEST_P(LowWaterContract, marks_of_templates_are_kept) {
 TEST_P(LowWaterContract, receipts_come_back_as_they_were) {
     std::vector<Outcome> first;
     const std::vector<OpenCase> commands{open_on("a"_case, Channel::phone, "r1"_request),
-                                         open_on("b"_case, odd, "r2"_request),
+                                         open_on("b"_case, oddly_named, "r2"_request),
                                          open_on("c"_case, {}, "r3"_request)};
     for (const OpenCase& command : commands) first.push_back(engine.open_case(command, july));
     EXPECT_EQ(first[0]->low_water, (LowWaterCrossing{{}, cases(8)})) << "of two";
-    EXPECT_EQ(first[1]->low_water, (LowWaterCrossing{odd, cases(3)}));
+    EXPECT_EQ(first[1]->low_water, (LowWaterCrossing{oddly_named, cases(3)}));
     EXPECT_EQ(first[2]->low_water, std::nullopt);
     anew([&](Store& now) {
         Engine other{now};
@@ -111,7 +112,7 @@ TEST_P(LowWaterContract, entries_are_those_of_the_memory_store) {
     EXPECT_THAT(other.activate({.customer = acme, .id = gold}, july), ok());
     for (Engine* one : {&engine, &other}) {
         EXPECT_THAT(one->open_case(open_on("a"_case, Channel::phone, "r"_request), july), ok());
-        EXPECT_THAT(one->open_case(open_on("b"_case, odd), july), ok());
+        EXPECT_THAT(one->open_case(open_on("b"_case, oddly_named), july), ok());
         EXPECT_THAT(one->adjust({.customer = acme,
                                  .id = gold,
                                  .quantity = cases(-5),
@@ -120,7 +121,7 @@ TEST_P(LowWaterContract, entries_are_those_of_the_memory_store) {
                                 july),
                     ok());
         EXPECT_THAT(one->cancel_case({.customer = acme, .id = "b"_case}, july), ok());
-        EXPECT_THAT(one->open_case(open_on("c"_case, odd), july), ok());
+        EXPECT_THAT(one->open_case(open_on("c"_case, oddly_named), july), ok());
     }
     const std::vector<Entry> entries = engine.entries(acme).value();
     EXPECT_EQ(entries, other.entries(acme).value());

@@ -16,7 +16,6 @@ namespace {
 
 using Step = Cycle::Step;
 
-Instant day(Day date) { return date::sys_days{date} + 9h; }
 Instant boundary(Day date) { return date::sys_days{date}; }
 
 Draft monthly(EntitlementId id, bool preserve_overage = false) {

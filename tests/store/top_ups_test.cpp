@@ -12,8 +12,6 @@
 namespace store_contract {
 namespace {
 
-Instant day(Day date) { return date::sys_days{date} + 9h; }
-
 class TopUpContract : public Contract {
 protected:
     TopUpContract() {
