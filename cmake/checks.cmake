@@ -21,3 +21,9 @@ if(ENTITLE_SANITIZE)
         -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(entitle_checks INTERFACE -fsanitize=${sanitizers})
 endif()
+
+# Code that counts which of its branches are taken: written where LLVM_PROFILE_FILE says, else nowhere. See tests/coverage.
+if(ENTITLE_COVERAGE)
+    set(entitle_counts -fprofile-instr-generate=/dev/null -fcoverage-mapping)
+    target_link_options(entitle_checks INTERFACE -fprofile-instr-generate)
+endif()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite,
-# postgres, program, tests, browser, tools. Says nothing when all are there. Without root or sudo: names them, and stops.
+# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite, postgres, program,
+# tests, browser, tools, mutation. Says nothing when all are there. Without root or sudo: names them, and stops.
 set -eu
 
 for purpose; do
@@ -12,7 +12,8 @@ for purpose; do
         program) packages="nlohmann-json3-dev libcli11-dev" ;;
         browser) packages="chromium" ;;
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;
-        tools) packages="git clang clang-format clang-tidy libclang-rt-dev" ;;
+        tools) packages="git clang clang-format clang-tidy libclang-rt-dev llvm python3" ;;
+        mutation) packages="clang python3" ;;
         *) echo "packages.sh: unknown purpose '$purpose'" >&2; exit 2 ;;
     esac
     wanted="${wanted-} $packages"

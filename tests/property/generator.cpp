@@ -74,7 +74,8 @@ bool is_measured(Allocation allocation) {
 
 }  // namespace
 
-Generator::Generator(std::uint64_t seed, const model::Policy& policy) : random_{seed}, world_{policy} {
+Generator::Generator(Random random, const model::Policy& policy)
+    : random_{std::move(random)}, world_{policy} {
     usual_now_ = now_ = today * day + day / 2;
     customers_ = random_.one_of({1, 1, 1, 2, 2, 3});
     entitlements_ = random_.between(1, 5);

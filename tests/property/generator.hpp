@@ -27,7 +27,9 @@ using History = std::vector<model::Op>;
 class Generator {
 public:
     /// The policy is the one under which the history will run: what is voided is known by its number there.
-    explicit Generator(std::uint64_t seed, const model::Policy& policy = model::standard());
+    explicit Generator(std::uint64_t seed, const model::Policy& policy = model::standard())
+        : Generator{Random{seed}, policy} {}
+    Generator(Random random, const model::Policy& policy);
 
     /// Some entitlements first, then anything; about `length` commands.
     [[nodiscard]] History history(int length);

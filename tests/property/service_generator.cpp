@@ -40,7 +40,7 @@ std::vector<std::vector<service_model::Open>> service_calendars() {
 /// Deadlines and steps of time are mostly whole half hours: they meet often.
 class Choice {
 public:
-    explicit Choice(std::uint64_t seed) : random_{seed} {}
+    explicit Choice(Random random) : random_{std::move(random)} {}
 
     Rules rules() {
         Rules out{service_calendars(), {}, {}};
@@ -185,10 +185,16 @@ private:
 
 }  // namespace
 
-Trial trial_of(std::uint64_t seed, int length) {
-    Choice choice{seed * 0x9E37'79B9'7F4A'7C15 + 1};
-    Trial out{seed, choice.rules(), {}};
+Trial trial_of(Random random, int length) {
+    Choice choice{std::move(random)};
+    Trial out{0, choice.rules(), {}};
     for (int i = 0; i < length; ++i) out.steps.push_back(choice.step());
+    return out;
+}
+
+Trial trial_of(std::uint64_t seed, int length) {
+    Trial out = trial_of(Random{seed * 0x9E37'79B9'7F4A'7C15 + 1}, length);
+    out.seed = seed;
     return out;
 }
 

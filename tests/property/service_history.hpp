@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "property/random.hpp"
 #include "property/stores.hpp"
 #include "reference/service_model.hpp"
 
@@ -26,6 +27,7 @@ struct Trial {
 
 /// A trial of one seed.
 [[nodiscard]] Trial trial_of(std::uint64_t seed, int length);
+[[nodiscard]] Trial trial_of(Random random, int length);
 
 /// Answer for answer, and every few steps, or every one, all that can be asked. Nothing where they agree.
 [[nodiscard]] std::optional<std::string> difference(const Trial& trial, const StoreOf& store,
