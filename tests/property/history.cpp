@@ -14,6 +14,7 @@
 #include "property/compare.hpp"
 #include "property/execute.hpp"
 #include "property/show.hpp"
+#include "property/shrink.hpp"
 
 namespace entitle_property {
 
@@ -146,18 +147,12 @@ Trial trial_of(std::uint64_t seed, const Campaign& campaign) {
 
 namespace {
 
-/// Drops the commands that the failure does without, large pieces first.
+/// Without the commands that the failure does without.
 Trial shrunk(Trial trial, const Property& property) {
     if (const auto found = property(trial, true)) trial.history.resize(found->at + 1);
-    for (std::size_t piece = trial.history.size() / 2; piece > 0; piece /= 2) {
-        for (std::size_t from = 0; from + piece <= trial.history.size();) {
-            Trial smaller = trial;
-            const auto begin = smaller.history.begin() + static_cast<std::ptrdiff_t>(from);
-            smaller.history.erase(begin, begin + static_cast<std::ptrdiff_t>(piece));
-            if (property(smaller, true)) trial = std::move(smaller);
-            else from += piece;
-        }
-    }
+    trial.history = entitle_property::shrunk(trial.history, [&](const History& fewer) {
+        return property({trial.seed, trial.policy, fewer}, true).has_value();
+    });
     return trial;
 }
 

@@ -17,6 +17,7 @@
 #include "property/must.hpp"
 #include "property/random.hpp"
 #include "property/service_history.hpp"
+#include "property/shrink.hpp"
 
 namespace entitle_property::service {
 
@@ -413,16 +414,9 @@ std::optional<std::string> difference(const Trial& trial, const StoreOf& store, 
 }
 
 Trial shrunk(Trial trial, const StoreOf& store) {
-    for (bool is_less = true; is_less;) {
-        is_less = false;
-        for (std::size_t at = trial.steps.size(); at-- > 0;) {
-            Trial smaller = trial;
-            smaller.steps.erase(smaller.steps.begin() + static_cast<std::ptrdiff_t>(at));
-            if (!difference(smaller, store, true)) continue;
-            trial = std::move(smaller);
-            is_less = true;
-        }
-    }
+    trial.steps = entitle_property::shrunk(trial.steps, [&](const std::vector<Step>& fewer) {
+        return difference({trial.seed, trial.rules, fewer}, store, true).has_value();
+    });
     return trial;
 }
 
