@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <new>
 
 #include "fault_stride.hpp"
 #include "postgres_desk.hpp"
 #include "watched_memory.hpp"
+#include "whole_day.hpp"
 
 // Out of memory over a PostgreSQL server, at every allocation in turn: what is not reported done has not happened, and
 // nothing stays locked.
@@ -75,6 +77,29 @@ TEST_F(PostgresMemory, each_allocation_inside_the_hosts_transaction) {
     }
     EXPECT_TRUE(open_next(engine, 1));
     EXPECT_TRUE(engine.audit()->ok());
+}
+
+TEST_F(PostgresMemory, allocations_of_a_whole_day) {
+    const std::uint64_t moments = std::max<std::uint64_t>(entitle_property::scaled(30), 8);
+    int troubles = 0;
+    std::uint64_t day = 0;
+    const auto lives = [&](std::uint64_t allocation) {
+        const std::string text = conninfo_of(scratch.file(fmt::format("day{}", ++day)));
+        Engine engine{PostgresStore::connect(text).value()};
+        int trouble = 0;
+        std::ignore = whole_day();  // is made once
+        in_cpp.fail_at(allocation);
+        const std::string wrong = live_through(engine, trouble);
+        in_cpp.behave();
+        troubles += trouble;
+        EXPECT_EQ(wrong, "") << allocation;
+        EXPECT_TRUE(engine.audit()->ok()) << allocation;
+        return in_cpp.failed;
+    };
+    std::uint64_t all = 1;
+    while (lives(all)) all *= 2;
+    for (std::uint64_t i = 0; i < moments; ++i) std::ignore = lives(i * all / moments);
+    EXPECT_GT(troubles, 0);
 }
 
 }  // namespace

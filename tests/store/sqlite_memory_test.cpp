@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
 #include "property/history.hpp"
 #include "sqlite_file.hpp"
 #include "watched_memory.hpp"
+#include "whole_day.hpp"
 
 // Out of memory, in SQLite and in C++, at every allocation in turn: nothing happened, and a retry succeeds.
 
@@ -93,6 +95,32 @@ TEST_F(Memory, each_allocation_of_opening) {
         }
     }
     EXPECT_TRUE(Engine{open().value()}.audit()->ok());
+}
+
+/// … of a whole day, spread over all that there are.
+TEST_F(Memory, allocations_of_a_whole_day) {
+    const std::uint64_t moments = std::max<std::uint64_t>(entitle_property::scaled(60), 12);
+    for (Allocations* allocations : {&in_sqlite, &in_cpp}) {
+        int troubles = 0;
+        const auto lives = [&](std::uint64_t allocation) {
+            const std::string file = scratch.file(fmt::format("{}{}.db", allocations == &in_cpp, allocation));
+            const auto store = SqliteStore::open(file, {.synchronous = Synchronous::off}).value();
+            Engine engine{*store};
+            int trouble = 0;
+            std::ignore = whole_day();  // is made once
+            allocations->fail_at(allocation);
+            const std::string wrong = live_through(engine, trouble);
+            allocations->behave();
+            troubles += trouble;
+            EXPECT_EQ(wrong, "") << allocation;
+            EXPECT_TRUE(engine.audit()->ok()) << allocation;
+            return allocations->failed;
+        };
+        std::uint64_t all = 1;
+        while (lives(all)) all *= 2;
+        for (std::uint64_t i = 0; i < moments; ++i) std::ignore = lives(i * all / moments);
+        EXPECT_GT(troubles, 0);
+    }
 }
 
 }  // namespace
