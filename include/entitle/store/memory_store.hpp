@@ -33,6 +33,9 @@ public:
         /// Of the indexes: ids may be an attacker's. 0 takes one from where the store lies in memory.
         std::uint64_t hash_seed = 0;
         std::chrono::hours request_retention{24 * 30};
+        /// Entries of the ledger; a command whose entries would be more than these is `store_limit`. No more than by
+        /// default, whatever is asked for.
+        std::uint32_t max_entries = 4'294'967'294;
         /// Room made beforehand for so many, so that none of them waits for it. More may come.
         std::size_t expected_customers = 0, expected_entitlements = 0, expected_cases = 0;
     };
@@ -239,6 +242,7 @@ private:
     std::pmr::memory_resource* memory_;
     std::uint64_t seed_;
     std::chrono::hours retention_;
+    std::uint32_t max_entries_;
     std::uint64_t policy_ = 0;
 
     detail::BlockArena arena_;
