@@ -99,6 +99,17 @@ TEST(Assignment, takes_the_rule_with_the_largest_quantity_not_above_the_purchase
     EXPECT_EQ(desk.made_for(1'000'000'000'000), "Premium");
 }
 
+TEST(Assignment, begins_on_the_day_that_it_is_in_the_templates_zone) {
+    ComputerShop desk;
+    Agreement far{.name = "Far", .terms = on_creation(1)};
+    far.coverage.time_zone = "Pacific/Auckland";
+    ASSERT_TRUE(desk.engine.set_template({premium, far, Length{1}}));
+    desk.now = july + 5h;
+    const EntitlementId id = desk.buy(500).value().entitlement;
+    EXPECT_EQ(desk.entitlement(id).agreement.coverage,
+              (Coverage{2014_y / 7 / 2, 2014_y / 8 / 1, "Pacific/Auckland"}));
+}
+
 TEST(Assignment, makes_and_activates_in_one_command_with_one_entry) {
     ComputerShop desk;
     const Receipt receipt = desk.buy(500).value();

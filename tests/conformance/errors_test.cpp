@@ -75,6 +75,30 @@ TEST(ErrorSentence, says_hours_and_money_as_people_write_them) {
               "1:30:00 hours needed, 1:00:00 hours of 1:00:00 hours left (terms_exhausted)");
 }
 
+TEST(ErrorSentence, says_what_is_left_of_a_channel_in_its_unit) {
+    Desk desk;
+    (void)desk.grant(agreed({.total = hours(5h), .decrease_on = DecreaseOn::resolution, .restricted = true},
+                            {{Channel::phone, hours(2h)}}));
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(desk.open("c2", Channel::phone), ok());
+    ASSERT_THAT(desk.resolve("c1", 30min), ok());
+    EXPECT_EQ(sentence_of(desk.resolve("c2", 2h)),
+              "phone: 2:00:00 hours needed, 1:30:00 hours of 2:00:00 hours left (channel_exhausted)");
+}
+
+TEST(ErrorSentence, counts_as_left_what_the_case_holds_on_that_channel_only) {
+    Desk desk{{.origin_change = OriginChange::ignore}};
+    (void)desk.grant(agreed({.total = hours(9h), .decrease_on = DecreaseOn::resolution, .restricted = true},
+                            {{Channel::phone, hours(4h)}, {Channel::email, hours(2h)}}));
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(desk.run(HoldTerms{.id = "c1"_case, .quantity = hours(3h)}), ok());
+    EXPECT_EQ(sentence_of(desk.resolve("c1", 5h)),
+              "phone: 5:00:00 hours needed, 4:00:00 hours of 4:00:00 hours left (channel_exhausted)");
+    ASSERT_THAT(desk.change_origin("c1", Channel::email), ok());
+    EXPECT_EQ(sentence_of(desk.resolve("c1", 5h)),
+              "email: 5:00:00 hours needed, 2:00:00 hours of 2:00:00 hours left (channel_exhausted)");
+}
+
 TEST(ErrorSentence, says_the_status_and_the_state) {
     Desk desk;
     const EntitlementId id = desk.grant(agreed(on_creation(5)));
@@ -109,6 +133,62 @@ TEST(ErrorSentence, says_what_passed_the_limit_of_terms) {
     EXPECT_EQ(sentence_of(desk.run(Adjust{.id = id, .quantity = cases(7), .reason = "a letter"})),
               "100000000000 cases left and 7 cases more pass the limit of 100,000,000,000 terms "
               "(terms_overflow)");
+}
+
+TEST(ErrorSentence, says_which_counter_passed_the_limit_of_terms) {
+    Desk desk;
+    const EntitlementId id =
+        desk.grant(agreed(unrestricted(100'000'000'000), {{Channel::phone, cases(100'000'000'000)}}));
+    ASSERT_THAT(desk.run(Adjust{.id = id, .quantity = cases(-5), .reason = "a letter"}), ok());
+    const Outcome refusal = desk.run(
+        Adjust{.id = id, .channel = Channel::phone, .channel_quantity = cases(7), .reason = "another"});
+    ASSERT_THAT(refusal, refused(ErrorCode::terms_overflow));
+    EXPECT_EQ(refusal.error().remaining, Quantity(cases(100'000'000'000)));
+    EXPECT_EQ(refusal.error().needed, Quantity(cases(7)));
+    EXPECT_EQ(refusal.error().entitlement, id);
+}
+
+TEST(AnError, names_the_entitlement_that_it_is_about) {
+    Desk desk;
+    const EntitlementId id = desk.grant(agreed(on_creation(5)));
+    EXPECT_EQ(desk.activate(id).error().entitlement, id);
+    const Outcome refusal = desk.run(
+        Adjust{.id = id, .channel = Channel::web, .channel_quantity = cases(1), .reason = "a letter"});
+    ASSERT_THAT(refusal, refused(ErrorCode::channel_not_listed));
+    EXPECT_EQ(refusal.error().entitlement, id);
+    EXPECT_EQ(refusal.error().channel, Channel{Channel::web});
+    const Outcome top_up = desk.run(TopUp{.id = id, .amount = cases(1), .channel = Channel::web});
+    ASSERT_THAT(top_up, refused(ErrorCode::channel_not_listed));
+    EXPECT_EQ(top_up.error().entitlement, id);
+    EXPECT_EQ(top_up.error().channel, Channel{Channel::web});
+    desk.now = year_after;
+    const Outcome late = desk.run(TopUp{.id = id, .amount = cases(1)});
+    ASSERT_THAT(late, refused(ErrorCode::not_active));
+    EXPECT_EQ(late.error().entitlement, id);
+}
+
+TEST(AnError, names_the_entitlement_whose_scope_leaves_a_fact_out) {
+    Desk desk;
+    Draft draft = agreed(on_creation(5));
+    draft.scope.contacts = {"ann"_contact};
+    const EntitlementId id = desk.grant(draft);
+    ASSERT_THAT(desk.run(OpenCase{.id = "c1"_case, .contact = "ann"_contact}), ok());
+    const Outcome refusal = desk.run(ChangeContact{.id = "c1"_case, .contact = "bob"_contact});
+    ASSERT_THAT(refusal, refused(ErrorCode::contact_out_of_scope));
+    EXPECT_EQ(refusal.error().entitlement, id);
+}
+
+TEST(AnError, names_the_case_and_the_channel_that_it_is_about) {
+    Desk desk;
+    (void)desk.grant(agreed(on_creation(5)));
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(desk.cancel("c1"), ok());
+    EXPECT_EQ(desk.cancel("c1").error().support_case, "c1"_case);
+    const Draft twice = agreed(on_creation(5), {{Channel::web, cases(1)}, {Channel::web, cases(2)}});
+    EXPECT_EQ(desk.run(twice).error().channel, Channel{Channel::web});
+    Draft marked = agreed(on_creation(5));
+    marked.low_water = {{.channel = Channel::web, .percent = 10}};
+    EXPECT_EQ(desk.run(marked).error().channel, Channel{Channel::web});
 }
 
 TEST(AnError, carries_the_command_that_met_it) {

@@ -86,6 +86,40 @@ TEST(ExpiringHoldBesideATopUp, whose_loss_is_owed_is_settled_by_it_at_once) {
               "amend settlement: +0 (10800 left), +7200 paid by top-up #3");
 }
 
+TEST(ExpiringHoldBesideATopUp, whose_loss_is_owed_on_its_channel_too_is_settled_there_too) {
+    const Quantity ten = Hours{10h};
+    InForce it{{.total = ten, .decrease_on = DecreaseOn::resolution, .restricted = true},
+               {{Channel::phone, ten}},
+               a_month()};
+    const Outcome top_up =
+        it.desk.run(TopUp{.id = it.id, .amount = Hours{5h}, .channel = Channel::phone, .priority = 200});
+    ASSERT_THAT(top_up, ok());
+    ASSERT_THAT(it.desk.open("c", Channel::phone), ok());
+    ASSERT_THAT(
+        it.desk.run(HoldTerms{.id = "c"_case, .quantity = Hours{3h}, .expires = day(2014_y / 2 / 20, 0us)}),
+        ok());
+    it.at(2014_y / 2 / 5);
+    ASSERT_THAT(it.desk.open("other", Channel::phone), ok());
+    ASSERT_THAT(it.desk.resolve("other", 12h), ok());
+    it.at(2014_y / 2 / 21);
+    ASSERT_THAT(it.desk.cancel("c"), ok());
+    const auto settled = it.of(EntryKind::settlement);
+    ASSERT_EQ(settled.size(), 2U);
+    for (const Entry& one : settled) {
+        EXPECT_EQ(one.amount, 2 * 3600);
+        EXPECT_EQ(one.total_moved, 0);
+        EXPECT_EQ(one.channel_moved, 0);
+        EXPECT_EQ(one.reverses, (EntryRef{top_up->number, 0}));
+    }
+    EXPECT_TRUE(settled[0].channel.is_none());
+    EXPECT_EQ(settled[1].channel, Channel{Channel::phone});
+    const TopUpState rest = it.is().top_ups.open.front();
+    EXPECT_EQ(rest.left, 3 * 3600);
+    EXPECT_EQ(rest.channel_left, 3 * 3600);
+    EXPECT_EQ(it.left(), 3 * 3600);
+    EXPECT_EQ(it.left(Channel::phone), 3 * 3600);
+}
+
 TEST(ExpiringHoldBesideATopUp, comes_to_the_same_whoever_looks_when) {
     for (const bool looks : {true, false}) {
         Lost it;

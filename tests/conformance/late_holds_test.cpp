@@ -127,6 +127,18 @@ TEST(LateHold, what_is_beyond_it_is_asked_for_today) {
     EXPECT_EQ(it.available(), 0h);
 }
 
+TEST(LateHold, what_is_beyond_it_is_asked_of_the_channel_as_it_is_today) {
+    MonthlyHours it{20h, a_month(), {{Channel::phone, Hours{10h}}}};
+    it.hold("c", 3h, Channel::phone);
+    it.february();
+    const Outcome refusal = it.resolve("c", 14h);
+    ASSERT_THAT(refusal, refused(ErrorCode::channel_exhausted));
+    EXPECT_EQ(refusal.error().remaining, Quantity(Hours{13h}));
+    ASSERT_THAT(it.resolve("c", 13h), ok());
+    EXPECT_EQ(it.left(Channel::phone), 0);
+    EXPECT_EQ(it.left_hours(), 10h);
+}
+
 TEST(LateHold, what_is_beyond_it_is_split) {
     MonthlyHours it{10h, a_month(), {}, {.overage = Overage::split}};
     it.hold("c", 3h);
@@ -246,6 +258,122 @@ TEST(LateHold, top_ups_that_come_first_in_burn_order_carry_it) {
     ASSERT_THAT(it.desk.reactivate("c"), ok());
     EXPECT_EQ(it.is().top_ups.open.front().left, 2 * 3600);
     EXPECT_EQ(it.left_hours(), 12h);
+}
+
+TEST(LateHold, top_ups_get_back_what_they_paid_within_it_and_beyond_it) {
+    MonthlyHours it{10h};
+    const auto top_up = [&](Time amount, std::int32_t priority) {
+        const Outcome made = it.desk.run(TopUp{.id = it.id, .amount = Hours{amount}, .priority = priority});
+        EXPECT_THAT(made, ok());
+        return made->number;
+    };
+    const auto rest = [&](std::uint64_t number) {
+        Entitlement now = it.is();
+        return std::chrono::floor<Time>(std::chrono::seconds{now.top_ups.find(number)->left});
+    };
+    const std::uint64_t first = top_up(4h, 1);
+    const std::uint64_t second = top_up(2h, 2);
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.resolve("c", 6h), ok());
+    EXPECT_EQ(rest(first), 0h) << "3 within the hold, and 1 beyond it";
+    EXPECT_EQ(rest(second), 0h);
+    EXPECT_EQ(it.left_hours(), 10h);
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(rest(first), 4h);
+    EXPECT_EQ(rest(second), 2h);
+    EXPECT_EQ(it.left_hours(), 16h);
+}
+
+TEST(LateHold, a_top_up_pays_within_it_what_it_still_has) {
+    MonthlyHours it{10h};
+    ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{3h}, .priority = 1}), ok());
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.desk.open("other"), ok());
+    ASSERT_THAT(it.resolve("other", 2h), ok());
+    EXPECT_EQ(it.left_hours(), 11h) << "1 of the top-up";
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 0);
+    EXPECT_EQ(it.left_hours(), 8h);
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 3600);
+}
+
+/// The boundary's entry of the total comes before that of the channel, and is the first that tells of either.
+TEST(LateReversal, on_a_channel_that_no_entry_told_of_before_the_boundary_since_the_archive) {
+    for (const std::int64_t back : {0, 1}) {
+        InForce it{on_creation(5), {{Channel::phone, cases(5)}}, a_month(cases(3 + back))};
+        for (const char* name : {"c1", "c2"}) ASSERT_THAT(it.desk.open(name, Channel::phone), ok());
+        const auto seal = it.desk.engine.seal(acme);
+        ASSERT_TRUE(seal && it.desk.engine.archive(acme, seal->number));
+        it.at(2014_y / 2 / 10);
+        ASSERT_THAT(it.desk.open("other", Channel::phone), ok());
+        EXPECT_EQ(it.left(Channel::phone), 7) << "3 of January's passed, and one is used";
+        ASSERT_THAT(it.desk.cancel("c1"), ok());
+        EXPECT_EQ(it.left(), 7 + back) << "of 4 that January would have had left, so many would have passed";
+        EXPECT_EQ(it.left(Channel::phone), 7 + back);
+    }
+}
+
+TEST(LateReversal, what_is_posted_after_the_boundary_takes_nothing_of_the_period_before) {
+    InForce it{on_resolution(5), {}, a_month(cases(2))};
+    const auto use = [&](const char* name) {
+        EXPECT_THAT(it.desk.open(name), ok());
+        EXPECT_THAT(it.desk.resolve(name), ok());
+    };
+    for (const char* name : {"c1", "c2", "c3"}) use(name);
+    it.at(2014_y / 2 / 10);
+    ASSERT_THAT(it.desk.open("held"), ok());
+    ASSERT_THAT(it.desk.run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
+    ASSERT_THAT(it.desk.cancel("held"), ok());
+    use("c4");
+    EXPECT_EQ(it.left(), 6);
+    ASSERT_THAT(it.desk.reactivate("c1"), ok());
+    EXPECT_EQ(it.left(), 6) << "January's 3 pass as its 2 did";
+}
+
+/// Five cases a month, of which three pass. Of January nothing more could: what comes back to it in March does not take
+/// the place of what comes back to February.
+struct FromJanuary : InForce {
+    explicit FromJanuary(const std::function<void(InForce&)>& happens)
+        : InForce{on_resolution(5), {}, a_month(cases(3))} {
+        EXPECT_THAT(desk.open("january"), ok());
+        happens(*this);
+        at(2014_y / 2 / 10);
+        for (const char* name : {"february", "f2", "f3", "f4", "f5", "f6"}) {
+            EXPECT_THAT(desk.open(name), ok());
+            EXPECT_THAT(desk.resolve(name), ok());
+        }
+        at(2014_y / 3 / 10);
+    }
+    void comes_back(const Outcome& of_january) {
+        EXPECT_THAT(of_january, ok());
+        EXPECT_EQ(left(), 7);
+        EXPECT_THAT(desk.reactivate("february"), ok());
+        EXPECT_EQ(left(), 8);
+    }
+    [[nodiscard]] static std::function<void(InForce&)> held_until(std::optional<Instant> end) {
+        return [end](InForce& it) {
+            const HoldTerms hold{.id = "january"_case, .quantity = cases(1), .expires = end};
+            EXPECT_THAT(it.desk.run(hold), ok());
+        };
+    }
+};
+
+TEST(LateReversal, counts_another_of_an_earlier_period) {
+    FromJanuary it{[](InForce& desk) { EXPECT_THAT(desk.desk.resolve("january"), ok()); }};
+    it.comes_back(it.desk.reactivate("january"));
+}
+
+TEST(LateReversal, counts_a_release_of_an_earlier_period) {
+    FromJanuary it{FromJanuary::held_until({})};
+    it.comes_back(it.desk.cancel("january"));
+}
+
+TEST(LateReversal, counts_a_hold_of_an_earlier_period_that_has_expired) {
+    FromJanuary it{FromJanuary::held_until(day(2014_y / 3 / 5))};
+    it.comes_back(it.desk.open("march"));
 }
 
 TEST(LateHold, an_archived_period_is_taken_for_one_that_everything_passed) {

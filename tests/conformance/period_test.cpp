@@ -610,6 +610,16 @@ TEST(Periods, usage_is_told_by_period) {
     EXPECT_EQ(used[1].period, (Span{day(2014_y / 3 / 1, 0us), day(2014_y / 4 / 1, 0us)}));
 }
 
+TEST(Periods, changes_between_list_no_boundary_from_before_the_terms_were_written_down) {
+    Desk desk;
+    Draft draft = agreed(on_creation(5));
+    draft.period = a_month();
+    (void)desk.grant(draft);
+    const auto changes = desk.engine.changes_between(day(2014_y / 1 / 15), day(2014_y / 8 / 10)).value();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].at, day(2014_y / 8 / 1, 0us));
+}
+
 TEST(Periods, changes_between_list_boundaries_recorded_or_not) {
     Monthly it{on_creation(5)};
     it.at(2014_y / 2 / 2);

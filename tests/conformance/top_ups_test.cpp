@@ -624,6 +624,27 @@ TEST(TopUps, show_in_changes_whether_recorded_or_not) {
     EXPECT_THAT(changes(), expected);
 }
 
+TEST(TopUps, show_in_changes_once_at_their_instants) {
+    const Instant begins = day(2014_y / 1 / 10);
+    const Instant ends = day(2014_y / 1 / 20);
+    for (const bool recorded : {false, true}) {
+        ToppedUp it{on_creation(5)};
+        it.add(2, {.from = begins, .expires = ends});
+        const auto listed = [&](Instant after, Instant until) {
+            return it.desk.engine.changes_between(after, until)->size();
+        };
+        if (recorded) {
+            it.at(2014_y / 1 / 30);
+            it.open(1);
+        }
+        for (const Instant at : {begins, ends}) {
+            EXPECT_EQ(listed(at - 1us, at), 1U);
+            EXPECT_EQ(listed(at, at + 1us), 0U);
+            EXPECT_EQ(listed(at - 2us, at - 1us), 0U);
+        }
+    }
+}
+
 TEST(TopUps, show_in_balances_by_instant) {
     ToppedUp it{on_creation(1), {}, a_month()};
     it.add(4, {.from = day(2014_y / 2 / 1, 0us), .expires = day(2014_y / 4 / 1, 0us), .rollover = cases(3)});

@@ -68,7 +68,36 @@ struct World {
     std::int64_t channel_used = 0;
 };
 
-World random_world(std::mt19937_64& random) {
+using Random = std::mt19937_64;
+
+/// Up to three top-ups, begun or to come, of the total and perhaps the channel: what they have is left besides.
+void top_up(World& world, Random& random) {
+    const auto upto = [&](std::int64_t last) {
+        return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(last + 1));
+    };
+    Entitlement& is = world.is;
+    ChannelBalance& channel = is.channels[0];
+    is.remaining = std::max<std::int64_t>(is.remaining, 0);
+    channel.remaining = std::max<std::int64_t>(channel.remaining, 0);
+    for (std::int64_t count = upto(3); count > 0; --count) {
+        TopUpState& one = is.top_ups.open.emplace_back();
+        one.number = static_cast<std::uint64_t>(count);
+        one.amount = 1 + upto(8);
+        if (upto(1) == 0) one.channel = Channel::phone;
+        one.priority = 99 + static_cast<std::int32_t>(upto(2));
+        one.begun = upto(1) == 0;
+        if (!one.begun) one.from = world.now + std::chrono::hours{1 + upto(1500)};
+        if (upto(2) != 0) one.expires = std::max(one.from, world.now) + std::chrono::hours{1 + upto(1500)};
+        if (upto(1) == 0) one.rollover = upto(4);
+        if (!one.begun) continue;
+        one.left = upto(one.amount);
+        one.channel_left = one.channel ? upto(one.left) : 0;
+        is.remaining += one.left;
+        channel.remaining += one.channel_left;
+    }
+}
+
+World random_world(Random& random) {
     const auto upto = [&](std::int64_t last) {
         return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(last + 1));
     };
@@ -102,6 +131,7 @@ World random_world(std::mt19937_64& random) {
     channel.held = upto(1);
     out.total_used = upto(20) - 2;
     out.channel_used = upto(20) - 2;
+    top_up(out, random);
     return out;
 }
 
@@ -122,46 +152,135 @@ std::int64_t passing(std::int64_t left, std::int64_t held, std::int64_t most) {
     return aside + std::max<std::int64_t>(0, std::min(left - aside, most));
 }
 
-/// Hour by hour, in base units × the window's hours: each takes what was used.
-Exhausted naive(const World& world, const ChannelBalance& counter, std::int64_t used) {
-    const Entitlement& is = world.is;
-    const std::int64_t remaining = counter.remaining;
-    std::int64_t held = counter.held;
-    if (world.now < is.span.begin || world.now >= is.span.end) return {};
-    if (remaining <= held) return world.now;
-    if (used <= 0) return {};
-    const std::int64_t scale = world.days * std::int64_t{24};
-    std::int64_t left = remaining * scale;
-    const ExpiringHold* hold = is.holds.open.empty() ? nullptr : &is.holds.open.front();
-    if (hold != nullptr && !hold->is_on(counter.channel)) hold = nullptr;
-    std::int64_t lost = 0;
-    for (Instant at = world.now; at < is.span.end; at += 1h) {
-        if (hold != nullptr && hold->until == at) {
-            held -= hold->quantity;
-            left -= lost;
-            hold = nullptr;
+/// A counter hour by hour, in base units × the window's hours: each takes what was used.
+class Hours {
+public:
+    Hours(const World& world, const ChannelBalance& counter, std::int64_t used)
+        : is_{world.is},
+          total_{counter.total},
+          now_{world.now},
+          scale_{world.days * std::int64_t{24}},
+          used_{used},
+          held_{counter.held * scale_},
+          base_{counter.remaining * scale_} {
+        for (const TopUpState& one : is_.top_ups.open) {
+            if (!one.raises(counter.channel)) continue;
+            const std::int64_t left = one.rest(counter.channel) * scale_;
+            if (one.begun) base_ -= left;
+            pots_.push_back({one, one.begun ? left : one.amount * scale_});
         }
-        if (at != world.now && is_boundary(is, at)) {
-            const std::int64_t most = is.agreement.period->rollover->value * scale;
-            const std::int64_t passes = passing(left, held * scale, most);
-            if (hold != nullptr) {
-                lost = passes - passing(left - lost, (held - hold->quantity) * scale, most);
-            }
-            left = counter.total * scale + passes;
+        std::stable_sort(pots_.begin(), pots_.end(), [](const Pot& a, const Pot& b) {
+            if (a.terms.priority != b.terms.priority) return a.terms.priority < b.terms.priority;
+            return a.terms.expires < b.terms.expires;
+        });
+        if (!is_.holds.open.empty() && is_.holds.open.front().is_on(counter.channel))
+            hold_ = &is_.holds.open.front();
+        for (Instant at = now_ + 1h; at < is_.span.end; at += 1h) {
+            if (is_boundary(is_, at)) boundaries_.push_back(at);
         }
-        const std::int64_t free = std::max<std::int64_t>(0, left - held * scale);
-        const std::chrono::microseconds lasts{(free * 3'600'000'000 + used - 1) / used};
-        if (lasts < 1h) return at + lasts;
-        left -= used;
     }
-    return {};
+
+    Exhausted exhausted() {
+        for (Instant at = now_; at < is_.span.end; at += 1h) {
+            if (at != now_) events(at);
+            const std::int64_t free = std::max<std::int64_t>(0, left() - held_);
+            const std::chrono::microseconds lasts{(free * 3'600'000'000 + used_ - 1) / used_};
+            if (lasts < 1h) return at + lasts;
+            use(at);
+        }
+        return {};
+    }
+
+private:
+    struct Pot {
+        TopUpState terms;
+        std::int64_t left;
+    };
+
+    [[nodiscard]] std::int64_t left() const {
+        std::int64_t sum = base_;
+        for (const Pot& pot : pots_) sum += pot.terms.begun ? pot.left : 0;
+        return sum;
+    }
+    /// Whether the base allotment, which ends at an instant, is used before a top-up.
+    [[nodiscard]] static bool base_is_before(const Pot& pot, Instant base_ends) {
+        if (pot.terms.priority != 100) return pot.terms.priority > 100;
+        return base_ends <= pot.terms.expires;
+    }
+    void pay(Pot& pot, std::int64_t& owed) {
+        if (!pot.terms.begun) return;
+        const std::int64_t pays = std::min(pot.left, owed);
+        pot.left -= pays;
+        owed -= pays;
+    }
+    void use(Instant at) {
+        const auto next = std::upper_bound(boundaries_.begin(), boundaries_.end(), at);
+        const Instant base_ends = next == boundaries_.end() ? is_.span.end : *next;
+        std::int64_t owed = used_;
+        for (Pot& pot : pots_) {
+            if (!base_is_before(pot, base_ends)) pay(pot, owed);
+        }
+        const std::int64_t of_base = std::min(owed, std::max<std::int64_t>(base_, 0));
+        base_ -= of_base;
+        owed -= of_base;
+        for (Pot& pot : pots_) pay(pot, owed);
+        base_ -= owed;
+    }
+    void events(Instant at) {
+        if (hold_ != nullptr && hold_->until == at) {
+            held_ -= hold_->quantity * scale_;
+            base_ -= lost_;
+            hold_ = nullptr;
+            std::int64_t owed = std::max<std::int64_t>(-base_, 0);
+            base_ += owed;
+            for (Pot& pot : pots_) pay(pot, owed);
+            base_ -= owed;
+        }
+        std::erase_if(pots_, [at](const Pot& pot) { return pot.terms.expires == at; });
+        if (std::binary_search(boundaries_.begin(), boundaries_.end(), at)) renew(at);
+        for (Pot& pot : pots_) pot.terms.begun = pot.terms.begun || pot.terms.from == at;
+    }
+    void renew(Instant at) {
+        const std::int64_t most = is_.agreement.period->rollover->value * scale_;
+        std::int64_t held = held_;
+        for (const Pot& pot : pots_) {
+            if (pot.terms.begun && !base_is_before(pot, at)) held -= pot.left;
+        }
+        const std::int64_t passes = passing(base_, held, most);
+        if (hold_ != nullptr) lost_ = passes - passing(base_ - lost_, held - hold_->quantity * scale_, most);
+        base_ = total_ * scale_ + passes;
+        for (Pot& pot : pots_) {
+            if (pot.terms.begun && pot.terms.rollover)
+                pot.left = std::min(pot.left, *pot.terms.rollover * scale_);
+        }
+    }
+
+    const Entitlement& is_;
+    std::int64_t total_;
+    Instant now_;
+    std::int64_t scale_;
+    std::int64_t used_;
+    std::int64_t held_;
+    std::int64_t base_;
+    std::vector<Pot> pots_;
+    std::vector<Instant> boundaries_;
+    const ExpiringHold* hold_ = nullptr;
+    std::int64_t lost_ = 0;
+};
+
+Exhausted naive(const World& world, const ChannelBalance& counter, std::int64_t used) {
+    if (world.now < world.is.span.begin || world.now >= world.is.span.end) return {};
+    if (counter.remaining <= counter.held) return world.now;
+    if (used <= 0) return {};
+    return Hours{world, counter, used}.exhausted();
 }
 
 TEST(ForecastProperty, equals_a_simulation_hour_by_hour) {
-    std::mt19937_64 random{20'14'07'01};
+    Random random{20'14'07'01};
     int told = 0;
     int after_a_boundary = 0;
-    for (int round = 0; round < 5000; ++round) {
+    int topped_up = 0;
+    for (int round = 0; round < 10000; ++round) {
         const World world = random_world(random);
         const Entitlement& is = world.is;
         const auto forecasts = rule::forecast(is, Zone{}, world.days, world.now, [&](const Channel& channel) {
@@ -176,10 +295,12 @@ TEST(ForecastProperty, equals_a_simulation_hour_by_hour) {
         for (const Forecast& one : forecasts) {
             told += one.exhausted.has_value();
             after_a_boundary += one.exhausted && *one.exhausted >= is.periods.due;
+            topped_up += one.exhausted && *one.exhausted > world.now && !is.top_ups.open.empty();
         }
     }
     EXPECT_GT(told, 1000);
     EXPECT_GT(after_a_boundary, 100);
+    EXPECT_GT(topped_up, 1000);
 }
 
 }  // namespace

@@ -252,6 +252,40 @@ TEST(Period, ends_where_the_calendar_does) {
     }
 }
 
+TEST(Period, begins_where_the_calendar_does) {
+    const Day first = -32'767_y / 1 / 1;
+    const auto from_there = [&](Step step, std::uint16_t every, Day anchor, Day last) {
+        return boundary_days({{every, step, anchor}, first, last});
+    };
+    EXPECT_EQ(from_there(Step::years, 1, first, -32'764_y / 12 / 31),
+              (Days{-32'766_y / 1 / 1, -32'765_y / 1 / 1, -32'764_y / 1 / 1}));
+    EXPECT_EQ(from_there(Step::months, 1, first, -32'766_y / 2 / 28),
+              (Days{-32'766_y / 1 / 1, -32'766_y / 2 / 1}));
+    EXPECT_EQ(from_there(Step::weeks, 1, -32'767_y / 12 / 25, -32'766_y / 1 / 8),
+              (Days{-32'766_y / 1 / 1, -32'766_y / 1 / 8}));
+    EXPECT_EQ(from_there(Step::days, 1, first, -32'766_y / 1 / 2),
+              (Days{-32'766_y / 1 / 1, -32'766_y / 1 / 2}));
+}
+
+TEST(Period, ends_with_the_last_year_but_one_whatever_its_step) {
+    const auto until_there = [](Step step, std::uint16_t every, Day begin) {
+        return boundary_days({{every, step}, begin, 32'767_y / 12 / 31});
+    };
+    EXPECT_EQ(until_there(Step::years, 2, 32'761_y / 1 / 1), (Days{32'763_y / 1 / 1, 32'765_y / 1 / 1}));
+    EXPECT_EQ(until_there(Step::months, 1, 32'766_y / 10 / 1), (Days{32'766_y / 11 / 1, 32'766_y / 12 / 1}));
+    EXPECT_EQ(until_there(Step::weeks, 1, 32'766_y / 12 / 17),
+              (Days{32'766_y / 12 / 24, 32'766_y / 12 / 31}));
+    EXPECT_EQ(until_there(Step::days, 1, 32'766_y / 12 / 29), (Days{32'766_y / 12 / 30, 32'766_y / 12 / 31}));
+}
+
+/// In St John's clocks went back at one minute past midnight: the day had begun, and then it was the day before again.
+TEST(Period, that_has_begun_stays_so_when_the_clocks_go_back_behind_midnight) {
+    const Agreed days{{1, Step::days}, 2010_y / 11 / 1, 2010_y / 11 / 30, "America/St_Johns"};
+    const Instant midnight = utc(2010_y / 11 / 7, 2h + 30min);
+    EXPECT_EQ(days.periods().last_until(midnight + 30min), midnight);
+    EXPECT_EQ(days.periods().next_after(midnight + 30min), utc(2010_y / 11 / 8, 3h + 30min));
+}
+
 TEST(Rollover, carries_what_is_left_up_to_the_most_and_what_is_owed_or_not) {
     constexpr Rollover drops{3, false};
     constexpr Rollover keeps{3, true};

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "entitle/rule/assignment.hpp"
+#include "entitle/rule/burn_order.hpp"
 #include "entitle/rule/lifecycle.hpp"
 #include "entitle/rule/policy.hpp"
 #include "entitle/rule/renewal.hpp"
@@ -113,6 +115,69 @@ TEST(SelectionKey, orders_by_each_level_in_turn) {
     EXPECT_TRUE(comes_before([](auto& k) { k.end -= 1us; }));
     EXPECT_TRUE(comes_before([](auto& k) { k.sequence = 4; }));
     EXPECT_FALSE(comes_before([](auto&) {}));
+}
+
+/// What two top-ups of 3 that are used last pay of so much, where the base allotment has `base`.
+[[nodiscard]] std::vector<std::int64_t> paid(std::int64_t base, std::int64_t quantity) {
+    TopUps all;
+    all.base_ends = end;
+    for (const std::uint64_t number : {1U, 2U}) {
+        TopUpState& one = all.open.emplace_back();
+        one.number = number;
+        one.priority = 200;
+        one.begun = true;
+        one.left = 3;
+    }
+    std::vector<std::int64_t> out;
+    rule::burn(all, {}, base, quantity, [&](const TopUpState&, std::int64_t pays) { out.push_back(pays); });
+    return out;
+}
+
+TEST(Burn, takes_what_was_agreed_once_and_then_of_each_in_turn) {
+    EXPECT_EQ(paid(2, 2), (std::vector<std::int64_t>{}));
+    EXPECT_EQ(paid(2, 4), (std::vector<std::int64_t>{2}));
+    EXPECT_EQ(paid(2, 7), (std::vector<std::int64_t>{3, 2}));
+    EXPECT_EQ(paid(2, 9), (std::vector<std::int64_t>{3, 3})) << "the last is nobody's: it is owed";
+    EXPECT_EQ(paid(-4, 1), (std::vector<std::int64_t>{1})) << "what is owed already is none of its business";
+}
+
+const ProductId product = ProductId::from_integer(1);
+
+[[nodiscard]] AssignmentRule from_so_many(std::int64_t at_least) {
+    return {product, at_least, TemplateId::from_integer(7)};
+}
+
+TEST(AssignmentRule, of_the_largest_quantity_is_found_wherever_it_stands) {
+    const Assign purchase{.product = product, .quantity = 60};
+    const Catalog rows[] = {{.rules = {from_so_many(0), from_so_many(10), from_so_many(50)}},
+                            {.rules = {from_so_many(50), from_so_many(10), from_so_many(0)}},
+                            {.rules = {from_so_many(10), from_so_many(50), from_so_many(70)}}};
+    for (const Catalog& catalog : rows) EXPECT_EQ(rule::rule_for(purchase, catalog)->at_least, 50);
+}
+
+/// What is made from a template that says so little.
+[[nodiscard]] ErrorCode why_not_made(const Catalog& catalog, const std::optional<Zone>& zone) {
+    const View view;
+    rule::Facts facts{view, policy::standard, begin};
+    facts.catalog = &catalog;
+    facts.zone = zone;
+    facts.new_id = EntitlementId::from_integer(1);
+    Plan plan;
+    const Assign purchase{.customer = CustomerId::from_integer(1),
+                          .id = PurchaseId::from_integer(1),
+                          .product = product,
+                          .quantity = 1};
+    const Result<void> made = rule::decide(purchase, facts, plan);
+    return made ? ErrorCode::none : made.error().code;
+}
+
+TEST(Assign, needs_a_template_that_is_there_and_a_zone_that_the_machine_knows) {
+    Catalog catalog{.rules = {from_so_many(0)}};
+    EXPECT_EQ(why_not_made(catalog, Zone{}), ErrorCode::unknown_template);
+    const Agreement agreement{.name = "Basic", .terms = {.total = cases(5)}};
+    catalog.templates = {{TemplateId::from_integer(7), agreement, Length{1}}};
+    EXPECT_EQ(why_not_made(catalog, Zone{}), ErrorCode::none);
+    EXPECT_EQ(why_not_made(catalog, {}), ErrorCode::unknown_time_zone);
 }
 
 }  // namespace

@@ -22,10 +22,7 @@ namespace entitle::inline v0::rule {
     const Day after{date::sys_days{last} + date::days{1}};
     const date::months months =
         date::year_month{after.year(), after.month()} - date::year_month{first.year(), first.month()};
-    for (const date::months guess : {months, months + date::months{1}}) {
-        if (guess.count() > 0 && last_of_months(first, guess) == last) return guess;
-    }
-    return std::nullopt;
+    return months.count() > 0 && last_of_months(first, months) == last ? std::optional{months} : std::nullopt;
 }
 
 /// As long as before, from `today` on: as many days, or, under that policy, as many whole months (R2).
