@@ -8,7 +8,6 @@
 namespace conformance {
 namespace {
 
-using date::days;
 using Instants = std::vector<std::optional<Instant>>;
 
 constexpr std::optional<Instant> never{};
@@ -58,8 +57,8 @@ TEST(Forecast, of_cases_goes_on_at_the_pace_of_the_window) {
     EXPECT_TRUE(total.channel.is_none());
     EXPECT_EQ((Quantity{total.used, total.unit}), Quantity(cases(5)));
     EXPECT_EQ(total.available, 15);
-    EXPECT_EQ(total.exhausted, july + days{30}) << "15 cases at 5 in 10 days";
-    EXPECT_EQ(desk.total(5).exhausted, july + days{15});
+    EXPECT_EQ(total.exhausted, july + date::days{30}) << "15 cases at 5 in 10 days";
+    EXPECT_EQ(desk.total(5).exhausted, july + date::days{15});
 }
 
 TEST(Forecast, of_hours) {
@@ -69,7 +68,7 @@ TEST(Forecast, of_hours) {
     const Forecast total = desk.total(30);
     EXPECT_EQ((Quantity{total.used, total.unit}), Quantity(hours(90min)));
     EXPECT_EQ((Quantity{total.available, total.unit}), Quantity(hours(510min)));
-    EXPECT_EQ(total.exhausted, july + days{170}) << "510 min at 3 min a day";
+    EXPECT_EQ(total.exhausted, july + date::days{170}) << "510 min at 3 min a day";
 }
 
 TEST(Forecast, of_money) {
@@ -77,7 +76,7 @@ TEST(Forecast, of_money) {
     desk.spend(0s, money(12'50, eur));
     const Forecast total = desk.total(1);
     EXPECT_EQ((Quantity{total.used, total.unit}), Quantity(money(12'50, eur)));
-    EXPECT_EQ(total.exhausted, july + days{79}) << "987.50 at 12.50 a day";
+    EXPECT_EQ(total.exhausted, july + date::days{79}) << "987.50 at 12.50 a day";
 }
 
 TEST(Forecast, between_two_microseconds_is_the_later) {
@@ -92,7 +91,7 @@ TEST(Forecast, without_a_pace_is_none) {
     EXPECT_EQ(desk.total(30).available, 5);
     EXPECT_EQ(desk.total(30).exhausted, never);
     desk.use(1);
-    desk.now += days{31};
+    desk.now += date::days{31};
     EXPECT_EQ(desk.total(30).exhausted, never) << "what was used before the window is no pace";
     EXPECT_THAT(desk.run(Adjust{.id = desk.id, .quantity = cases(-2), .reason = "a letter"}), ok());
     EXPECT_EQ(desk.total(30).available, 2);
@@ -102,10 +101,10 @@ TEST(Forecast, without_a_pace_is_none) {
 TEST(Forecast, counts_what_was_used_less_what_was_reversed) {
     Forecasts desk{agreed(on_creation(20))};
     desk.use(3);
-    desk.now += days{5};
+    desk.now += date::days{5};
     EXPECT_THAT(desk.cancel("case 1"), ok());
     EXPECT_EQ(desk.total(10).used, 2);
-    EXPECT_EQ(desk.total(10).exhausted, desk.now + days{90}) << "18 at 2 in 10 days";
+    EXPECT_EQ(desk.total(10).exhausted, desk.now + date::days{90}) << "18 at 2 in 10 days";
     EXPECT_EQ(desk.total(1).used, -1);
     EXPECT_EQ(desk.total(1).exhausted, never) << "more came back than was used";
     EXPECT_THAT(desk.cancel("case 2"), ok());
@@ -122,7 +121,7 @@ TEST(Forecast, of_what_is_exhausted_is_now_whatever_the_pace) {
     desk.use(1);
     EXPECT_EQ(desk.total(10).available, -1);
     EXPECT_EQ(desk.total(10).exhausted, july);
-    desk.now += days{60};
+    desk.now += date::days{60};
     EXPECT_EQ(desk.total(10).used, 0);
     EXPECT_EQ(desk.total(10).exhausted, desk.now);
 }
@@ -145,13 +144,13 @@ TEST(Forecast, of_a_channel_may_come_sooner_than_that_of_the_total) {
     const std::vector<Forecast> told = desk.forecasts(10);
     ASSERT_EQ(told.size(), 3U);
     EXPECT_EQ(told[0].used, 4) << "with the case that came through none";
-    EXPECT_EQ(told[0].exhausted, july + days{15});
+    EXPECT_EQ(told[0].exhausted, july + date::days{15});
     EXPECT_EQ(told[1].channel, Channel::phone);
     EXPECT_EQ(told[1].used, 2);
     EXPECT_EQ(told[1].available, 1);
-    EXPECT_EQ(told[1].exhausted, july + days{5});
+    EXPECT_EQ(told[1].exhausted, july + date::days{5});
     EXPECT_EQ(told[2].channel, Channel::web);
-    EXPECT_EQ(told[2].exhausted, july + days{50});
+    EXPECT_EQ(told[2].exhausted, july + date::days{50});
 }
 
 TEST(Forecast, of_a_channel_that_is_no_longer_listed_is_not_told) {
@@ -174,7 +173,7 @@ TEST(Forecast, of_coverage_only_is_that_of_its_channels) {
     const std::vector<Forecast> told = desk.forecasts(10);
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ((Quantity{told[0].used, told[0].unit}), Quantity(cases(1)));
-    EXPECT_EQ(told[0].exhausted, july + days{30});
+    EXPECT_EQ(told[0].exhausted, july + date::days{30});
 }
 
 TEST(Forecast, window_counts_both_its_ends) {
@@ -182,7 +181,7 @@ TEST(Forecast, window_counts_both_its_ends) {
     desk.use(1);
     desk.now += 1us;
     desk.use(2);
-    desk.now = july + days{10};
+    desk.now = july + date::days{10};
     EXPECT_EQ(desk.total(10).used, 3) << "just 10 days ago";
     desk.now += 1us;
     EXPECT_EQ(desk.total(10).used, 2);
@@ -198,9 +197,9 @@ TEST(Forecast, window_is_of_days_of_24_hours_in_any_zone) {
         Forecasts desk{draft};
         desk.now = at(2014_y / 3 / 8, 12h);  // New York's clocks go forward on the 9th
         desk.use(5);
-        desk.now += days{2};
+        desk.now += date::days{2};
         EXPECT_EQ(desk.total(2).used, 5) << zone;
-        EXPECT_EQ(desk.total(2).exhausted, desk.now + days{6}) << zone;
+        EXPECT_EQ(desk.total(2).exhausted, desk.now + date::days{6}) << zone;
         EXPECT_EQ(desk.total(1).used, 0) << zone;
     }
 }
@@ -253,7 +252,7 @@ TEST(Forecast, is_of_what_nothing_holds) {
     EXPECT_THAT(desk.run(HoldTerms{.id = "held"_case, .quantity = cases(3)}), ok());
     const std::vector<Forecast> told = desk.forecasts(10);
     EXPECT_EQ(told[0].available, 5);
-    EXPECT_EQ(told[0].exhausted, july + days{25});
+    EXPECT_EQ(told[0].exhausted, july + date::days{25});
     EXPECT_EQ(told[1].available, 1);
     EXPECT_EQ(told[1].exhausted, never);
 }
@@ -263,7 +262,7 @@ TEST(Forecast, is_of_what_nothing_holds) {
 TEST(PeriodForecast, within_the_period) {
     Forecasts desk{renewed_monthly(on_creation(10))};
     desk.use(5);
-    EXPECT_EQ(desk.total(10).exhausted, july + days{10});
+    EXPECT_EQ(desk.total(10).exhausted, july + date::days{10});
 }
 
 TEST(PeriodForecast, is_none_where_each_period_lasts) {
