@@ -22,7 +22,7 @@ ErrorCode code_of(const Result<T>& result) {
 
 class Steps {
 public:
-    std::vector<Step> steps{};
+    std::vector<DayStep> steps{};
 
     /// A command of acme's, under the next request id.
     template <class C>
@@ -193,7 +193,7 @@ void add_proofs(Steps& day) {
     day.ask("remove_rule", [](Engine& e) { return e.remove_rule(pump, 3); });
 }
 
-[[nodiscard]] ErrorCode tried(const Step& step, Engine& engine) {
+[[nodiscard]] ErrorCode tried(const DayStep& step, Engine& engine) {
     try {
         return step.run(engine);
     } catch (const std::bad_alloc&) {
@@ -203,8 +203,8 @@ void add_proofs(Steps& day) {
 
 }  // namespace
 
-const std::vector<Step>& whole_day() {
-    static const std::vector<Step> steps = [] {
+const std::vector<DayStep>& whole_day() {
+    static const std::vector<DayStep> steps = [] {
         Steps day;
         add_catalog(day);
         add_entitlements(day);
@@ -218,7 +218,7 @@ const std::vector<Step>& whole_day() {
 }
 
 std::string live_through(Engine& engine, int& trouble) {
-    for (const Step& step : whole_day()) {
+    for (const DayStep& step : whole_day()) {
         ErrorCode code = tried(step, engine);
         if (is_trouble(code)) {
             ++trouble;

@@ -10,14 +10,14 @@
 namespace store_contract {
 
 /// Something a desk does, and why it did not happen. Asked again, it happens, or has.
-struct Step {
+struct DayStep {
     std::string name;
     std::function<ErrorCode(Engine&)> run;
 };
 
 /// Everything that an engine can be asked, once: the catalog, each sort of command under a request id of its own, a
 /// batch, each query, seals and an archive.
-[[nodiscard]] const std::vector<Step>& whole_day();
+[[nodiscard]] const std::vector<DayStep>& whole_day();
 
 /// Whether a store's trouble is why, and nothing that was asked.
 [[nodiscard]] inline bool is_trouble(ErrorCode code) { return code >= ErrorCode::store_limit; }

@@ -115,7 +115,7 @@ TEST_F(PostgresDay, wherever_the_connection_is_cut) {
     const pid_t child = fork();
     if (child == 0) {
         int wrong = 0;
-        for (const Step& step : whole_day()) wrong += step.run(engine) == ErrorCode::store_forked ? 0 : 1;
+        for (const DayStep& step : whole_day()) wrong += step.run(engine) == ErrorCode::store_forked ? 0 : 1;
         _exit(wrong);
     }
     int status = 0;
