@@ -77,7 +77,10 @@ public:
         name(key, id, owner);
     }
     void drop_case(std::string_view key) override {
-        if (!failure_) note(session_->keys().drop<entitle::CaseId>(key));
+        if (failure_) return;
+        const auto known = session_->keys().find<entitle::CaseId>(key);
+        if (!known) return void(failure_ = known.error());
+        if (*known) note(session_->keys().drop((*known)->id));
     }
 
 private:

@@ -160,6 +160,32 @@ TEST_P(Desk, a_request_that_is_made_again_is_done_once) {
     EXPECT_THAT(done("entitlement list --customer Harbour"), HasSubstr("8 cases"));
 }
 
+TEST_P(Desk, a_request_that_is_made_again_means_the_case_whose_key_it_had_then) {
+    make_desk();
+    done("case open K-1 --customer Lumen --origin phone --request r-1");
+    EXPECT_THAT(done("case delete K-1 --request r-2"), Not(HasSubstr("(repeated)")));
+    EXPECT_THAT(done("case delete K-1 --request r-2"), HasSubstr("(repeated)"));
+    EXPECT_THAT(done("case open K-1 --customer Lumen --origin phone --request r-1"),
+                HasSubstr("was opened already"));
+    EXPECT_THAT(refused("case show K-1"), HasSubstr("unknown_case"));
+
+    done("case open K-1 --customer Lumen --origin email");
+    EXPECT_THAT(done("case delete K-1 --request r-2"), HasSubstr("(repeated)"));
+    EXPECT_THAT(done("case show K-1"), HasSubstr("email"));
+}
+
+TEST_P(Desk, a_request_that_is_made_again_means_the_entitlement_whose_key_it_had_then) {
+    make_desk();
+    done("entitlement cancel E");
+    EXPECT_EQ(done("entitlement renew E --request r-1"), done("entitlement renew E --request r-1"));
+    EXPECT_THAT(done("entitlement list"), AllOf(HasSubstr("E/2"), Not(HasSubstr("E/3"))));
+    EXPECT_THAT(done("entitlement renew E"), HasSubstr("E/3"));
+
+    EXPECT_THAT(done("entitlement remove E/2 --request r-2"), HasSubstr("removed"));
+    EXPECT_THAT(done("entitlement remove E/2 --request r-2"), HasSubstr("removed"));
+    EXPECT_THAT(refused("entitlement remove E/2 --request r-3"), HasSubstr("unknown_entitlement"));
+}
+
 TEST_P(Desk, statement_and_usage) {
     make_desk();
     done("case open K-1 --customer Lumen --origin phone --actor ann");

@@ -140,9 +140,11 @@ struct CaseListOptions {
 
 /// Its key is free afterwards.
 [[nodiscard]] Or<Told> delete_case(Session& session, const CaseKey& options) {
+    const auto known = session.keys().get<CaseId>(options.key);
+    if (!known) return passed_on(known);
     auto out = on_case(session, options.key, entitle::DeleteCase{}, "deleted; its entries stay");
     if (!out) return out;
-    if (auto dropped = session.keys().drop<CaseId>(options.key); !dropped) return passed_on(dropped);
+    if (auto dropped = session.keys().drop(known->id); !dropped) return passed_on(dropped);
     return out;
 }
 

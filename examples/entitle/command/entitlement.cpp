@@ -86,7 +86,7 @@ struct ListOptions {
 [[nodiscard]] Or<Told> add_entitlement(Session& session, const AddOptions& options) {
     const auto customer = session.keys().get<entitle::CustomerId>(options.customer);
     if (!customer) return passed_on(customer);
-    const auto id = session.id_to_make<EntitlementId>(options.key, customer->id);
+    const auto id = session.keys().make<EntitlementId>(options.key, customer->id);
     if (!id) return passed_on(id);
     const auto made = options.from_template.empty() ? add_drafted(session, options, customer->id, *id)
                                                     : add_from_template(session, options, customer->id, *id);
@@ -129,9 +129,11 @@ template <class Command>
     return on_entitlement(session, options.key, entitle::SetDefault{}, "is its customer's default");
 }
 [[nodiscard]] Or<Told> remove(Session& session, const KeyOption& options) {
+    const auto known = session.keys().get<EntitlementId>(options.key);
+    if (!known) return passed_on(known);
     auto out = on_entitlement(session, options.key, entitle::Remove{}, "removed; its ledger stays");
     if (!out) return out;
-    if (auto dropped = session.keys().drop<EntitlementId>(options.key); !dropped) return passed_on(dropped);
+    if (auto dropped = session.keys().drop(known->id); !dropped) return passed_on(dropped);
     out->text = fmt::format("entitlement {} removed; its ledger stays\n", escaped(options.key));
     return out;
 }
@@ -142,7 +144,7 @@ template <class Command>
     auto key = options.new_key.empty() ? session.keys().free_entitlement(options.key)
                                        : Or<std::string>{options.new_key};
     if (!key) return passed_on(key);
-    const auto id = session.id_to_make<EntitlementId>(*key, known->owner);
+    const auto id = session.keys().make<EntitlementId>(*key, known->owner);
     if (!id) return passed_on(id);
     const auto receipt =
         session.run(entitle::Renew{.customer = known->owner, .id = known->id, .new_id = *id});

@@ -122,7 +122,7 @@ Done Import::grant(const PlannedEntitlement& planned, const std::string& key,
                    const std::string& customer_key) {
     const auto customer = session_.keys().get_or_make<entitle::CustomerId>(customer_key);
     if (!customer) return passed_on(customer);
-    const auto id = session_.id_to_make<EntitlementId>(key, *customer);
+    const auto id = session_.keys().make<EntitlementId>(key, *customer);
     if (!id) return passed_on(id);
     auto draft = draft_of(session_, planned);
     if (!draft) return passed_on(draft);
@@ -141,7 +141,7 @@ Done Import::grant(const PlannedEntitlement& planned, const std::string& key,
 /// Cases that are open already, from now on.
 Done Import::hold(const PlannedEntitlement& planned, entitle::CustomerId customer, EntitlementId id) {
     for (const PlannedHold& one : planned.holds) {
-        const auto held_for = session_.id_to_make<entitle::CaseId>(one.case_key, customer);
+        const auto held_for = session_.keys().make<entitle::CaseId>(one.case_key, customer);
         if (!held_for) return passed_on(held_for);
         const auto opened = session_.run(entitle::OpenCase{
             .customer = customer, .id = *held_for, .origin = one.origin, .entitlement = id});

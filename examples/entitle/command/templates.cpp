@@ -99,7 +99,7 @@ struct PurchaseOptions {
     if (!known) return passed_on(known);
     const auto removed = session.engine().remove_template(known->id);
     if (!removed) return passed_on(removed);
-    if (auto dropped = session.keys().drop<TemplateId>(options.key); !dropped) return passed_on(dropped);
+    if (auto dropped = session.keys().drop(known->id); !dropped) return passed_on(dropped);
     return Told{{{"removed", options.key}}, fmt::format("template {} removed\n", escaped(options.key))};
 }
 

@@ -38,6 +38,10 @@ constexpr std::array<std::string_view, 12> kind_names{
 
 [[nodiscard]] std::string stored(KeyKind kind) { return std::string{name_of(kind)}; }
 
+constexpr const char* make_requests =
+    "create table desk_requests (request text not null, kind text not null, key text not null, "
+    "id text not null, owner text not null, primary key (request, kind, key))";
+
 }  // namespace
 
 std::string_view name_of(KeyKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
@@ -49,7 +53,7 @@ Done Keys::create() {
           "owner text not null, made bigint not null, live bigint not null default 1, primary key (kind, "
           "id))",
           "create unique index desk_keys_live on desk_keys (kind, key) where live = 1",
-          "create table desk_counters (kind text primary key, last bigint not null)"}) {
+          "create table desk_counters (kind text primary key, last bigint not null)", make_requests}) {
         if (auto made = database_.run(sql); !made) return passed_on(made);
     }
     for (const std::string_view kind : kind_names) {
@@ -60,7 +64,45 @@ Done Keys::create() {
     return {};
 }
 
-Or<std::optional<std::pair<std::string, std::string>>> Keys::find(KeyKind kind, std::string_view key) {
+Done Keys::begin(const std::string& request) {
+    request_ = request;
+    if (request_.empty()) return {};
+    const auto is_there = database_.has_table("desk_requests");  // not where an older program made the desk
+    if (!is_there) return passed_on(is_there);
+    if (*is_there) return {};
+    const auto made = database_.run(make_requests);
+    return made ? Done{} : passed_on(made);
+}
+
+Or<Keys::Found> Keys::recall(KeyKind kind, std::string_view key) {
+    if (request_.empty()) return std::nullopt;
+    auto rows =
+        database_.run("select id, owner from desk_requests where request = $1 and kind = $2 and key = $3",
+                      {request_, stored(kind), std::string{key}});
+    if (!rows) return passed_on(rows);
+    if (rows->empty()) return std::nullopt;
+    return std::optional{std::pair{(*rows)[0][0], (*rows)[0][1]}};
+}
+
+Done Keys::remember(KeyKind kind, std::string_view key, const std::string& id, const std::string& owner) {
+    if (request_.empty()) return {};
+    const auto kept = database_.run(
+        "insert into desk_requests (request, kind, key, id, owner) values ($1, $2, $3, $4, $5) "
+        "on conflict do nothing",
+        {request_, stored(kind), std::string{key}, id, owner});
+    return kept ? Done{} : passed_on(kept);
+}
+
+Or<Keys::Found> Keys::find(KeyKind kind, std::string_view key) {
+    auto then = recall(kind, key);
+    if (!then || *then) return then;
+    auto found = find_live(kind, key);
+    if (!found || !*found) return found;
+    if (auto kept = remember(kind, key, (*found)->first, (*found)->second); !kept) return passed_on(kept);
+    return found;
+}
+
+Or<Keys::Found> Keys::find_live(KeyKind kind, std::string_view key) {
     auto rows = database_.run("select id, owner from desk_keys where kind = $1 and key = $2 and live = 1",
                               {stored(kind), std::string{key}});
     if (!rows) return passed_on(rows);
@@ -86,9 +128,13 @@ Or<std::string> Keys::next(KeyKind kind) {
 }
 
 Or<std::uint64_t> Keys::make(KeyKind kind, std::string_view key, const std::string& owner) {
+    const auto then = recall(kind, key);
+    if (!then) return passed_on(then);
+    if (*then && (*then)->second == owner) return std::stoull((*then)->first);
     const auto id = next(kind);
     if (!id) return passed_on(id);
     if (auto kept = keep(kind, key, {*id, owner, *id}); !kept) return passed_on(kept);
+    if (auto kept = remember(kind, key, *id, owner); !kept) return passed_on(kept);
     return std::stoull(*id);
 }
 
@@ -118,11 +164,10 @@ Done Keys::keep(KeyKind kind, std::string_view key, const DatabaseRow& values) {
                             printable(key)));
 }
 
-Done Keys::drop(KeyKind kind, std::string_view key) {
-    auto dropped = database_.run("update desk_keys set live = 0 where kind = $1 and key = $2 and live = 1",
-                                 {stored(kind), std::string{key}});
-    if (!dropped) return passed_on(dropped);
-    return {};
+Done Keys::drop(KeyKind kind, const std::string& id) {
+    const auto dropped =
+        database_.run("update desk_keys set live = 0 where kind = $1 and id = $2", {stored(kind), id});
+    return dropped ? Done{} : passed_on(dropped);
 }
 
 Or<std::vector<DatabaseRow>> Keys::list(KeyKind kind) {
@@ -144,9 +189,16 @@ std::string Keys::key_of(KeyKind kind, const std::string& id) {
 }
 
 Or<std::string> Keys::free_entitlement(std::string_view from) {
+    if (!request_.empty()) {
+        auto then =
+            database_.run("select key from desk_requests where request = $1 and kind = $2 and key <> $3",
+                          {request_, stored(KeyKind::entitlement), std::string{from}});
+        if (!then) return passed_on(then);
+        if (!then->empty()) return std::move((*then)[0][0]);
+    }
     for (std::uint64_t n = 2;; ++n) {
         std::string key = fmt::format("{}/{}", from, n);
-        const auto taken = find(KeyKind::entitlement, key);
+        const auto taken = find_live(KeyKind::entitlement, key);
         if (!taken) return passed_on(taken);
         if (!*taken) return key;
     }

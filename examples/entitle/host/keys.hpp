@@ -72,8 +72,11 @@ class Keys {
 public:
     explicit Keys(Database& database) : database_{database} {}
 
-    /// Makes the table.
+    /// Makes the tables.
     [[nodiscard]] Done create();
+    /// What follows is asked for under this request: where it was made before, each key is what it was then, though it has
+    /// been dropped or given to another since. Whether it is a repeat is the library's to say.
+    [[nodiscard]] Done begin(const std::string& request);
 
     template <class Id>
     [[nodiscard]] Or<std::optional<Known<Id>>> find(std::string_view key) {
@@ -90,7 +93,8 @@ public:
         if (!*found) return Failed{unknown(detail::KindOf<Id>::value, key)};
         return **found;
     }
-    /// A new key, with the next id of its sort: `key_taken`, `bad_argument` where it cannot be one.
+    /// A new key, with the next id of its sort; that which the request made, where it is made again. `key_taken`,
+    /// `bad_argument` where it cannot be one.
     template <class Id>
     [[nodiscard]] Or<Id> make(std::string_view key, entitle::CustomerId owner = {}) {
         const auto id = make(detail::KindOf<Id>::value, key, text_of(owner));
@@ -112,10 +116,10 @@ public:
         found = find<Id>(key);  // another session has made it meanwhile
         return found && *found ? Or<Id>{(*found)->id} : made;
     }
-    /// The key is free; the ledger's entries are still told by it.
+    /// Its key is free; the ledger's entries are still told by it.
     template <class Id>
-    [[nodiscard]] Done drop(std::string_view key) {
-        return drop(detail::KindOf<Id>::value, key);
+    [[nodiscard]] Done drop(Id id) {
+        return drop(detail::KindOf<Id>::value, text_of(id));
     }
     /// Every key of a sort, in the order in which they were made.
     template <class Id>
@@ -138,7 +142,7 @@ public:
     [[nodiscard]] std::string of_text(const std::string& id) {
         return id == "-" ? id : key_of(detail::KindOf<Id>::value, id);
     }
-    /// `<from>/n`, the first n from 2 that is free.
+    /// `<from>/n`, the first n from 2 that is free; of a request that is made again, the key it made then.
     [[nodiscard]] Or<std::string> free_entitlement(std::string_view from);
 
 private:
@@ -151,20 +155,27 @@ private:
         if (const auto uuid = Id::parse(text)) return *uuid;
         return text.empty() ? Id{} : Id::from_integer(std::stoull(text));
     }
+    using Found = std::optional<std::pair<std::string, std::string>>;  ///< id, owner
+
     [[nodiscard]] static Failure unknown(KeyKind kind, std::string_view key);
-    [[nodiscard]] Or<std::optional<std::pair<std::string, std::string>>> find(KeyKind kind,
-                                                                              std::string_view key);
+    [[nodiscard]] Or<Found> find(KeyKind kind, std::string_view key);
+    [[nodiscard]] Or<Found> find_live(KeyKind kind, std::string_view key);
+    /// What the key was when the request was first made; and notes what it is.
+    [[nodiscard]] Or<Found> recall(KeyKind kind, std::string_view key);
+    [[nodiscard]] Done remember(KeyKind kind, std::string_view key, const std::string& id,
+                                const std::string& owner);
     [[nodiscard]] Or<std::uint64_t> make(KeyKind kind, std::string_view key, const std::string& owner);
     [[nodiscard]] Or<std::string> next(KeyKind kind);
     [[nodiscard]] Done name(KeyKind kind, std::string_view key, const std::string& id,
                             const std::string& owner);
     /// `values`: id, owner, made.
     [[nodiscard]] Done keep(KeyKind kind, std::string_view key, const DatabaseRow& values);
-    [[nodiscard]] Done drop(KeyKind kind, std::string_view key);
+    [[nodiscard]] Done drop(KeyKind kind, const std::string& id);
     [[nodiscard]] Or<std::vector<DatabaseRow>> list(KeyKind kind);
     [[nodiscard]] std::string key_of(KeyKind kind, const std::string& id);
 
     Database& database_;
+    std::string request_;                                          ///< empty: none
     std::map<std::pair<KeyKind, std::string>, std::string> read_;  ///< by id: what has been looked up
 };
 

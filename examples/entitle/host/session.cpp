@@ -120,6 +120,7 @@ Done Session::attach(const entitle::Policy& policy) {
 
 Done Session::name_who(const Common& common) {
     request_ = common.request;
+    if (auto begun = keys_.begin(request_); !begun) return begun;
     if (common.actor.empty()) return {};
     const auto actor = keys_.get_or_make<entitle::ActorId>(common.actor);
     if (!actor) return passed_on(actor);

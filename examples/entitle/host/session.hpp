@@ -60,18 +60,6 @@ public:
         return std::move(*outcome);
     }
 
-    /// The id of what a command is going to make: of a new key, or, where the request may be one that was made before, of
-    /// the key it made then. Whether it is a repeat is the library's to say.
-    template <class Id>
-    [[nodiscard]] Or<Id> id_to_make(std::string_view key, entitle::CustomerId owner) {
-        if (!request_.empty()) {
-            const auto found = keys_.find<Id>(key);
-            if (!found) return passed_on(found);
-            if (*found && (*found)->owner == owner) return (*found)->id;
-        }
-        return keys_.make<Id>(key, owner);
-    }
-
     [[nodiscard]] Done commit() { return database_->commit(); }
     /// From now on the desk is under another policy.
     [[nodiscard]] Done adopt(const entitle::Policy& policy);
