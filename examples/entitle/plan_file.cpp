@@ -120,9 +120,9 @@ void PlanReader::add_entitlement(const std::string& path, const Node& element) {
 void PlanReader::finish() {
     const auto is_given = [this](const char* key) { return met_.contains(key); };
     if (!is_given("entitlements") && !is_given("for_each_customer") && !is_given("templates") &&
-        !is_given("service_levels")) {
+        !is_given("service_levels") && !is_given("calendars")) {
         faults_.add("entitlements", "missing_key",
-                    "entitlements, for_each_customer, templates or service_levels is needed");
+                    "entitlements, for_each_customer, templates, service_levels or calendars is needed");
     }
     for (const PlannedRule& rule : plan_.rules) {
         if (rule.from.empty() || templates_.contains(rule.from)) continue;

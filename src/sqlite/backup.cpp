@@ -49,7 +49,8 @@ Result<void> SqliteStore::Impl::backup(const std::string& path) {
     if (code == SQLITE_OK) return {};
     const Error error = sqlite::error_of(code);
     to.close();
-    vfs->xDelete(vfs, file.c_str(), 1);
+    const bool is_anothers = error.code == ErrorCode::store_busy;  // who is writing it now
+    if (!is_anothers) vfs->xDelete(vfs, file.c_str(), 1);
     return tl::unexpected<Error>{error};
 }
 

@@ -180,6 +180,9 @@ TEST_P(DeskFiles, a_backup_is_a_desk) {
     EXPECT_THAT(refused("backup " + file, 2), HasSubstr("is there already"));
     EXPECT_EQ(entitle({"export", "--store", file}).out, done("export"));
     EXPECT_THAT(refused("backup " + path_of("no/such/folder/copy.db"), 3), HasSubstr("entitle: "));
+    EXPECT_THAT(refused("backup ''", 2), HasSubstr("\"\" is no name of a file"));
+    EXPECT_THAT(refused("backup :memory:", 2), HasSubstr("no name of a file"));
+    EXPECT_FALSE(std::filesystem::exists(":memory:"));
     EXPECT_FALSE(std::filesystem::exists(path_of("no")));
 }
 

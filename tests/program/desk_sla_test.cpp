@@ -222,6 +222,14 @@ TEST_P(DeskSla, a_level_that_promises_something_else_is_refused_and_nothing_is_t
     EXPECT_EQ(now["service_levels"][1]["default"], true) << "as it was";
 }
 
+TEST_P(DeskSla, a_plan_may_say_calendars_alone) {
+    make_desk();
+    const auto plan = write("calendars.json", R"({"calendars": [{"id": "office", "week": {}}]})");
+    EXPECT_EQ(done("import " + plan),
+              "imported: 0 entitlements, 0 templates, 0 rules, 1 calendars, 0 service levels\n");
+    EXPECT_EQ(json("export")["calendars"].size(), 1U);
+}
+
 TEST_P(DeskSla, an_agreement_names_a_level_that_the_desk_has) {
     make_promising_desk();
     const auto agreed = [this](std::string_view level) {
@@ -401,6 +409,7 @@ TEST_P(DeskSla, what_is_about_to_be_missed_comes_soonest_first) {
         "fail_at": "2014-07-01T13:00:00Z"})"));
     EXPECT_THAT(refused("sla due --within soon", 2), HasSubstr("\"soon\" is no number of hours"));
     (void)refused("sla due --within -1", 2);
+    EXPECT_THAT(refused("sla due --within 9999999999", 2), HasSubstr("hours up to a hundred years"));
     (void)refused("sla due --until tomorrow", 2);
     (void)refused("sla due --until 2014-07-01T20:00:00Z --within 3", 2);
     EXPECT_THAT(refused("sla due --customer Nobody"), HasSubstr("unknown_customer"));

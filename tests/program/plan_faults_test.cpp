@@ -52,7 +52,8 @@ const std::vector<Fault> faults{
     {"not_an_object", "[]", "plan: wrong_type: an object is wanted"},
     {"a_number", "5", "plan: wrong_type: an object is wanted"},
     {"nothing_in_it", "{}",
-     "entitlements: missing_key: entitlements, for_each_customer, templates or service_levels is needed"},
+     "entitlements: missing_key: entitlements, for_each_customer, templates, service_levels or calendars is "
+     "needed"},
     {"unknown_key_of_the_plan", R"({"entitlements": [], "colour": {"a": [1, {}]}})",
      "colour: unknown_key: a plan has policy, entitlements, for_each_customer, templates, rules, calendars "
      "and service_levels"},
@@ -270,7 +271,8 @@ TEST_F(PlanFault, a_misspelt_list_is_unknown_and_missing) {
         replay(R"({"entitlement": []})", header).err,
         "plan.json: entitlement: unknown_key: a plan has policy, entitlements, for_each_customer, templates, "
         "rules, calendars and service_levels\n"
-        "plan.json: entitlements: missing_key: entitlements, for_each_customer, templates or service_levels "
+        "plan.json: entitlements: missing_key: entitlements, for_each_customer, templates, service_levels or "
+        "calendars "
         "is needed\n");
 }
 

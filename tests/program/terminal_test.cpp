@@ -30,6 +30,14 @@ public:
         }
     }
 
+    /// The list of customers once these are added, as it is in a pipe.
+    [[nodiscard]] std::string customers(const std::vector<std::string>& added) const {
+        for (const std::string& name : added) {
+            EXPECT_EQ(entitle({"customer", "add", name, "--store", path_of("desk.db")}).status, 0);
+        }
+        return entitle({"customer", "list", "--store", path_of("desk.db")}).out;
+    }
+
     /// The list of entitlements as a terminal of so many columns gets it.
     [[nodiscard]] std::string list(unsigned short width, const char* variable = "TERM",
                                    const char* value = "xterm") const {
@@ -84,6 +92,20 @@ TEST_F(Terminal, a_table_that_cannot_be_cut_to_it_goes_on_below) {
 TEST_F(Terminal, colour_can_be_switched_off_and_says_nothing_alone) {
     EXPECT_THAT(list(200, "NO_COLOR", "1"), AllOf(HasSubstr("-1:00:00 hours !"), Not(HasSubstr("\x1b"))));
     EXPECT_THAT(list(200, "TERM", "dumb"), Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Terminal, wide_characters_take_two_columns_and_accents_of_their_own_none) {
+    const std::string wide = "サポート契約のお客様";
+    const std::string accented = "e\u0301te\u0301";
+    const std::string shown = customers({wide, accented});
+    const auto before_count = [](std::size_t width) { return std::string(35 - width + 2 + 11, ' ') + "0  "; };
+    EXPECT_THAT(shown, HasSubstr("\n" + wide + before_count(20)));
+    EXPECT_THAT(shown, HasSubstr("\n" + accented + before_count(3)));
+}
+
+TEST_F(Terminal, characters_that_it_would_act_on_are_shown_as_bytes) {
+    EXPECT_THAT(customers({"\u009b31mred", "\u202egnihton"}),
+                AllOf(HasSubstr("\\xc2\\x9b31mred"), HasSubstr("\\xe2\\x80\\xaegnihton")));
 }
 
 TEST_F(Terminal, in_a_pipe_nothing_is_cut_or_coloured) {

@@ -94,17 +94,30 @@ Or<std::vector<DatabaseRow>> SqliteDatabase::run(const std::string& sql,
     return rows;
 }
 
-/// In one statement of SQLite's, which sees one moment; what it began is taken away where it fails.
+[[nodiscard]] tl::unexpected<Failure> is_there(const std::string& file) {
+    return fail(ExitStatus::misuse, "file_exists",
+                fmt::format("{} is there already, and is not written over", escaped(file)));
+}
+
+/// In one statement of SQLite's, which sees one moment, and beside the place first: what is there, or comes to be there
+/// meanwhile, stays.
 Done SqliteDatabase::copy_to(const std::string& file) {
-    std::error_code error;
-    if (std::filesystem::exists(file, error)) {
-        return fail(ExitStatus::misuse, "file_exists",
-                    fmt::format("{} is there already, and is not written over", escaped(file)));
+    if (file.empty() || file == ":memory:") {
+        return fail(ExitStatus::misuse, "unwritable",
+                    fmt::format("\"{}\" is no name of a file", escaped(file)));
     }
-    const auto copied = run("vacuum into $1", {file});
-    if (copied) return {};
-    std::filesystem::remove(file, error);
-    return passed_on(copied);
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return is_there(file);
+    const std::string beside = fmt::format("{}.{}.part", file, getpid());
+    const auto copied = run("vacuum into $1", {beside});
+    if (copied) std::filesystem::create_hard_link(beside, file, error);
+    std::filesystem::remove(beside);
+    if (!copied) return passed_on(copied);
+    if (error == std::errc::file_exists) return is_there(file);
+    if (error)
+        return fail(ExitStatus::misuse, "unwritable",
+                    fmt::format("{} cannot be written: {}", escaped(file), error.message()));
+    return {};
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include <entitle/value/text.hpp>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,15 +34,10 @@ constexpr std::string_view owed_mark = " !";
     return size.ws_col;
 }
 
-/// The first so many characters, the last of them `…` where there are more.
+/// As much of it as takes so many columns, the last of them `…` where there is more.
 [[nodiscard]] std::string cut(const std::string& text, std::size_t width) {
     if (width_of(text) <= width || width == 0) return text;
-    std::size_t end = 0;
-    for (std::size_t taken = 0; taken + 1 < width && end < text.size(); ++taken) {
-        do ++end;
-        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80);
-    }
-    return text.substr(0, end) + "…";
+    return std::string{within_columns(text, width - 1)} + "…";
 }
 
 [[nodiscard]] std::string marked(const Cell& cell) {
