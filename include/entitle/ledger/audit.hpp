@@ -109,7 +109,8 @@ public:
     /// The next entry; a finding, or nothing.
     [[nodiscard]] std::optional<AuditFinding> add(const Entry& entry) {
         if (auto found = check_head()) return found;  // of the base
-        if (chain_.add(entry)) {
+        const bool is_sealed = seal_ < seals_.size();
+        if (is_sealed ? chain_.add(entry) : chain_.pass(entry)) {
             if (auto found = check_head()) return found;
         }
         if (auto found = check_place(entry)) return found;
