@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite, postgres, program,
-# tests, browser, tools, mutation. Says nothing when all are there. Without root or sudo: names them, and stops.
+# tests, browser, tools, mutation, instructions. Says nothing when all are there. Without root or sudo: names them, and stops.
 set -eu
 
 for purpose; do
@@ -14,6 +14,7 @@ for purpose; do
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;
         tools) packages="git clang clang-format clang-tidy libclang-rt-dev llvm python3" ;;
         mutation) packages="clang python3" ;;
+        instructions) packages="valgrind python3" ;;
         *) echo "packages.sh: unknown purpose '$purpose'" >&2; exit 2 ;;
     esac
     wanted="${wanted-} $packages"

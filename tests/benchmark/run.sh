@@ -10,6 +10,7 @@
 #     sh tests/benchmark/run.sh --postgres         # the PostgreSQL store against functions in the server; --postgres --quick
 #     sh tests/benchmark/run.sh --large memory     # ten million entitlements, or so many as one asks for, opened, used and audited
 #     sh tests/benchmark/run.sh --large sqlite     # a million in a file
+#     sh tests/benchmark/run.sh --instructions     # those of fixed work, against instructions.txt; --instructions --update
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$root/build/benchmark
@@ -19,6 +20,8 @@ if [ "${1-}" = --postgres ]; then
     purposes="core postgres tests" postgres=ON targets=entitle_postgres_benchmark
 elif [ "${1-}" = --shards ]; then
     purposes="core sqlite postgres tests" postgres=ON targets=entitle_shards_benchmark
+elif [ "${1-}" = --instructions ]; then
+    purposes="core sqlite tests instructions" postgres=OFF targets=entitle_counted
 else
     purposes="core sqlite tests" postgres=OFF targets="entitle_benchmark entitle_large_benchmark entitle_sqlite_benchmark"
 fi
@@ -41,6 +44,10 @@ fi
 if [ "${1-}" = --postgres ]; then
     shift
     exec "$build/bin/entitle_postgres_benchmark" "$@"
+fi
+if [ "${1-}" = --instructions ]; then
+    shift
+    exec python3 "$root/tests/benchmark/instructions.py" "$build/bin/entitle_counted" "$root/tests/benchmark/instructions.txt" "$@"
 fi
 if [ "${1-}" = --large ]; then
     shift
