@@ -1,9 +1,11 @@
 #!/bin/sh
 # Lets each fuzzer look for what breaks, two at a time: sh tests/fuzz/run.sh [seconds of each, 60] [fuzzer...]
 # What is new to it is kept in build/fuzz/<fuzzer>; what broke, in build/fuzz/broken: put that into tests/fuzz/corpus.
+# ENTITLE_PRESET=coverage builds them by another preset of the sanitizers, where there is one already.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-build=$root/build/asan-ubsan
+preset=${ENTITLE_PRESET:-asan-ubsan}
+build=$root/build/$preset
 found=$root/build/fuzz
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
@@ -11,8 +13,8 @@ seconds=${1:-60}
 
 sh "$root/cmake/packages.sh" build core sqlite postgres program tests tools
 cd "$root"
-cmake --preset asan-ubsan >"$root/build/fuzz.log" 2>&1 &&
-    cmake --build --preset asan-ubsan --target entitle_fuzzers >>"$root/build/fuzz.log" 2>&1 ||
+cmake --preset "$preset" >"$root/build/fuzz.log" 2>&1 &&
+    cmake --build --preset "$preset" --target entitle_fuzzers >>"$root/build/fuzz.log" 2>&1 ||
     { cat "$root/build/fuzz.log" >&2; exit 1; }
 
 mkdir -p "$found/broken"

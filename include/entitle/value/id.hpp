@@ -72,7 +72,7 @@ public:
     [[nodiscard]] static constexpr Id from_name(std::string_view text) {
         return Id{uuid_from_name({0x3c1f0a5e'7d42'4b8e, 0x9a6d'51e7c04b82f3}, text)};
     }
-    /// A UUID in its usual text form; nothing when it is not one.
+    /// A UUID in its usual text form; nothing when it is not one. (What a host's integer is written as is none.)
     [[nodiscard]] static constexpr std::optional<Id> parse(std::string_view text) {
         const auto bits = parse_uuid(text);
         return bits ? std::optional{Id{*bits}} : std::nullopt;
