@@ -1,12 +1,13 @@
 """Runs the tests against each mutant of a build that holds them all, until one fails.
 
-    python3 judge.py <output folder> <survivors.txt> [first] [last] [--sample <n> [--seed <n>]] [--jobs <n>]
-    python3 judge.py <output folder> <survivors.txt> --open     # the numbers of those that lived, for hunt.cpp
+    python3 judge.py <output folder> <survivors.txt> [first] [last] [--sample <n> [--seed <n>]] [--jobs <n>] [--quick]
+    python3 judge.py <output folder> <survivors.txt> --open          # the numbers of those that lived, for hunt.cpp
+    python3 judge.py <output folder> <survivors.txt> --by-histories  # the names of those that random histories told
 
 The output folder holds mutants.json and build/bin. Once for each build every test runs by itself and tells which
 mutants it comes by; a mutant then meets only those tests, the quickest first. What became of each mutant is kept in
 results.csv, so that a pass that was interrupted goes on. Fails where a mutant survives, or is not reached, that
-survivors.txt does not explain.
+survivors.txt does not explain. --quick asks no random histories; what only they tell stands in by_histories.txt.
 """
 
 import argparse
@@ -32,6 +33,7 @@ RUNS = (
     ("test_property", "-*ostgres*:Exhaustive.*:Generator.*:Plans.*", "0.03"),
     ("test_property", "Plans.*", "0.3"),
 )
+HISTORIES = "test_property"
 MEMORY = 4 << 30  # bytes of addresses: a mutant must not eat the machine
 BUDGETS = (0.05, 0.5, 5.0)  # seconds of tests that run before the next, slower ones are begun
 
@@ -69,9 +71,10 @@ def fingerprint(paths, besides=""):
 class Tests:
     """Every test: what it reaches, and how long it takes."""
 
-    def __init__(self, output):
+    def __init__(self, output, runs):
         self.bin = output / "build/bin"
-        self.built = fingerprint({self.bin / program for program, _, _ in RUNS}, str(RUNS))
+        self.runs = runs
+        self.built = fingerprint({self.bin / program for program, _, _ in runs}, str(runs))
         kept = output / "reached.json"
         if kept.exists() and (known := json.loads(kept.read_text()))["built"] == self.built:
             self.all = known["tests"]
@@ -85,7 +88,7 @@ class Tests:
 
     def recorded(self, file):
         tests = []
-        for program, chosen, scale in RUNS:
+        for program, chosen, scale in self.runs:
             for name in self.names(program, chosen):
                 one = [f"--gtest_filter={name}"]
                 status, seconds = run(self.bin / program, one, scale, 600, ENTITLE_MUTANT_RECORD=str(file))
@@ -188,6 +191,10 @@ def judge_all(mutants, tests, results, jobs):
                 print(f"{done} of {len(waiting)} in {time.monotonic() - began:.0f} s", flush=True)
 
 
+def by_histories(path):
+    return {line: "random histories tell it" for line in path.read_text().splitlines() if line and not line.startswith("#")}
+
+
 def report(mutants, results, known, whole):
     """Says what became of them; whether all is explained."""
     counts = {}
@@ -210,6 +217,13 @@ def report(mutants, results, known, whole):
     for name in (*lost, *killed):
         print(f"STALE {'it is killed' if name in killed else 'there is none'}: {name}")
     return not open_ones
+
+
+def print_by_histories(mutants, results):
+    for mutant in mutants:
+        result, by = results.all.get(mutant["name"], ("", ""))
+        if result == "killed" and by.startswith(HISTORIES):
+            print(mutant["name"])
 
 
 def print_open(mutants, results, known):
@@ -235,16 +249,23 @@ def main():
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--quick", action="store_true")
     parser.add_argument("--open", action="store_true")
+    parser.add_argument("--by-histories", action="store_true")
     arguments = parser.parse_args()
     mutants = json.loads((arguments.output / "mutants.json").read_text())
     some = chosen(mutants, arguments)
-    tests = Tests(arguments.output)
+    tests = Tests(arguments.output, [one for one in RUNS if not (arguments.quick and one[0] == HISTORIES)])
     results = Results(arguments.output, tests.built)
     known = explained(arguments.survivors)
     if arguments.open:
         print_open(mutants, results, known)
         return
+    if arguments.by_histories:
+        print_by_histories(mutants, results)
+        return
+    if arguments.quick:
+        known = by_histories(arguments.survivors.with_name("by_histories.txt")) | known
     judge_all(some, tests, results, arguments.jobs)
     whole = len(some) == len(mutants)
     sys.exit(0 if report(some, results, known, whole) else 1)
