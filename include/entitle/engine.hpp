@@ -324,6 +324,11 @@ public:
     [[nodiscard]] Result<std::vector<Promise>> promises(CustomerId customer, CaseId id, Instant now) const;
     /// What service levels ask of a case, and what was promised to it: `unknown_case`.
     [[nodiscard]] Result<CaseService> case_service(CustomerId customer, CaseId id) const;
+    /// … of each case of a customer that has some, in the order in which they were opened; of every customer where none
+    /// is named.
+    [[nodiscard]] Result<std::vector<ServedCase>> served_cases(CustomerId customer = {}) const {
+        return all<ServedCase>({customer, {}});
+    }
     /// The running promises whose time is over by an instant, the soonest first: those already missed, whose cases still
     /// wait, among them. Takes time in proportion to what it returns (of a customer: to what it would of all).
     [[nodiscard]] Result<std::vector<DuePromise>> due(Instant until, CustomerId customer = {}) const;

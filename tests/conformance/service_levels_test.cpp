@@ -205,6 +205,19 @@ TEST(ServiceLevels, another_entitlement_brings_its_level) {
     EXPECT_FALSE(desk.engine.case_service(acme, "c1"_case)->level);
 }
 
+TEST(ServiceLevels, of_all_cases_those_are_listed_that_have_some) {
+    Promising desk;
+    ASSERT_THAT(desk.open_on(desk.premium, "c1"), ok());
+    ASSERT_THAT(desk.open_on(desk.basic, "c2"), ok());
+    ASSERT_THAT(desk.open_on(desk.premium, "c3"), ok());
+    ASSERT_THAT(desk.run(DeleteCase{.id = "c3"_case}), ok());
+    const auto served = desk.engine.served_cases().value();
+    ASSERT_EQ(served.size(), 1U);
+    EXPECT_EQ(served[0].id, "c1"_case);
+    EXPECT_EQ(served[0].service, desk.engine.case_service(acme, "c1"_case).value());
+    EXPECT_TRUE(desk.engine.served_cases("nobody"_customer).value().empty());
+}
+
 TEST(ServiceLevels, canceled_cases_wait_for_nothing_and_reactivated_ones_anew) {
     Promising desk;
     ASSERT_THAT(desk.run(OpenCase{.id = "c1"_case, .entitlement = desk.premium, .stage = waiting}), ok());

@@ -168,6 +168,7 @@ void add_questions(Steps& day) {
     day.ask("changes_between", [=](Engine& e) { return e.changes_between(begin_2014, later); });
     day.ask("promises", [=](Engine& e) { return e.promises(acme, numbered(1), later); });
     day.ask("case_service", [](Engine& e) { return e.case_service(acme, numbered(1)); });
+    day.ask("served_cases", [](Engine& e) { return e.served_cases(); });
     day.ask("due", [=](Engine& e) { return e.due(later); });
     day.ask("forecast", [=](Engine& e) { return e.forecast(acme, gold, 30, later); });
 }

@@ -46,13 +46,11 @@ Or<std::vector<AttainmentFigures>> attainment_of(Session& session) {
     const auto levels = session.engine().service_levels();
     if (!levels) return passed_on(levels);
     if (levels->is_empty()) return out;  // nothing was ever promised: no case is asked
-    const auto cases = session.engine().cases();
+    const auto cases = session.engine().served_cases();
     if (!cases) return passed_on(cases);
     std::map<Place, AttainmentFigures> all;
-    for (const entitle::SupportCase& one : *cases) {
-        const auto service = session.engine().case_service(one.customer, one.id);
-        if (!service) return passed_on(service);
-        for (const KpiInstance& kpi : service->kpis) {
+    for (const entitle::ServedCase& one : *cases) {
+        for (const KpiInstance& kpi : one.service.kpis) {
             if (kpi.started > session.now()) continue;
             count(entitle::sla::status_of(as_of(kpi, session.now()), session.now()), all[{kpi.sla, kpi.kpi}]);
         }
