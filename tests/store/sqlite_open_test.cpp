@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "children.hpp"
 #include "sqlite_file.hpp"
 
 // Opening a file that is not what it should be: each its own error, and nothing is changed.
@@ -226,15 +227,12 @@ TEST_F(OpenFile, a_child_after_fork_is_refused_and_harms_nothing) {
     make(1);
     auto engine = std::make_unique<Engine>(open().value());
     ASSERT_THAT(open_case(*engine, 2), ok());
-    const pid_t child = fork();
-    if (child == 0) {
+    const int status = ended(in_child([&] {
         const bool refused_all = why(open_case(*engine, 3)) == ErrorCode::store_forked &&
                                  engine->entitlements().error().code == ErrorCode::store_forked;
         engine = nullptr;
-        _exit(refused_all ? 0 : 1);
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
+        return refused_all ? 0 : 1;
+    }));
     EXPECT_EQ(status, 0);
     EXPECT_THAT(open_case(*engine, 3), ok());
     EXPECT_TRUE(engine->audit()->ok());

@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "children.hpp"
 #include "cutting_proxy.hpp"
 #include "faulty_vfs.hpp"
 #include "postgres_desk.hpp"
@@ -112,14 +112,11 @@ TEST_F(PostgresDay, wherever_the_connection_is_cut) {
 
 /// In a child that goes on with what its parent opened each step is `store_forked`; how many were not.
 [[nodiscard]] int not_forked(Engine& engine) {
-    const pid_t child = fork();
-    if (child == 0) {
+    const int status = ended(in_child([&] {
         int wrong = 0;
         for (const DayStep& step : whole_day()) wrong += step.run(engine) == ErrorCode::store_forked ? 0 : 1;
-        _exit(wrong);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
+        return wrong;
+    }));
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
