@@ -120,6 +120,18 @@ TEST(ExpiringHoldBesideATopUp, whose_loss_is_owed_on_its_channel_too_is_settled_
     EXPECT_EQ(it.left(Channel::phone), 3 * 3600);
 }
 
+TEST(ExpiringHoldBesideATopUp, whose_loss_is_owed_by_a_second_is_settled_too) {
+    Meeting it{10h};
+    it.top_up(5h, 200);
+    it.hold("c", 3h, day(2014_y / 2 / 20, 0us));
+    it.at(2014_y / 2 / 5);
+    ASSERT_THAT(it.desk.open_on(it.id, "other"), ok());
+    ASSERT_THAT(it.desk.resolve("other", 10h + 1s), ok());
+    it.at(2014_y / 2 / 21);
+    EXPECT_EQ(it.left(), 5 * 3600 - 1);
+    EXPECT_EQ(it.is().top_ups.open.front().left, 5 * 3600 - 1);
+}
+
 TEST(ExpiringHoldBesideATopUp, comes_to_the_same_whoever_looks_when) {
     for (const bool looks : {true, false}) {
         Lost it;

@@ -204,6 +204,38 @@ TEST(ExpiringHold, two_of_a_period_that_has_ended_are_freed_one_after_the_other)
     EXPECT_EQ(it.of(EntryKind::hold_expiry).size(), 2U);
 }
 
+TEST(ExpiringHold, loses_of_its_own_channel_only) {
+    const Quantity ten = Hours{10h};
+    HeldHours it{10h, a_month(), {{Channel::web, ten}, {Channel::phone, ten}}};
+    it.hold("c", 3h, 2014_y / 2 / 20, Channel::web);
+    it.at(2014_y / 2 / 5);
+    EXPECT_EQ(it.left(Channel::web), 13 * 3600);
+    EXPECT_EQ(it.left(Channel::phone), 10 * 3600);
+    it.at(2014_y / 2 / 21);
+    EXPECT_EQ(it.left(Channel::web), 10 * 3600);
+    EXPECT_EQ(it.left(Channel::phone), 10 * 3600);
+}
+
+/// A hold of January, of which one hour passed the first boundary for its sake.
+TEST(ExpiringHold, what_comes_late_to_a_later_period_leaves_what_it_lost_before) {
+    HeldHours it{10h, a_month(Hours{2h})};
+    const auto adjust = [&](Time by) {
+        EXPECT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = Hours{by}, .reason = "a slip"}), ok());
+    };
+    it.hold("c", 3h, 2014_y / 3 / 20);
+    adjust(-7h);
+    it.at(2014_y / 2 / 5);
+    EXPECT_EQ(it.left_hours(), 13h) << "2 would have passed without it";
+    ASSERT_THAT(it.desk.open("late"), ok());
+    ASSERT_THAT(it.desk.resolve("late", 30min), ok());
+    adjust(-11h);
+    it.at(2014_y / 3 / 5);
+    ASSERT_THAT(it.desk.reactivate("late"), ok());
+    EXPECT_EQ(it.left_hours(), 12h);
+    it.at(2014_y / 3 / 21);
+    EXPECT_EQ(it.left_hours(), 11h);
+}
+
 TEST(ExpiringHold, nothing_ends_on_a_canceled_entitlement) {
     HeldHours it{10h};
     it.hold("c", 3h, 2014_y / 1 / 10);

@@ -354,6 +354,53 @@ TEST(TopUps, pass_boundaries_whole_unless_they_say_how_much) {
     EXPECT_EQ(it.left(), 2 + 1 + 5 + 2);
 }
 
+TEST(TopUps, that_lapse_at_a_boundary_that_moves_nothing_leave_the_next_one_to_move) {
+    for (const Channel& origin : {Channel{}, Channel{Channel::phone}}) {
+        const std::int64_t on_phone = origin ? 3 : 0;
+        ToppedUp it{on_creation(3), {{Channel::phone, cases(on_phone)}}, a_month(cases(10))};
+        it.add(5, {.channel = origin, .rollover = cases(2)});
+        it.open(3, origin);
+        EXPECT_EQ(it.left(), 5);
+        it.at(2014_y / 2 / 2);
+        EXPECT_EQ(it.left(), 5) << "3 come anew, and 3 lapse";
+        it.at(2014_y / 3 / 2);
+        EXPECT_EQ(it.left(), 3 + 3 + 2);
+    }
+}
+
+/// A case that holds three of ten a month.
+struct ToppedUpHeld : ToppedUp {
+    ToppedUpHeld() : ToppedUp{on_resolution(10), {}, a_month()} {
+        open(1);
+        EXPECT_THAT(desk.run(HoldTerms{.id = "1"_case, .quantity = cases(3)}), ok());
+    }
+};
+
+TEST(TopUps, that_expire_at_a_boundary_cover_no_hold_at_it) {
+    ToppedUpHeld it;
+    it.add(5, {.priority = 1, .expires = day(2014_y / 4 / 1, 0us)});
+    it.at(2014_y / 3 / 2);
+    EXPECT_EQ(it.left(), 10 + 5) << "it covers the hold: nothing is set aside";
+    it.at(2014_y / 4 / 2);
+    EXPECT_EQ(it.left(), 10 + 3);
+}
+
+TEST(TopUps, that_begin_at_a_boundary_cover_holds_at_the_next) {
+    ToppedUpHeld it;
+    it.add(5, {.priority = 1, .from = day(2014_y / 3 / 1, 0us)});
+    it.at(2014_y / 3 / 2);
+    EXPECT_EQ(it.left(), 10 + 3 + 5);
+    it.at(2014_y / 4 / 2);
+    EXPECT_EQ(it.left(), 10 + 5);
+}
+
+TEST(TopUps, after_boundaries_that_moved_nothing_know_when_what_was_agreed_ends) {
+    ToppedUp it{on_creation(2), {}, a_month()};
+    it.add(1);
+    it.at(2014_y / 4 / 10);
+    EXPECT_EQ(it.is().top_ups.base_ends, day(2014_y / 5 / 1, 0us));
+}
+
 TEST(TopUps, one_long_catch_up_equals_many_short_ones) {
     const auto run = [](bool daily) {
         ToppedUp it{unrestricted(2), {{Channel::phone, cases(1)}}, a_month(cases(1), true)};
@@ -453,6 +500,21 @@ TEST(TopUps, pay_what_a_revision_leaves_owed) {
     EXPECT_EQ(it.desk.last_entry().amount, 2);
 }
 
+TEST(TopUps, pay_what_a_revision_leaves_owed_on_a_channel) {
+    ToppedUp it{unrestricted(5), {{Channel::phone, cases(3)}}};
+    it.open(2, Channel::phone);
+    it.add(5, {.channel = Channel::phone});
+    const Changes changes{.channels = {{{Channel::web, cases(1)}, {Channel::phone, cases(0)}}}};
+    EXPECT_THAT(it.desk.run(Amend{.id = it.id, .changes = changes}), ok());
+    EXPECT_EQ(it.left(Channel::phone), 3);
+    EXPECT_EQ(it.is().top_ups.open.front().channel_left, 3);
+    EXPECT_EQ(it.is().top_ups.open.front().left, 5);
+    const auto draws = it.of(EntryKind::draw);
+    ASSERT_EQ(draws.size(), 1U);
+    EXPECT_EQ(draws[0].channel, Channel::phone);
+    EXPECT_EQ(draws[0].amount, 2);
+}
+
 TEST(TopUps, pay_what_is_owed_out_of_what_comes_back) {
     ToppedUp it{unrestricted(0)};
     const std::uint64_t top_up = it.add(1);
@@ -461,6 +523,17 @@ TEST(TopUps, pay_what_is_owed_out_of_what_comes_back) {
     EXPECT_THAT(it.desk.cancel("1"), ok());
     EXPECT_EQ(it.left(), -1);
     EXPECT_EQ(it.rest(top_up), 0) << "it got one back, and paid one of what was owed";
+}
+
+TEST(TopUps, pay_what_is_owed_on_a_channel_out_of_what_comes_back_there) {
+    ToppedUp it{unrestricted(5), {{Channel::phone, cases(0)}}};
+    it.add(1, {.channel = Channel::phone});
+    it.open(3, Channel::phone);
+    EXPECT_EQ(it.left(Channel::phone), -2);
+    EXPECT_THAT(it.desk.cancel("1"), ok());
+    EXPECT_EQ(it.left(Channel::phone), -1);
+    EXPECT_EQ(it.is().top_ups.open.front().channel_left, 0);
+    EXPECT_EQ(it.is().top_ups.open.front().left, 1) << "of the total nothing is owed";
 }
 
 // What comes back.

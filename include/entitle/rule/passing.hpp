@@ -37,14 +37,14 @@ public:
     [[nodiscard]] Instant last() const { return last_; }
 
     /// All that comes at the next instant. `tell(at, moved)` hears each entry; `total_of(channel)` gives a channel's
-    /// agreed total. Whether anything moved.
+    /// agreed total. Whether anything moved: what ends at a boundary that moves nothing does not count.
     template <class Stock, class TotalOf, class Tell>
     bool step(Stock& stock, TotalOf total_of, Tell tell) {
         const Instant at = due(stock);
         at_ = at;
         bool any = false;
         const auto hear = [&](const Moved& one) {
-            any = any || one.moved != 0 || one.amount != 0;
+            any = true;
             tell(at, one);
         };
         if (stock.due() == at) {
@@ -52,8 +52,7 @@ public:
             stock.expire(at, hear);
         }
         if (boundary_ == at) {
-            const bool moved = any;  // before it: its own entries are told even where nothing moves
-            any = stock.pass(at, rollover_, total_, total_of, hear) || moved;
+            any = stock.pass(at, rollover_, total_, total_of, hear);
             last_ = at;
             boundary_ = periods_->next_after(at).value_or(Instant::max());
             const Instant base_ends = std::min(boundary_, end_);

@@ -158,11 +158,9 @@ inline void count_losses_again(Plan& plan, const View& view, std::uint32_t row, 
     }
     if (is_late) return accounts.give_back(posted, now_in_ledger, today);
     Returned back{posted.quantity, posted.channel ? posted.quantity : 0, accounts.shares_of(posted)};
-    std::erase_if(back.shares, [&](const Share& one) {
-        if (row.record->top_ups.find(one.top_up) != nullptr) return false;
-        (one.counter ? back.channel : back.total) -= one.amount;
-        return true;
-    });
+    for (const Share& one : back.shares) {  // those that have ended get nothing back
+        if (row.record->top_ups.find(one.top_up) == nullptr) back.of(one.counter) -= one.amount;
+    }
     return back;
 }
 

@@ -98,7 +98,6 @@ public:
     /// What is left of one that has begun is gone.
     template <class Tell>
     void end(TopUpState& one, EntryKind kind, Tell tell) {
-        if (!one.begun) return;
         const EntryRef made_by{one.number, 0};
         remaining_ -= one.left;
         tell(Moved{kind, no_channel, -std::exchange(one.left, 0), 0, made_by, 0});

@@ -93,7 +93,6 @@ template <class C>
 
 /// A top-up begins on a counter: it first pays what is owed there.
 inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& top_ups, TopUpState& one) {
-    guard_exactly(plan, view, at);
     const Channel counter = counter_name(view, at);
     const std::int64_t base = left_so_far(plan, view, at) - top_ups.left(counter);
     const std::int64_t paid = paid_at_once(one.amount, base);
@@ -145,7 +144,7 @@ inline void begin_on(Plan& plan, const View& view, Counters at, const TopUps& to
     const EntitlementRow& is = facts.view.rows[*row];
     TopUps top_ups = is.record->top_ups;
     const TopUpState* const one = top_ups.find(command.top_up);
-    if (command.top_up == 0 || one == nullptr) return refuse(ErrorCode::unknown_top_up);
+    if (one == nullptr) return refuse(ErrorCode::unknown_top_up);
     if (is.phase == Phase::canceled) return detail::not_active(is, Status::canceled);
     const EntryRef made_by{one->number, 0};
     plan.add(EntryKind::voiding, *row, no_channel, -one->left, 0, made_by);

@@ -65,7 +65,6 @@ inline void guard_exactly(Plan& plan, const View& view, Counters at) {
 inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at, std::int64_t quantity,
                       std::int64_t more = 0) {
     if (quantity <= 0) return;
-    guard_exactly(plan, view, at);
     const Channel counter = counter_name(view, at);
     const std::int64_t base = left_so_far(plan, view, at) + more - top_ups.left(counter);
     burn(top_ups, counter, base, quantity,
@@ -83,7 +82,7 @@ inline void draw_from(Plan& plan, const View& view, TopUps& top_ups, Counters at
     if (at.channel != no_channel) detail::draw_from(plan, view, top_ups, at, of_channel);
 }
 
-/// Before a reversal: what top-ups get back of it.
+/// Before a reversal: what top-ups that have not ended get back of it.
 inline void give_back_shares(Plan& plan, const View& view, Counters at, const Returned& back) {
     if (back.shares.empty()) return;
     TopUps& top_ups = top_ups_after(plan, view, at.row);
@@ -104,17 +103,15 @@ struct LeftAfter {
     std::uint16_t before = no_channel;  ///< the channel, as it was named before
     Channel name{};
     std::int64_t left = 0;
-
-    [[nodiscard]] bool is_new() const { return channel != no_channel && before == no_channel; }
 };
 
-/// All counters of a row as the plan leaves them: under a changed agreement, in its order.
+/// The counters of a row as the plan leaves them: under a changed agreement, in its order, without those that are new
+/// then, which no top-up raises.
 [[nodiscard]] inline std::vector<LeftAfter> all_left_after(const Plan& plan, const View& view,
                                                            std::uint32_t row) {
     const EntitlementChange& change = plan.entitlement;
-    const bool is_replaced = change.kind == EntitlementChange::Kind::replace && change.row == row;
     std::vector<LeftAfter> all{{no_channel, no_channel, {}, left_so_far(plan, view, {row, no_channel})}};
-    if (!is_replaced) {
+    if (change.kind != EntitlementChange::Kind::replace) {
         for (std::uint16_t i = 0; i < view.rows[row].kept; ++i) {
             all.push_back({i, i, channel_name(view.rows[row], i), left_so_far(plan, view, {row, i})});
         }
@@ -123,9 +120,10 @@ struct LeftAfter {
     all.front().left += change.add;
     for (std::size_t i = 0; i < change.channels.size(); ++i) {  // no entry of a revision moves one
         const ChannelCarry& carry = change.channels[i];
-        const ChannelRow* const former = view.channels_of(view.rows[row]);
-        const std::int64_t left = carry.from == no_channel ? 0 : former[carry.from].remaining;
-        all.push_back({static_cast<std::uint16_t>(i), carry.from, carry.channel, left + carry.add});
+        if (carry.from == no_channel) continue;
+        const ChannelRow& former = view.channels_of(view.rows[row])[carry.from];
+        all.push_back(
+            {static_cast<std::uint16_t>(i), carry.from, carry.channel, former.remaining + carry.add});
     }
     return all;
 }
@@ -139,7 +137,7 @@ struct LeftAfter {
         if (!change.top_ups || change.row == no_row) continue;
         TopUps& top_ups = *change.top_ups;
         for (const detail::LeftAfter& counter : detail::all_left_after(plan, view, change.row)) {
-            if (!counter.is_new()) detail::guard_exactly(plan, view, {change.row, counter.before});
+            detail::guard_exactly(plan, view, {change.row, counter.before});
             const std::int64_t owed = top_ups.left(counter.name) - counter.left;
             if (owed <= 0) continue;
             burn(top_ups, counter.name, 0, owed, [&](const TopUpState& one, std::int64_t pays) {
