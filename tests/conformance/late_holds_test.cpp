@@ -300,6 +300,32 @@ TEST(LateHold, a_top_up_pays_within_it_what_it_still_has) {
     EXPECT_EQ(it.is().top_ups.open.front().left, 3600);
 }
 
+/// A ledger whose top-ups somebody numbered anew, behind the engine's back.
+class RenumberedTopUps : public ForwardingStore {
+public:
+    using ForwardingStore::ForwardingStore;
+
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<entitle::Entry>& out) override {
+        auto found = ForwardingStore::history(customer, entitlement, from, out);
+        for (entitle::Entry& entry : out) {
+            if (entry.command == CommandKind::top_up) entry.number += 1'000;
+        }
+        return found;
+    }
+};
+
+TEST(LateHold, that_a_top_up_paid_which_is_nowhere_else_is_paid_by_what_was_agreed) {
+    MonthlyHours it{10h};
+    ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{2h}, .priority = 1}), ok());
+    it.hold("c", 3h);
+    it.february();
+    RenumberedTopUps store{it.desk.store};
+    Engine engine{store};
+    ASSERT_THAT(engine.resolve_case({.customer = acme, .id = "c"_case, .time_spent = 3h}, it.desk.now), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 2 * 3600);
+}
+
 /// The boundary's entry of the total comes before that of the channel, and is the first that tells of either.
 TEST(LateReversal, on_a_channel_that_no_entry_told_of_before_the_boundary_since_the_archive) {
     for (const std::int64_t back : {0, 1}) {

@@ -174,8 +174,9 @@ private:
         const auto draw_on = [&](Counters at, std::int64_t changed) {
             const Channel counter = counter_name(view_, at);
             for (const Share& share : posted_.shares) {
-                if (share.counter != counter) continue;
-                top_ups->find(share.top_up)->rest(counter) -= share.amount;
+                TopUpState* const one = top_ups->find(share.top_up);
+                if (one == nullptr || share.counter != counter) continue;
+                one->rest(counter) -= share.amount;
                 add_draw(plan_, at, share.top_up, share.amount);
             }
             draw_from(plan_, view_, *top_ups, at, beyond, changed);
