@@ -157,6 +157,17 @@ TEST(HoldOnCreation, reactivation_with_another_origin_asks_its_channel) {
     EXPECT_EQ(held(desk, id, Channel::phone), 1);
 }
 
+TEST(HoldOnCreation, reactivation_with_another_origin_asks_nothing_where_the_policy_ignores_it) {
+    Policy ignoring = holding;
+    ignoring.origin_change = OriginChange::ignore;
+    Desk desk{ignoring};
+    const EntitlementId id = desk.grant(two_cases_one_by_phone());
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(desk.resolve("c1"), ok());
+    ASSERT_THAT(desk.reactivate("c1", Channel::web), ok()) << "which is not listed";
+    EXPECT_EQ(held(desk, id, Channel::phone), 1);
+}
+
 TEST(HoldOnCreation, a_changed_origin_is_asked_and_moves_it) {
     Desk desk{holding};
     const EntitlementId id = desk.grant(two_cases_one_by_phone());
@@ -479,6 +490,19 @@ TEST(SplitOverage, reactivation_takes_the_overage_back) {
     EXPECT_EQ(reactivated->overage_terms(), Quantity(hours(-1h)));
     EXPECT_EQ(desk.left(id), 7200);
     EXPECT_EQ(desk.support_case("c1").overage, 0);
+}
+
+TEST(SplitOverage, reactivation_of_what_was_all_to_bill_is_told_once) {
+    Desk desk{splitting};
+    (void)desk.grant(agreed(timed(hours(1h))));
+    ASSERT_THAT(desk.open("c1"), ok());
+    ASSERT_THAT(desk.open("c2"), ok());
+    ASSERT_THAT(desk.resolve("c1", 1h), ok());
+    ASSERT_THAT(desk.resolve("c2", 1h), ok());
+    const std::size_t before = desk.entries().size();
+    ASSERT_THAT(desk.reactivate("c2"), ok());
+    EXPECT_EQ(desk.entries().size(), before + 1);
+    EXPECT_EQ(desk.last_entry().kind, EntryKind::overage);
 }
 
 TEST(SplitOverage, what_was_held_is_covered_whatever_has_become_of_it) {

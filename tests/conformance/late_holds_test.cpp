@@ -227,6 +227,20 @@ TEST(LateHold, on_creation_is_held_again_of_what_came_back) {
     EXPECT_EQ(it.left(), 4);
 }
 
+TEST(LateHold, on_creation_is_held_again_of_what_came_back_of_all_its_counters) {
+    InForce it{on_resolution(5), {{Channel::phone, cases(5)}}, a_month(cases(3)), {.hold_on_creation = true}};
+    EXPECT_THAT(it.desk.open("c", Channel::phone), ok());
+    EXPECT_THAT(it.desk.resolve("c"), ok());
+    EXPECT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = cases(-3), .reason = "a slip"}), ok());
+    it.at(2014_y / 2 / 10);
+    EXPECT_EQ(it.left(), 5 + 1);
+    EXPECT_EQ(it.left(Channel::phone), 5 + 3) << "one more would not have passed";
+    EXPECT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.left(), 5 + 2);
+    EXPECT_EQ(it.left(Channel::phone), 5 + 3);
+    EXPECT_EQ(it.is().held, 0) << "phone has nothing of it";
+}
+
 TEST(LateHold, usage_and_balances_tell_of_it_in_its_period) {
     MonthlyHours it{10h};
     it.hold("c", 3h);

@@ -1,6 +1,9 @@
 // Limits that other tests do not meet on their way: at each, and one past it.
 
-#include "desk.hpp"
+#include <utility>
+#include <vector>
+
+#include "in_force.hpp"
 
 namespace conformance {
 namespace {
@@ -29,7 +32,7 @@ TEST(Limits, entitlements_of_a_customer) {
 }
 
 /// Terms that come anew each day, and a day of so many boundaries later.
-Outcome opened_after(std::size_t boundaries) {
+Outcome opened_after(std::size_t boundaries, std::vector<LowWater> marks = {}) {
     Plain it;
     const Day first = 1800_y / 1 / 1;
     const Instant begin = date::sys_days{first};
@@ -37,6 +40,7 @@ Outcome opened_after(std::size_t boundaries) {
     draft.id = "daily"_entitlement;
     draft.coverage = {first, 2014_y / 12 / 31, "UTC"};
     draft.period = PeriodTerms{{1, Cycle::Step::days}, cases(1)};
+    draft.low_water = std::move(marks);
     EXPECT_THAT(it.engine.draft(std::move(draft), begin), ok());
     EXPECT_THAT(it.engine.activate({.customer = acme, .id = "daily"_entitlement}, begin), ok());
     const Outcome out = it.engine.open_case({.customer = acme, .id = "a"_case},
@@ -74,6 +78,12 @@ TEST(Limits, entries_of_a_memory_store_are_never_more_than_it_can_name) {
     EXPECT_THAT(it.engine.draft(std::move(draft), july), ok());
 }
 
+TEST(Limits, entries_of_one_command_that_reaches_a_mark) {
+    // the posting is one of them, and the mark
+    EXPECT_THAT(opened_after(max_entries - 2, {{.left = cases(5)}}), ok());
+    EXPECT_THAT(opened_after(max_entries - 1, {{.left = cases(5)}}), refused(ErrorCode::too_many_periods));
+}
+
 TEST(Limits, reason_of_an_adjustment) {
     Desk desk;
     const EntitlementId id = desk.grant(agreed(on_creation(5)));
@@ -91,6 +101,73 @@ TEST(Limits, amount_of_a_top_up) {
                 refused(ErrorCode::total_out_of_range));
     EXPECT_THAT(desk.run(TopUp{.id = id, .amount = cases(max_terms)}), ok());
     EXPECT_THAT(desk.run(TopUp{.id = id, .amount = cases(1)}), refused(ErrorCode::terms_overflow));
+}
+
+/// Brings what is left of the total, and of a channel, to so much.
+void bring_to(InForce& it, std::int64_t total, const Channel& channel = {}, std::int64_t of_channel = 0) {
+    const Unit unit = it.is().agreement.unit();
+    const Adjust command{.id = it.id,
+                         .quantity = {total - it.left(), unit},
+                         .channel = channel,
+                         .channel_quantity = {channel ? of_channel - it.left(channel) : 0, unit},
+                         .reason = "a letter"};
+    ASSERT_THAT(it.desk.run(command), ok());
+}
+
+TEST(Limits, a_case_changes_its_channel_at_the_lowest_balance) {
+    InForce it{unrestricted(0), {{Channel::phone, cases(0)}, {Channel::web, cases(0)}}};
+    ASSERT_THAT(it.desk.open("c", Channel::phone), ok());
+    bring_to(it, -max_terms);
+    ASSERT_THAT(it.desk.change_origin("c", Channel::web), ok());
+    EXPECT_EQ(it.left(), -max_terms);
+}
+
+TEST(Limits, what_a_late_hold_does_not_cost_comes_back_at_the_highest_balance) {
+    const Terms ten{.total = Hours{10h}, .decrease_on = DecreaseOn::resolution, .restricted = true};
+    InForce it{ten, {}, a_month(Hours{5h})};
+    ASSERT_THAT(it.desk.open("c"), ok());
+    ASSERT_THAT(it.desk.run(HoldTerms{.id = "c"_case, .quantity = Hours{3h}}), ok());
+    bring_to(it, 3600);
+    it.at(2014_y / 2 / 5);
+    bring_to(it, max_terms * 3600);
+    ASSERT_THAT(it.desk.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left(), (max_terms - 1) * 3600) << "January had but one of them";
+}
+
+TEST(Limits, what_comes_back_late_stays_within_the_highest_balance) {
+    InForce it{unrestricted(5), {{Channel::phone, cases(5)}}, a_month(cases(5))};
+    ASSERT_THAT(it.desk.open("c", Channel::phone), ok());
+    it.at(2014_y / 2 / 5);
+    bring_to(it, max_terms, Channel::phone, 9);
+    EXPECT_THAT(it.desk.cancel("c"), refused(ErrorCode::terms_overflow));
+    bring_to(it, 9, Channel::phone, max_terms);
+    EXPECT_THAT(it.desk.cancel("c"), refused(ErrorCode::terms_overflow));
+    bring_to(it, max_terms - 1, Channel::phone, max_terms - 1);
+    EXPECT_THAT(it.desk.cancel("c"), ok());
+    EXPECT_EQ(it.left(), max_terms);
+    EXPECT_EQ(it.left(Channel::phone), max_terms);
+}
+
+TEST(Limits, what_comes_back_late_is_limited_in_terms_not_in_seconds) {
+    const Hours many{10'000h};
+    InForce it{{.total = many, .decrease_on = DecreaseOn::resolution, .restricted = true}, {}, a_month(many)};
+    ASSERT_THAT(it.desk.open("c"), ok());
+    ASSERT_THAT(it.desk.resolve("c", 1h), ok());
+    it.at(2014_y / 2 / 5);
+    ASSERT_THAT(it.desk.reactivate("c"), ok());
+    EXPECT_EQ(it.left(), 20'000 * 3600);
+}
+
+TEST(Limits, a_total_raised_under_a_channel_at_the_highest_balance) {
+    InForce it{unrestricted(10), {{Channel::phone, cases(5)}}};
+    bring_to(it, 10, Channel::phone, max_terms);
+    const auto amended = [&](std::int64_t total) {
+        const Changes changes{.channels = {{{Channel::phone, cases(total)}}}};
+        return it.desk.run(Amend{.id = it.id, .changes = changes});
+    };
+    EXPECT_THAT(amended(6), refused(ErrorCode::terms_overflow));
+    EXPECT_THAT(amended(4), ok());
+    EXPECT_THAT(amended(5), ok());
 }
 
 TEST(Limits, length_of_a_period_and_of_a_template) {

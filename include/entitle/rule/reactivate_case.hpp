@@ -36,15 +36,9 @@ namespace entitle::inline v0::rule {
 }
 
 /// What the plan gives back, less what of it is forfeited: of the total, and, where a channel had it, no more than there.
-[[nodiscard]] inline std::int64_t returned_by(const Plan& plan, std::uint16_t channel) {
-    std::int64_t of_total = 0;
-    std::int64_t of_channel = 0;
-    for (const PlannedEntry& entry : plan.entries) {
-        if (entry.kind != EntryKind::reversal && entry.kind != EntryKind::forfeit) continue;
-        of_total += entry.total_moved;
-        of_channel += entry.channel_moved;
-    }
-    return channel == no_channel ? of_total : std::min(of_total, of_channel);
+[[nodiscard]] inline std::int64_t returned_by(const Plan& plan, std::uint32_t row, std::uint16_t channel) {
+    const std::int64_t of_total = detail::moved_so_far(plan, {row, no_channel});
+    return channel == no_channel ? of_total : std::min(of_total, detail::moved_so_far(plan, {row, channel}));
 }
 
 /// *Hold on creation*: what the reversal returned is held again, where it was returned; for a new origin its channel is
@@ -74,7 +68,8 @@ namespace entitle::inline v0::rule {
     const std::uint16_t channel = returned_channel(is, facts, row, origin_then);
     auto reversed = take_back(plan, facts.view, {row, channel});
     if (!reversed || !holds_at_opening(facts.view.rows[row], facts.policy, is.decrement)) return reversed;
-    return hold_again(plan, facts, row, channel, returned_by(plan, channel), is.facts.origin != origin_then);
+    return hold_again(plan, facts, row, channel, returned_by(plan, row, channel),
+                      is.facts.origin != origin_then);
 }
 
 [[nodiscard]] inline bool too_late(const Policy& policy, Instant resolved, Instant now) {
