@@ -66,6 +66,7 @@ TEST(R3, a_channel_total_is_judged_like_the_total) {
     const auto below = set_web(1);
     ASSERT_THAT(below, refused(ErrorCode::total_below_used));
     EXPECT_EQ(below.error().channel, Channel::web);
+    EXPECT_EQ(below.error().remaining, cases(-1));
     ASSERT_THAT(set_web(2), ok());
     EXPECT_EQ(desk.left(desk.id, Channel::web), 0);
     ASSERT_THAT(set_web(4), ok());
@@ -130,8 +131,9 @@ TEST(R3, a_reversal_of_a_posting_on_a_removed_channel_is_recorded_there) {
 
 TEST(R3, removing_a_channel_that_is_not_listed_is_refused) {
     UsedDraft desk;
-    EXPECT_THAT(desk.run(RemoveChannel{.id = desk.id, .channel = Channel::email}),
-                refused(ErrorCode::channel_not_listed));
+    const Outcome removed = desk.run(RemoveChannel{.id = desk.id, .channel = Channel::email});
+    ASSERT_THAT(removed, refused(ErrorCode::channel_not_listed));
+    EXPECT_EQ(removed.error().channel, Channel::email);
 }
 
 TEST(R3, revising_to_what_is_agreed_already_records_nothing) {

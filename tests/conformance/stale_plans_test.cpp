@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "desk.hpp"
@@ -20,12 +21,12 @@ constexpr Policy splitting{.overage = Overage::split};
 struct TwoProcesses : Desk {
     explicit TwoProcesses(const Policy& policy = policy::standard) : Desk{policy}, chosen{policy} {}
 
-    /// What the other process decides about a case, by what it sees now, as the engine would.
+    /// What the other process decides, by what it sees now, as the engine would, into the memory of a former plan.
     template <class C>
-    [[nodiscard]] Plan decided(C command) {
+    [[nodiscard]] Plan decided(C command, Plan plan = {}) {
         command.customer = acme;
-        const Footprint place{acme, command.id, {}, {}};
-        Plan plan;
+        Footprint place{.customer = acme};
+        if constexpr (std::is_same_v<decltype(command.id), CaseId>) place.support_case = command.id;
         View view;
         EXPECT_TRUE(store.begin({&place, 1}, Access::write, policy::fingerprint(chosen)));
         EXPECT_TRUE(store.view(place, view));
@@ -35,7 +36,7 @@ struct TwoProcesses : Desk {
             rolled.begin(view, now);
             for (std::uint32_t i = 0; i < view.rows.size(); ++i) rolled.roll(i, Zone{});
         }
-        const rule::Facts facts{view, chosen, now};
+        const rule::Facts facts{.view = view, .policy = chosen, .now = now, .zone = Zone{}};
         EXPECT_TRUE(rule::decide(command, facts, plan));
         History history;
         while (plan.history_from != 0) {
@@ -209,6 +210,27 @@ TEST(StalePlans, one_that_records_nothing_once_its_receipt_would_say_something_e
     EXPECT_EQ(desk.applied(plan), Commit::stale);
 }
 
+TEST(StalePlans, none_that_moves_a_counter_from_its_mark_or_below_it) {
+    TwoProcesses desk;
+    Draft draft = agreed(on_creation(5));
+    draft.low_water = {{.left = cases(4)}};
+    (void)desk.grant(draft);
+    ASSERT_THAT(desk.open("c1"), ok());
+    EXPECT_EQ(desk.applied(desk.decided(OpenCase{.id = "at it"_case})), Commit::done);
+    ASSERT_THAT(desk.open("c2"), ok());
+    EXPECT_EQ(desk.applied(desk.decided(OpenCase{.id = "below it"_case})), Commit::done);
+}
+
+TEST(StalePlans, none_that_lowers_a_total_of_which_all_is_held_but_enough_is_left) {
+    TwoProcesses desk;
+    const EntitlementId id = desk.grant(agreed(on_resolution(5), {{Channel::phone, cases(5)}}));
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(desk.run(HoldTerms{.id = "c1"_case, .quantity = cases(5)}), ok());
+    const Changes less{.terms = on_resolution(2),
+                       .channels = std::vector<ChannelTerms>{{Channel::phone, cases(2)}}};
+    EXPECT_EQ(desk.applied(desk.decided(Amend{.id = id, .changes = less})), Commit::done);
+}
+
 TEST(StalePlans, one_that_another_brings_to_the_limit_of_a_balance) {
     TwoProcesses desk;
     const EntitlementId id = desk.grant(agreed(unrestricted(0), {{Channel::phone, cases(0)}}));
@@ -226,6 +248,30 @@ TEST(StalePlans, one_that_another_brings_to_the_limit_of_a_balance) {
     EXPECT_EQ(desk.applied(cancel), Commit::done);
     desk.adjust(id, cases(1));
     EXPECT_EQ(desk.applied(cancel), Commit::stale);
+}
+
+TEST(APlan, names_the_entitlement_that_it_changes_and_what_that_was_renewed_from) {
+    TwoProcesses desk;
+    const EntitlementId former = desk.grant(agreed(on_creation(5)));
+    ASSERT_THAT(desk.run(Cancel{.id = former}), ok());
+    const EntitlementId id = desk.run(Renew{.id = former}).value().entitlement;
+    const EntitlementChange activated = desk.decided(Activate{.id = id}).entitlement;
+    EXPECT_EQ(activated.id, id);
+    const EntitlementChange revised =
+        desk.decided(Revise{.id = id, .changes = {.name = "Renamed"}}).entitlement;
+    EXPECT_EQ(revised.id, id);
+    EXPECT_EQ(revised.renewed_from, former);
+}
+
+TEST(APlan, takes_nothing_over_from_the_one_before) {
+    TwoProcesses desk;
+    const EntitlementId posting = desk.grant(agreed(on_creation(5)));
+    const EntitlementId waiting = desk.grant(agreed(on_resolution(5)));
+    ASSERT_THAT(desk.open_on(posting, "c1", Channel::phone), ok());
+    const Plan before = desk.decided(ResolveCase{.id = "c1"_case});
+    ASSERT_TRUE(before.support_case.posted.stands());
+    const OpenCase next{.id = "c2"_case, .entitlement = waiting};
+    EXPECT_EQ(desk.decided(next, before).support_case, desk.decided(next).support_case);
 }
 
 }  // namespace

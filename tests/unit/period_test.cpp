@@ -252,6 +252,11 @@ TEST(Period, ends_where_the_calendar_does) {
     }
 }
 
+TEST(Period, of_years_far_from_its_anchor_still_begins) {
+    EXPECT_EQ(boundary_days({{1, Step::years, january_1}, 31'500_y / 1 / 1, 31'502_y / 12 / 31}),
+              (Days{31'501_y / 1 / 1, 31'502_y / 1 / 1}));
+}
+
 TEST(Period, begins_where_the_calendar_does) {
     const Day first = -32'767_y / 1 / 1;
     const auto from_there = [&](Step step, std::uint16_t every, Day anchor, Day last) {

@@ -113,20 +113,15 @@ inline void plan_periods(Plan& plan, const Facts& facts, std::uint32_t index, co
     const EntitlementRow& row = facts.view.rows[index];
     const Agreement& former = row.record->agreement;
     if (revised.period == former.period && revised.coverage == former.coverage) return;
-    if (revised.period) {
-        const Instant written = std::max(facts.now, row.record->periods.last);
-        plan.periods.push_back(counted_from(revised, span, *facts.zone, index, written));
-    } else if (former.period) {
-        plan.periods.push_back(PeriodChange::none(index));
-    }
+    const Instant written = std::max(facts.now, row.record->periods.last);
+    PeriodChange& change =
+        plan.periods.emplace_back(revised.period ? counted_from(revised, span, *facts.zone, index, written)
+                                                 : PeriodChange::none(index));
+    const Instant boundary = change.due;
     const TopUps& top_ups = row.record->top_ups;
-    const ExpiringHolds& holds = row.record->holds;
-    if (top_ups.open.empty() && holds.open.empty()) return;
-    PeriodChange& change = progress_after(plan, facts.view, index);
-    const Instant boundary = revised.period ? change.due : Instant::max();
     if (!top_ups.open.empty())
         top_ups_after(plan, facts.view, index).base_ends = std::min(boundary, span.end);
-    change.due = std::min({boundary, top_ups.due(), holds.due()});
+    change.due = std::min({boundary, top_ups.due(), row.record->holds.due()});
 }
 
 /// Where there are top-ups, the ledger tells when what was agreed ends, where its periods or its coverage change; and
