@@ -96,6 +96,17 @@ void read_terms(Query& query, Agreement& agreement) {
     agreement.discount_percent = small_integer(query);
 }
 
+/// Whether these instants can be those of a coverage in some zone: whoever looks for a boundary between others would look
+/// for long.
+[[nodiscard]] inline bool is_span_of(const Coverage& coverage, Instant begin, Instant end) {
+    constexpr auto furthest = date::days{2};  // a zone's offset, or a day that it left out
+    const auto is_near = [&](Instant at, date::sys_days day) {
+        return date::abs(date::floor<date::days>(at) - day) <= furthest;
+    };
+    return begin < end && is_near(begin, date::sys_days{coverage.first_day}) &&
+           is_near(end, date::sys_days{coverage.last_day} + date::days{1});
+}
+
 /// One entitlement, as yet without its balances and its scope: from the number of the command that made it on.
 template <class Query>
 [[nodiscard]] LooseRow row_of(Query& query, CustomerId customer) {
@@ -114,6 +125,7 @@ template <class Query>
     agreement.coverage = {day_of(query), day_of(query), query.text()};
     loose.row.begin = instant_of(query);
     loose.row.end = instant_of(query);
+    if (!is_span_of(agreement.coverage, loose.row.begin, loose.row.end)) query.spoil();
     read_terms(query, agreement);
     agreement.sla = query.template id_or_none<SlaId>();
     agreement.made_from = query.template id_or_none<TemplateId>();

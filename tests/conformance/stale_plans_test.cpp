@@ -266,11 +266,11 @@ TEST(APlan, names_the_entitlement_that_it_changes_and_what_that_was_renewed_from
 TEST(APlan, takes_nothing_over_from_the_one_before) {
     TwoProcesses desk;
     const EntitlementId posting = desk.grant(agreed(on_creation(5)));
-    const EntitlementId waiting = desk.grant(agreed(on_resolution(5)));
+    const EntitlementId unanswered = desk.grant(agreed(on_resolution(5)));
     ASSERT_THAT(desk.open_on(posting, "c1", Channel::phone), ok());
     const Plan before = desk.decided(ResolveCase{.id = "c1"_case});
     ASSERT_TRUE(before.support_case.posted.stands());
-    const OpenCase next{.id = "c2"_case, .entitlement = waiting};
+    const OpenCase next{.id = "c2"_case, .entitlement = unanswered};
     EXPECT_EQ(desk.decided(next, before).support_case, desk.decided(next).support_case);
 }
 
