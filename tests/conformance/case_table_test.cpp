@@ -348,13 +348,35 @@ TEST(ChangeOriginOnCreation, asks_for_the_channel_only) {
     EXPECT_EQ(desk.left(id), 0);
 }
 
-TEST(ChangeOriginOnCreation, asks_as_if_its_own_posting_were_given_back) {
+TEST(ChangeOriginOnCreation, does_not_ask_a_total_that_has_been_overdrawn) {
+    OnCreation desk;
+    ASSERT_THAT(desk.open("p1", Channel::phone), ok());
+    ASSERT_THAT(desk.run(Adjust{.id = desk.id, .quantity = cases(-9), .reason = "counted"}), ok());
+    ASSERT_THAT(desk.change_origin("p1", Channel::email), ok());
+    desk.expect_left(-5, 2, 1);
+}
+
+TEST(ChangeOriginOnCreation, to_the_same_by_another_name_records_nothing) {
     Desk desk;
     const EntitlementId id = desk.grant(agreed(on_creation(5), {{Channel::phone, cases(1)}}));
     ASSERT_THAT(desk.open("p1", Channel::phone), ok());
-    // The case's origin leaves the posting's channel behind where unlisted channels take the total only.
     ASSERT_THAT(desk.change_origin("p1", Channel::named("PHONE").value()), repeated());
     EXPECT_EQ(desk.left(id, Channel::phone), 0);
+}
+
+TEST(ChangeOriginOnCreation, asks_as_if_its_own_posting_were_given_back) {
+    // The posting stays behind where a change of origin is neither asked nor moves it.
+    Desk desk{{.origin_change = OriginChange::ignore}};
+    const EntitlementId id =
+        desk.grant(agreed(on_creation(5), {{Channel::phone, cases(1)}, {Channel::email, cases(1)}}));
+    ASSERT_THAT(desk.open("p1", Channel::phone), ok());
+    ASSERT_THAT(desk.change_origin("p1", Channel::email), ok());
+    Engine standard{desk.store};
+    ASSERT_TRUE(standard.adopt_policy());
+    const ChangeOrigin back{.customer = acme, .id = "p1"_case, .origin = Channel::phone};
+    EXPECT_THAT(standard.change_origin(back, desk.now), ok());
+    EXPECT_EQ(desk.left(id, Channel::phone), 0);
+    EXPECT_EQ(desk.left(id, Channel::email), 1);
 }
 
 TEST(ChangeOriginOnResolution, asks_the_same_and_moves_nothing) {
@@ -469,6 +491,15 @@ TEST(SetDecrementOnResolution, moves_nothing_until_resolution) {
     ASSERT_THAT(desk.set_decrement("p2", true), ok());
     ASSERT_THAT(desk.resolve("p2"), ok());
     desk.expect_left(4, 1, 2);
+}
+
+TEST(SetDecrementOnResolution, asks_nothing_until_resolution) {
+    OnResolution desk;
+    ASSERT_THAT(desk.open("p1", Channel::phone), ok());
+    ASSERT_THAT(desk.set_decrement("p1", false), ok());
+    ASSERT_THAT(desk.run(Adjust{.id = desk.id, .quantity = cases(-5), .reason = "counted"}), ok());
+    ASSERT_THAT(desk.set_decrement("p1", true), ok());
+    EXPECT_THAT(desk.resolve("p1"), refused(ErrorCode::terms_exhausted));
 }
 
 // Delete.

@@ -1,3 +1,4 @@
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
@@ -189,6 +190,62 @@ TEST(ExpiringHold, is_ended_on_the_entitlement_that_its_case_leaves) {
     EXPECT_TRUE(it.desk.entitlement(it.id).holds.open.empty());
     it.touch();
     EXPECT_EQ(it.of(EntryKind::hold_expiry).size(), 1U);
+}
+
+/// A store as it looks to a host that does not know the time zones of its agreements.
+class ElsewhereStore : public ForwardingStore {
+public:
+    using ForwardingStore::ForwardingStore;
+
+    [[nodiscard]] Result<void> view(const Footprint& footprint, View& out) override {
+        auto shown = ForwardingStore::view(footprint, out);
+        if (!shown) return shown;
+        rows_.assign(out.rows.begin(), out.rows.end());
+        records_.clear();
+        for (EntitlementRow& row : rows_) {
+            EntitlementRecord& record = records_.emplace_back(*row.record);
+            record.agreement.coverage.time_zone = "Moon/Base";
+            row.record = &record;
+        }
+        out.rows = rows_;
+        return shown;
+    }
+
+private:
+    std::vector<EntitlementRow> rows_{};
+    std::deque<EntitlementRecord> records_{};
+};
+
+TEST(ExpiringHold, is_not_ended_where_nobody_knows_when_its_period_does) {
+    Meeting it{10h};
+    it.hold("c", 3h, day(2014_y / 3 / 20, 0us));
+    ElsewhereStore elsewhere{it.desk.store};
+    Engine there{elsewhere};
+    const auto resolve = [&] {
+        return there.resolve_case({.customer = acme, .id = "c"_case, .time_spent = 1h}, it.desk.now);
+    };
+    EXPECT_THAT(there.release_terms({.customer = acme, .id = "c"_case}, it.desk.now),
+                refused(ErrorCode::unknown_time_zone));
+    EXPECT_THAT(resolve(), refused(ErrorCode::unknown_time_zone));
+    it.at(2014_y / 2 / 10);
+    it.touch();
+    EXPECT_THAT(resolve(), refused(ErrorCode::unknown_time_zone)) << "nor once it is of a former one";
+}
+
+TEST(ExpiringHold, is_not_moved_where_nobody_knows_when_its_period_does) {
+    InForce it{unrestricted(1, DecreaseOn::resolution),
+               {{Channel::phone, cases(1)}, {Channel::email, cases(1)}},
+               a_month()};
+    ASSERT_THAT(it.desk.open("c", Channel::phone), ok());
+    // so much that it could not be held once more
+    ASSERT_THAT(
+        it.desk.run(HoldTerms{
+            .id = "c"_case, .quantity = cases(2 * max_terms + 1), .expires = day(2014_y / 3 / 20, 0us)}),
+        ok());
+    ElsewhereStore elsewhere{it.desk.store};
+    Engine there{elsewhere};
+    const ChangeOrigin change{.customer = acme, .id = "c"_case, .origin = Channel::email};
+    EXPECT_THAT(there.change_origin(change, it.desk.now), refused(ErrorCode::unknown_time_zone));
 }
 
 TEST(ExpiringHold, over_many_boundaries_without_movement_loses_less_at_each) {

@@ -373,6 +373,52 @@ TEST(HoldTerms, asks_for_a_listed_channel) {
     EXPECT_THAT(hold(desk, "c1"_case, cases(1)), refused(ErrorCode::channel_not_listed));
 }
 
+TEST(HoldTerms, a_changed_origin_is_asked_for_all_of_it) {
+    Desk desk;
+    const EntitlementId id =
+        desk.grant(agreed(timed(hours(10h)), {{Channel::phone, hours(4h)}, {Channel::email, hours(2h)}}));
+    ASSERT_THAT(desk.open("c1", Channel::phone), ok());
+    ASSERT_THAT(hold(desk, "c1"_case, hours(3h)), ok());
+    EXPECT_THAT(desk.change_origin("c1", Channel::email), refused(ErrorCode::channel_exhausted));
+    ASSERT_THAT(desk.run(ReleaseTerms{.id = "c1"_case}), ok());
+    ASSERT_THAT(hold(desk, "c1"_case, hours(2h)), ok());
+    ASSERT_THAT(desk.change_origin("c1", Channel::email), ok());
+    EXPECT_EQ(held(desk, id, Channel::email), 2 * 3600);
+}
+
+/// Four hours by phone of which a case holds three, and whose origin has gone where nobody asked or moved it.
+struct LeftBehind : Desk {
+    LeftBehind() : Desk{{.origin_change = OriginChange::ignore}} {
+        id = grant(agreed(timed(hours(10h)), {{Channel::phone, hours(4h)}, {Channel::email, hours(4h)}}));
+        EXPECT_THAT(open("c1", Channel::phone), ok());
+        EXPECT_THAT(run(HoldTerms{.id = "c1"_case, .quantity = hours(3h)}), ok());
+        EXPECT_THAT(change_origin("c1", Channel::email), ok());
+        EXPECT_EQ(held(*this, id, Channel::phone), 3 * 3600);
+    }
+
+    EntitlementId id;
+};
+
+TEST(HoldTerms, a_changed_origin_is_asked_as_if_it_were_released) {
+    LeftBehind desk;
+    Engine standard{desk.store};
+    ASSERT_TRUE(standard.adopt_policy());
+    const ChangeOrigin back{.customer = acme, .id = "c1"_case, .origin = Channel::phone};
+    EXPECT_THAT(standard.change_origin(back, desk.now), ok());
+    EXPECT_EQ(held(desk, desk.id, Channel::phone), 3 * 3600);
+    EXPECT_EQ(held(desk, desk.id, Channel::email), 0);
+}
+
+TEST(HoldTerms, what_is_posted_within_it_comes_back_where_it_was_held) {
+    LeftBehind desk;
+    ASSERT_THAT(desk.resolve("c1", 2h), ok());
+    EXPECT_EQ(desk.left(desk.id, Channel::phone), 2 * 3600);
+    EXPECT_EQ(desk.support_case("c1").posted.channel, Channel::phone);
+    ASSERT_THAT(desk.reactivate("c1"), ok());
+    EXPECT_EQ(desk.left(desk.id, Channel::phone), 4 * 3600);
+    EXPECT_EQ(desk.left(desk.id, Channel::email), 4 * 3600);
+}
+
 TEST(HoldTerms, a_resolution_beyond_it_is_asked_for_the_rest) {
     Desk desk;
     const EntitlementId id = desk.grant(agreed(timed(hours(2h))));

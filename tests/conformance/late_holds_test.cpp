@@ -66,6 +66,16 @@ TEST(LateHold, posting_within_it_is_of_its_period) {
     EXPECT_EQ(it.desk.support_case("c").posted.entry, it.of(EntryKind::posting).back().reverses);
 }
 
+TEST(LateHold, posting_within_it_is_not_asked_what_is_left_today) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = Hours{-11h}, .reason = "a slip"}), ok());
+    EXPECT_EQ(it.available(), -1h);
+    ASSERT_THAT(it.resolve("c", 3h), ok());
+    EXPECT_EQ(it.left_hours(), -1h);
+}
+
 TEST(LateHold, of_which_less_is_used_leaves_what_january_would_have_carried_over) {
     MonthlyHours it{10h, a_month(Hours{20h})};
     it.hold("c", 3h);
@@ -215,6 +225,17 @@ TEST(LateHold, another_in_its_place_is_of_today) {
     EXPECT_EQ(it.left_hours(), 6h);
 }
 
+TEST(LateHold, another_in_its_place_has_no_more_than_is_there_today) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    const auto hold = [&](std::chrono::seconds amount) {
+        return it.desk.run(HoldTerms{.id = "c"_case, .quantity = Hours{amount}});
+    };
+    EXPECT_THAT(hold(10h + 1s), refused(ErrorCode::terms_exhausted));
+    EXPECT_THAT(hold(10h), ok());
+}
+
 TEST(LateHold, on_creation_is_held_again_of_what_came_back) {
     InForce it{on_resolution(5), {}, a_month(), policy::desk};
     ASSERT_THAT(it.desk.open("c"), ok());
@@ -272,6 +293,19 @@ TEST(LateHold, top_ups_that_come_first_in_burn_order_carry_it) {
     ASSERT_THAT(it.desk.reactivate("c"), ok());
     EXPECT_EQ(it.is().top_ups.open.front().left, 2 * 3600);
     EXPECT_EQ(it.left_hours(), 12h);
+}
+
+TEST(LateHold, what_is_lost_of_it_and_owed_is_paid_by_top_ups) {
+    MonthlyHours it{10h};
+    ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{5h}, .priority = 200}), ok());
+    it.hold("c", 3h);
+    it.february();
+    ASSERT_THAT(it.desk.open("other"), ok());
+    ASSERT_THAT(it.resolve("other", 12h), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 5 * 3600) << "2 were of what is set aside";
+    ASSERT_THAT(it.desk.run(ReleaseTerms{.id = "c"_case}), ok());
+    EXPECT_EQ(it.is().top_ups.open.front().left, 3 * 3600);
+    EXPECT_EQ(it.left_hours(), 3h);
 }
 
 TEST(LateHold, top_ups_get_back_what_they_paid_within_it_and_beyond_it) {
@@ -414,6 +448,44 @@ TEST(LateReversal, counts_a_release_of_an_earlier_period) {
 TEST(LateReversal, counts_a_hold_of_an_earlier_period_that_has_expired) {
     FromJanuary it{FromJanuary::held_until(day(2014_y / 3 / 5))};
     it.comes_back(it.desk.open("march"));
+}
+
+/// What a case held is of January, in February, when the balance can sink no further.
+struct AtTheLimit : InForce {
+    explicit AtTheLimit(const Terms& then = on_resolution(5)) : InForce{on_resolution(5), {}, a_month()} {
+        EXPECT_THAT(desk.open("c"), ok());
+        EXPECT_THAT(desk.run(HoldTerms{.id = "c"_case, .quantity = cases(1)}), ok());
+        EXPECT_THAT(desk.run(Amend{.id = id, .changes = {.description = "as before", .terms = then}}), ok());
+        at(2014_y / 2 / 10);
+        for (const std::int64_t by : {-max_terms, std::int64_t{-6}}) {
+            EXPECT_THAT(desk.run(Adjust{.id = id, .quantity = cases(by), .reason = "counted"}), ok());
+        }
+        EXPECT_EQ(left(), -max_terms);
+    }
+};
+
+TEST(LateHold, is_not_ended_where_what_is_lost_would_pass_the_limit_of_a_balance) {
+    AtTheLimit it;
+    const auto past_it = refused(ErrorCode::terms_overflow);
+    EXPECT_THAT(it.desk.run(ReleaseTerms{.id = "c"_case}), past_it);
+    EXPECT_THAT(it.desk.run(HoldTerms{.id = "c"_case, .quantity = cases(2)}), past_it);
+    EXPECT_THAT(it.desk.cancel("c"), past_it);
+    EXPECT_THAT(it.desk.resolve("c"), past_it);
+}
+
+TEST(LateHold, is_not_ended_past_the_limit_by_a_resolution_that_posts_nothing) {
+    AtTheLimit posted_at_opening{on_creation(5)};
+    EXPECT_THAT(posted_at_opening.desk.resolve("c"), refused(ErrorCode::terms_overflow));
+}
+
+TEST(LateHold, is_not_ended_past_the_limit_by_a_resolution_without_time_spent) {
+    MonthlyHours it{10h};
+    it.hold("c", 3h);
+    it.february();
+    for (const Time by : {-Time{max_terms}, Time{-13}}) {
+        ASSERT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = Hours{by}, .reason = "counted"}), ok());
+    }
+    EXPECT_THAT(it.resolve("c", 0h), refused(ErrorCode::terms_overflow));
 }
 
 TEST(LateHold, an_archived_period_is_taken_for_one_that_everything_passed) {

@@ -170,6 +170,30 @@ TEST(Limits, a_total_raised_under_a_channel_at_the_highest_balance) {
     EXPECT_THAT(amended(5), ok());
 }
 
+TEST(Limits, of_a_balance_refuse_what_would_come_back_beyond_them) {
+    Desk desk;
+    const EntitlementId id =
+        desk.grant(agreed(on_creation(5), {{Channel::phone, cases(5)}, {Channel::email, cases(5)}}));
+    const EntitlementId other = desk.grant(agreed(on_creation(5)));
+    ASSERT_THAT(desk.open_on(id, "c", Channel::phone), ok());
+    ASSERT_THAT(desk.run(Adjust{.id = id, .quantity = cases(max_terms - 4), .reason = "a gift"}), ok());
+    EXPECT_EQ(desk.left(id), max_terms);
+    EXPECT_THAT(desk.cancel("c"), refused(ErrorCode::terms_overflow));
+    EXPECT_THAT(desk.change_origin("c", Channel::email), refused(ErrorCode::terms_overflow));
+    EXPECT_THAT(desk.run(ChangeEntitlement{.id = "c"_case, .entitlement = other}),
+                refused(ErrorCode::terms_overflow));
+}
+
+TEST(Limits, overage_of_one_case) {
+    Desk desk{{.overage = Overage::split}};
+    constexpr std::chrono::seconds most = max_terms * std::chrono::hours{1};
+    (void)desk.grant(agreed({.total = hours(2h), .decrease_on = DecreaseOn::resolution, .restricted = true}));
+    ASSERT_THAT(desk.open("c"), ok());
+    EXPECT_THAT(desk.resolve("c", 2h + most + 1s), refused(ErrorCode::terms_overflow));
+    ASSERT_THAT(desk.resolve("c", 2h + most), ok());
+    EXPECT_EQ(desk.support_case("c").overage, most.count());
+}
+
 TEST(Limits, length_of_a_period_and_of_a_template) {
     Desk desk;
     Draft draft = agreed(on_creation(5));

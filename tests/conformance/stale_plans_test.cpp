@@ -231,6 +231,23 @@ TEST(StalePlans, none_that_lowers_a_total_of_which_all_is_held_but_enough_is_lef
     EXPECT_EQ(desk.applied(desk.decided(Amend{.id = id, .changes = less})), Commit::done);
 }
 
+TEST(ReleaseTerms, of_nothing_plans_no_change_of_the_case) {
+    TwoProcesses desk;
+    (void)desk.grant(agreed(on_resolution(5)));
+    ASSERT_THAT(desk.open("c"), ok());
+    EXPECT_EQ(desk.decided(ReleaseTerms{.id = "c"_case}).case_change, CaseChange::none);
+}
+
+TEST(ResolveCase, within_a_hold_plans_its_posting_where_that_is) {
+    TwoProcesses desk{{.origin_change = OriginChange::ignore}};
+    (void)desk.grant(agreed(timed(hours(4h)), {{Channel::phone, hours(4h)}, {Channel::email, hours(4h)}}));
+    ASSERT_THAT(desk.open("c", Channel::phone), ok());
+    ASSERT_THAT(desk.run(HoldTerms{.id = "c"_case, .quantity = hours(2h)}), ok());
+    ASSERT_THAT(desk.change_origin("c", Channel::email), ok());
+    const Plan plan = desk.decided(ResolveCase{.id = "c"_case, .time_spent = 1h});
+    EXPECT_EQ(plan.support_case.posted.channel, Channel::phone);
+}
+
 TEST(StalePlans, one_that_another_brings_to_the_limit_of_a_balance) {
     TwoProcesses desk;
     const EntitlementId id = desk.grant(agreed(unrestricted(0), {{Channel::phone, cases(0)}}));

@@ -86,13 +86,12 @@ inline void mark_changed(Plan& plan) {
 /// Takes back what stands on the old entitlement; admits, and posts, on the new one.
 [[nodiscard]] inline Result<void> decide(const ChangeEntitlement& command, const Facts& facts, Plan& plan) {
     const View& view = facts.view;
-    begin_plan(plan, command, facts);
-    if (!view.has_case) return refuse(ErrorCode::unknown_case);
+    const auto row = begin_case_plan(plan, command, facts);
+    if (!row) return tl::unexpected<Error>{row.error()};
     if (!facts.elsewhere && view.find(command.entitlement) == no_row)
         return refuse(ErrorCode::unknown_entitlement);
-    const auto row = begin_change(plan, command, facts);
-    if (!row) return tl::unexpected<Error>{row.error()};
     SupportCase& is = plan.support_case;
+    if (is.state != CaseState::open) return wrong_state(is);
     if (is.entitlement == command.entitlement) return {};
     const Question question{is.facts,        facts.policy, facts.now,
                             Moment::opening, is.decrement, needed_at_opening};
