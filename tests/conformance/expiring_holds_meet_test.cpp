@@ -146,6 +146,19 @@ TEST(ExpiringHoldBesideATopUp, comes_to_the_same_whoever_looks_when) {
     }
 }
 
+TEST(ExpiringHoldBesideATopUp, whose_loss_it_has_settled_leaves_nothing_owed_to_what_comes_back_later) {
+    Meeting it{10h, Hours{4h}};
+    it.top_up(5h, 200);
+    it.hold("c", 3h, day(2014_y / 2 / 20, 0us));
+    it.at(2014_y / 2 / 5);
+    it.spend("more", 14h);
+    it.spend("less", 2h);
+    it.at(2014_y / 3 / 5);
+    EXPECT_EQ(it.left_hours(), 13h) << "10 anew, and 3 of the top-up, which has settled 2";
+    ASSERT_THAT(it.desk.reactivate("less"), ok());
+    EXPECT_EQ(it.left_hours(), 15h);
+}
+
 struct SettlementEdit {
     const char* name;
     std::function<void(Entry&)> edit;

@@ -390,6 +390,19 @@ TEST(LateReversal, on_a_channel_that_no_entry_told_of_before_the_boundary_since_
     }
 }
 
+TEST(LateReversal, on_a_channel_of_which_it_is_the_first_to_tell_since_the_archive) {
+    // what is owed of a channel without terms of its own no boundary moves
+    InForce it{unrestricted(5), {{Channel::phone, cases(0)}}, a_month({}, true)};
+    for (const char* name : {"c1", "c2"}) ASSERT_THAT(it.desk.open(name, Channel::phone), ok());
+    const auto seal = it.desk.engine.seal(acme);
+    ASSERT_TRUE(seal && it.desk.engine.archive(acme, seal->number));
+    it.at(2014_y / 2 / 10);
+    ASSERT_THAT(it.desk.open("other"), ok());
+    EXPECT_EQ(it.left(Channel::phone), -2);
+    ASSERT_THAT(it.desk.cancel("c1"), ok());
+    EXPECT_EQ(it.left(Channel::phone), -1);
+}
+
 TEST(LateReversal, what_is_posted_after_the_boundary_takes_nothing_of_the_period_before) {
     InForce it{on_resolution(5), {}, a_month(cases(2))};
     const auto use = [&](const char* name) {
@@ -486,6 +499,42 @@ TEST(LateHold, is_not_ended_past_the_limit_by_a_resolution_without_time_spent) {
         ASSERT_THAT(it.desk.run(Adjust{.id = it.id, .quantity = Hours{by}, .reason = "counted"}), ok());
     }
     EXPECT_THAT(it.resolve("c", 0h), refused(ErrorCode::terms_overflow));
+}
+
+/// Shows a rule other entries than those that are kept.
+class OtherHistory : public ForwardingStore {
+public:
+    OtherHistory(Store& inner, std::function<void(Entry&)> edit)
+        : ForwardingStore{inner}, edit_{std::move(edit)} {}
+
+    [[nodiscard]] Result<Commit> history(CustomerId customer, EntitlementId entitlement, std::uint64_t from,
+                                         std::vector<Entry>& out) override {
+        auto told = ForwardingStore::history(customer, entitlement, from, out);
+        for (Entry& entry : out) edit_(entry);
+        return told;
+    }
+
+private:
+    std::function<void(Entry&)> edit_;
+};
+
+TEST(LateReversal, of_what_top_ups_paid_by_no_entry_comes_to_something) {
+    const std::vector<std::function<void(Entry&)>> edits{[](Entry& entry) {
+                                                             if (entry.kind == EntryKind::draw)
+                                                                 entry.kind = EntryKind::note;
+                                                         },
+                                                         [](Entry& entry) { entry.reason.clear(); }};
+    for (const auto& edit : edits) {
+        MonthlyHours it{10h};
+        ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{4h}, .priority = 1}), ok());
+        it.hold("c", 3h);
+        it.february();
+        ASSERT_THAT(it.resolve("c", 4h), ok());
+        it.at(2014_y / 3 / 10);
+        OtherHistory other{it.desk.store, edit};
+        Engine there{other};
+        EXPECT_THAT(there.reactivate_case({.customer = acme, .id = "c"_case}, it.desk.now), ok());
+    }
 }
 
 TEST(LateHold, an_archived_period_is_taken_for_one_that_everything_passed) {

@@ -292,7 +292,7 @@ private:
         }
         std::sort(told.open.begin(), told.open.end(),
                   [](const ExpiringHold& a, const ExpiringHold& b) { return a.entry < b.entry; });
-        boundaries_.count_losses(entitlement, told);
+        boundaries_.count_losses(entitlement.id, told);
         if (told.open == entitlement.holds.open) return std::nullopt;
         AuditFinding found = finding({}, "holds that expire", static_cast<std::int64_t>(told.open.size()),
                                      static_cast<std::int64_t>(entitlement.holds.open.size()));

@@ -88,15 +88,11 @@ public:
         return known_.at(entry.entitlement).comes_to;
     }
     /// What would be lost of an entitlement's holds, were each freed behind the last entry in the order of their ends.
-    void count_losses(const Entitlement& entitlement, ExpiringHolds& holds) const {
-        const auto known = known_.find(entitlement.id);
+    void count_losses(EntitlementId entitlement, ExpiringHolds& holds) const {
+        const auto known = known_.find(entitlement);
         if (known == known_.end()) return;
         constexpr EntryRef end{std::numeric_limits<std::uint64_t>::max(), 0};
-        rule::count_losses(known->second.accounts, holds, end, [&](const Channel& channel) {
-            const auto on = std::find_if(entitlement.channels.begin(), entitlement.channels.end(),
-                                         [&](const ChannelBalance& its) { return its.channel == channel; });
-            return on == entitlement.channels.end() ? 0 : on->remaining;
-        });
+        rule::count_losses(known->second.accounts, holds, end);
     }
     /// Whether a boundary of an entitlement has been told since an entry.
     [[nodiscard]] bool is_late(EntitlementId entitlement, EntryRef entry) const {

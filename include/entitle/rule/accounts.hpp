@@ -50,11 +50,10 @@ public:
             case EntryKind::reversal: comes_to = reverse(entry); break;
             case EntryKind::release:
                 released_ = {entry.reverses, -entry.amount, entry.channel};
-                comes_to = release(released_, place_of(entry), entry.channel_remaining);
+                comes_to = release(released_, place_of(entry));
                 break;
             case EntryKind::hold_expiry:
-                comes_to = release({entry.reverses, -entry.amount, entry.channel}, place_of(entry),
-                                   entry.channel_remaining - entry.channel_moved);
+                comes_to = release({entry.reverses, -entry.amount, entry.channel}, place_of(entry));
                 break;
             default: note_top_up(entry); break;
         }
@@ -81,20 +80,17 @@ public:
     }
 
     /// Frees what was held, by an entry at `at`: nothing of it is set aside any more at the boundaries since.
-    Returned release(const Standing& held, EntryRef at, std::int64_t today) {
+    Returned release(const Standing& held, EntryRef at) {
         Returned lost;
         for_counters(held.channel, [&](const Channel& counter) {
-            lost.of(counter) =
-                boundaries_.shift(held.entry, at, counter, {0, -held.quantity}, unknown(counter, today));
+            lost.of(counter) = boundaries_.shift(held.entry, at, counter, {0, -held.quantity}, told);
         });
         return lost;
     }
 
     /// Posts, by an entry at `at`, so much of what was held and has been released. What top-ups would have paid of it
     /// at the end of the hold's period they pay now, as far as they have it; the base allotment pays the rest.
-    Returned post_within(const Standing& held, EntryRef at, std::int64_t today) {
-        return post_as_held(held, at, today).today;
-    }
+    Returned post_within(const Standing& held, EntryRef at) { return post_as_held(held, at).today; }
 
     /// What top-ups paid of what was posted.
     [[nodiscard]] std::vector<Share> shares_of(const Standing& posted) const {
@@ -160,6 +156,9 @@ private:
         return sum;
     }
 
+    /// In the place of what would be unknown of a hold's channel: each boundary that it passed was told of it before, by
+    /// what was set aside there, or by a top-up that spared it that.
+    static constexpr std::int64_t told = 0;
     /// A channel's base before a boundary: where no entry had told of it yet, nothing had moved it, nor raised it.
     [[nodiscard]] std::int64_t unknown(const Channel& channel, std::int64_t today) const {
         const auto first = find_channel(first_, channel);
@@ -180,21 +179,20 @@ private:
         back.shares = std::move(shares);
         return back;
     }
-    PostedAsHeld post_as_held(const Standing& held, EntryRef at, std::int64_t today) {
+    PostedAsHeld post_as_held(const Standing& held, EntryRef at) {
         PostedAsHeld posted;
         PastBoundary* const end = boundaries_.first_between(held.entry, at);
         for_counters(held.channel, [&](const Channel& counter) {
             std::int64_t of_base = held.quantity;
-            const std::int64_t otherwise = unknown(counter, today);
             if (end != nullptr && !end->rests.empty()) {
                 TopUps then = top_ups_at(*end, counter);
-                burn(then, counter, end->found(counter, otherwise).base, held.quantity,
+                burn(then, counter, end->found(counter, told).base, held.quantity,
                      [&](const TopUpState& one, std::int64_t pays) {
                          of_base -= pays;
                          posted.then.push_back({one.number, counter, pays});
                      });
             }
-            posted.today.of(counter) = boundaries_.shift(held.entry, at, counter, {-of_base, 0}, otherwise);
+            posted.today.of(counter) = boundaries_.shift(held.entry, at, counter, {-of_base, 0}, told);
         });
         for (Share& one : posted.then) pay_as_held(one, held.entry, at, posted.today);
         return posted;
@@ -269,10 +267,9 @@ private:
         Returned comes_to;
         if (!entry.reverses.is_none()) {
             for (const Share& one : last_paid_) take(one, -one.amount);  // as they were before it
-            Standing held{entry.reverses, -entry.total_moved, entry.channel};
-            if (released_.entry == held.entry) held.quantity = std::min(held.quantity, released_.quantity);
-            PostedAsHeld within =
-                post_as_held(held, place_of(entry), entry.channel_remaining - entry.channel_moved);
+            const Standing held{entry.reverses, std::min(-entry.total_moved, released_.quantity),
+                                entry.channel};
+            PostedAsHeld within = post_as_held(held, place_of(entry));
             for (const Share& one : last_paid_) take(one, one.amount);
             for (const Share& one : within.today.shares) pay_less(one);
             within_.push_back({held.entry, place_of(entry), held.quantity, std::move(within.then)});
@@ -317,7 +314,7 @@ private:
     std::vector<std::pair<Channel, std::int64_t>>
         asides_;  ///< likewise, what holds ask of the base allotment
     std::vector<Share> last_paid_;
-    Standing released_{};  ///< the last that was
+    Standing released_{};  ///< the last that was: what is posted within a hold comes right behind its end
     std::vector<std::pair<EntryRef, std::vector<Share>>> posted_;
     std::vector<Within> within_;
     PastBoundaries boundaries_;
@@ -327,12 +324,10 @@ private:
 };
 
 /// Counts what each hold that expires would lose, were all of them freed by entries at `at`, in the order of their
-/// ends. `today(channel)`: what is left on a channel.
-template <class Today>
-void count_losses(Accounts accounts, ExpiringHolds& holds, EntryRef at, Today today) {
+/// ends.
+inline void count_losses(Accounts accounts, ExpiringHolds& holds, EntryRef at) {
     for (ExpiringHold* const one : holds.by_end()) {
-        const std::int64_t left = one->channel ? today(one->channel) : 0;
-        const Returned lost = accounts.release({one->entry, one->quantity, one->channel}, at, left);
+        const Returned lost = accounts.release({one->entry, one->quantity, one->channel}, at);
         one->lost = -lost.total;
         one->channel_lost = -lost.channel;
     }

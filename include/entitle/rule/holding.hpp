@@ -113,7 +113,7 @@ public:
         if (history == nullptr) return std::nullopt;
         LateHold made{plan, view, counters_of(view, row, held), held};
         for (const Entry& entry : history->entries) (void)made.accounts_.add(entry);
-        made.lost_ = made.accounts_.release(held, now_in_ledger, made.today());
+        made.lost_ = made.accounts_.release(held, now_in_ledger);
         return made;
     }
 
@@ -127,7 +127,7 @@ public:
     /// So much is going to be posted within it, which must not be more than it holds.
     void use(std::int64_t amount) {
         within_.quantity = amount;
-        posted_ = accounts_.post_within(within_, now_in_ledger, today());
+        posted_ = accounts_.post_within(within_, now_in_ledger);
     }
     /// What is lost of it: the terms are of a period that has ended.
     [[nodiscard]] Result<void> forfeit() { return forfeit(lost_.total, lost_.channel); }
@@ -151,9 +151,6 @@ private:
         touch_top_ups();
     }
 
-    [[nodiscard]] std::int64_t today() const {
-        return at_.channel == no_channel ? 0 : view_.channels_of(view_.rows[at_.row])[at_.channel].remaining;
-    }
     /// What is lost may leave something owed, which top-ups pay in the end.
     TopUps* touch_top_ups() {
         const EntitlementRow& row = view_.rows[at_.row];

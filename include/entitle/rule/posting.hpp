@@ -141,11 +141,8 @@ inline constexpr EntryRef now_in_ledger{std::numeric_limits<std::uint64_t>::max(
 
 /// What came late changes what the row's holds that expire would lose. `accounts`: as they are with it.
 inline void count_losses_again(Plan& plan, const View& view, std::uint32_t row, const Accounts& accounts) {
-    const EntitlementRow& is = view.rows[row];
-    if (!is.holds_expire) return;
-    count_losses(accounts, holds_after(plan, view, row), now_in_ledger, [&](const Channel& channel) {
-        return view.channels_of(is)[find_channel(is, view.channels_of(is), channel, is.kept)].remaining;
-    });
+    if (!view.rows[row].holds_expire) return;
+    count_losses(accounts, holds_after(plan, view, row), now_in_ledger);
 }
 
 /// What is left today of a posting that is taken back, by what the ledger tells of it. `today`: what is left on its
