@@ -261,6 +261,21 @@ TEST(ExpiringHold, is_not_moved_where_nobody_knows_when_its_period_does) {
     EXPECT_THAT(there.change_origin(change, it.desk.now), refused(ErrorCode::unknown_time_zone));
 }
 
+TEST(ExpiringHold, is_not_ended_on_an_entitlement_that_a_command_does_not_touch) {
+    Meeting it{10h};
+    const EntitlementId other = it.desk.grant(
+        agreed({.total = Hours{5h}, .decrease_on = DecreaseOn::resolution, .restricted = true}));
+    it.hold("c", 3h, day(2014_y / 1 / 10, 0us));
+    ASSERT_THAT(it.desk.open_on(other, "d"), ok());
+    ASSERT_THAT(
+        it.desk.run(HoldTerms{.id = "d"_case, .quantity = Hours{1h}, .expires = day(2014_y / 1 / 10, 0us)}),
+        ok());
+    it.at(2014_y / 1 / 11);
+    ASSERT_THAT(it.desk.cancel("c"), ok());
+    EXPECT_EQ(it.of(EntryKind::hold_expiry).size(), 1U);
+    EXPECT_EQ(it.desk.entitlement(other).holds.open.size(), 1U);
+}
+
 TEST(ExpiringHold, over_many_boundaries_without_movement_loses_less_at_each) {
     for (const bool looks : {true, false}) {
         Meeting it{1h, Hours{20h}};
@@ -313,6 +328,19 @@ TEST(Forecast, sets_aside_at_boundaries_what_is_held_and_frees_it_when_it_expire
     EXPECT_EQ(exhausted({}).available, 2 * 3600);
     EXPECT_EQ(exhausted({}).exhausted, std::nullopt) << "at 6 in 30 days 10 a month are never used up";
     EXPECT_EQ(exhausted(day(2014_y / 2 / 22, 0us)).exhausted, std::nullopt);
+}
+
+TEST(Forecast, has_top_ups_pay_what_the_end_of_a_hold_leaves_owed) {
+    Meeting it{10h};
+    it.top_up(8h, 200);
+    it.hold("c", 3h, day(2014_y / 2 / 27, 0us));
+    it.at(2014_y / 2 / 5);
+    it.spend("other", 12h);
+    it.at(2014_y / 2 / 26, 12h);
+    const Forecast total = it.desk.engine.forecast(acme, it.id, 30, it.desk.now)->front();
+    EXPECT_EQ(total.available, 6 * 3600);
+    // at 0:24 a day March begins with 10 and 5 of the top-up, April with 10 and 2:36, and May with 10 and 0:36
+    EXPECT_EQ(total.exhausted, day(2014_y / 5 / 27, 12h));
 }
 
 TEST(AnArchive, is_not_cut_where_later_entries_count_boundaries_again) {

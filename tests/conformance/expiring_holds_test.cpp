@@ -242,6 +242,7 @@ TEST(ExpiringHold, nothing_ends_on_a_canceled_entitlement) {
     ASSERT_THAT(it.desk.run(Cancel{.id = it.id}), ok());
     it.at(2014_y / 1 / 20);
     EXPECT_EQ(it.is().held, 3 * 3600);
+    EXPECT_TRUE(it.desk.engine.changes_between(begin_2014, end_2014)->empty());
     ASSERT_THAT(it.desk.resolve("c", 3h), ok());
     EXPECT_EQ(it.desk.entitlement(it.id).held, 0);
     EXPECT_EQ(it.desk.entitlement(it.id).periods.due, Instant::max());
@@ -272,8 +273,8 @@ TEST(ExpiringHold, changes_between_list_its_end_recorded_or_not) {
     };
     const auto before = listed();
     ASSERT_EQ(before.size(), 1U);
-    EXPECT_EQ(before[0].at, day(2014_y / 1 / 10, 0us));
-    EXPECT_EQ(before[0].support_case, "c"_case);
+    EXPECT_EQ(before[0], (Change{Change::Kind::hold_expires, day(2014_y / 1 / 10, 0us), acme, it.id,
+                                 before[0].sequence, Status::active, Status::active, 0, "c"_case}));
     it.at(2014_y / 1 / 20);
     ASSERT_THAT(it.desk.open("other"), ok());
     EXPECT_EQ(listed(), before);

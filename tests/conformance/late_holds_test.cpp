@@ -463,6 +463,34 @@ TEST(LateReversal, counts_a_hold_of_an_earlier_period_that_has_expired) {
     it.comes_back(it.desk.open("march"));
 }
 
+TEST(LateHold, before_1970_is_of_what_was_agreed_where_that_ends_before_a_top_up) {
+    Desk desk;
+    desk.now = day(1901_y / 1 / 2);
+    Draft draft = agreed({.total = Hours{10h}, .decrease_on = DecreaseOn::resolution, .restricted = true});
+    draft.coverage = {1901_y / 1 / 1, 1901_y / 12 / 31, "UTC"};
+    draft.period = a_month();
+    const EntitlementId id = desk.grant(draft);
+    ASSERT_THAT(desk.run(TopUp{.id = id, .amount = Hours{4h}, .expires = day(1901_y / 3 / 15)}), ok());
+    ASSERT_THAT(desk.open("c"), ok());
+    ASSERT_THAT(desk.run(HoldTerms{.id = "c"_case, .quantity = Hours{3h}}), ok());
+    desk.now = day(1901_y / 2 / 10);
+    ASSERT_THAT(desk.resolve("c", 3h), ok());
+    EXPECT_EQ(desk.entitlement(id).top_ups.open.front().left, 4 * 3600);
+}
+
+TEST(LateReversal, counts_a_top_up_that_began_unseen_on_its_channel) {
+    InForce it{on_creation(5), {{Channel::phone, cases(5)}}, a_month(cases(6))};
+    ASSERT_THAT(it.desk.open("c", Channel::phone), ok());
+    ASSERT_THAT(
+        it.desk.run(
+            TopUp{.id = it.id, .amount = cases(3), .channel = Channel::phone, .from = day(2014_y / 1 / 20)}),
+        ok());
+    it.at(2014_y / 2 / 10);
+    EXPECT_EQ(it.left(Channel::phone), 5 + 4 + 3);
+    ASSERT_THAT(it.desk.cancel("c"), ok());
+    EXPECT_EQ(it.left(Channel::phone), 5 + 5 + 3);
+}
+
 /// What a case held is of January, in February, when the balance can sink no further.
 struct AtTheLimit : InForce {
     explicit AtTheLimit(const Terms& then = on_resolution(5)) : InForce{on_resolution(5), {}, a_month()} {

@@ -55,6 +55,25 @@ TEST(Limits, entries_of_one_command) {
     EXPECT_THAT(opened_after(max_entries), refused(ErrorCode::too_many_periods));
 }
 
+TEST(Limits, entries_of_one_entitlement_take_no_room_from_anothers) {
+    Plain it;
+    const Day first = 1800_y / 1 / 1;
+    const Instant begin = date::sys_days{first};
+    const auto grant = [&](EntitlementId id, Cycle::Step step) {
+        Draft draft = agreed(on_creation(5));
+        draft.id = id;
+        draft.coverage = {first, 2014_y / 12 / 31, "UTC"};
+        draft.period = PeriodTerms{{1, step}, cases(1)};
+        EXPECT_THAT(it.engine.draft(std::move(draft), begin), ok());
+        EXPECT_THAT(it.engine.activate({.customer = acme, .id = id}, begin), ok());
+    };
+    grant("daily"_entitlement, Cycle::Step::days);
+    grant("yearly"_entitlement, Cycle::Step::years);
+    const OpenCase open{.customer = acme, .id = "a"_case, .entitlement = "yearly"_entitlement};
+    EXPECT_THAT(it.engine.open_case(open, begin + date::days{static_cast<int>(max_entries / 2) + 1}), ok());
+    EXPECT_TRUE(it.engine.audit()->ok());
+}
+
 TEST(Limits, entries_of_a_memory_store) {
     Plain it{{.max_entries = 4}};
     Draft draft = agreed(on_creation(5));

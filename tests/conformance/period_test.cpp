@@ -852,5 +852,16 @@ TEST(Periods, of_a_canceled_entitlement_are_no_changes) {
     EXPECT_TRUE(desk.engine.changes_between(begin_2014, end_2014)->empty());
 }
 
+TEST(Periods, of_an_entitlement_canceled_in_its_last_are_no_changes) {
+    Desk desk;
+    Draft draft = agreed(on_creation(5));
+    draft.period = PeriodTerms{.cycle = {.every = 1, .step = Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
+    desk.now = day(2014_y / 12 / 10);
+    ASSERT_THAT(desk.open("a"), ok());
+    ASSERT_THAT(desk.run(Cancel{.id = id}), ok());
+    EXPECT_TRUE(desk.engine.changes_between(begin_2014, end_2014)->empty());
+}
+
 }  // namespace
 }  // namespace conformance

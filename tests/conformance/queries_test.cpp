@@ -203,6 +203,18 @@ TEST(ChangesBetween, tells_the_beginning_and_the_end_of_what_is_activated) {
                                   Status::expired}));
 }
 
+TEST(ChangesBetween, tells_of_a_boundary_whose_it_is_and_nothing_else) {
+    Desk desk;
+    Draft monthly = agreed(on_creation(5));
+    monthly.period = PeriodTerms{{1, Cycle::Step::months}};
+    const EntitlementId id = desk.grant(monthly);
+    const Instant august = date::sys_days{2014_y / 8 / 1};
+    const auto changes = desk.engine.changes_between(july, august).value();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0], (Change{Change::Kind::period, august, acme, id, changes[0].sequence, Status::active,
+                                  Status::active}));
+}
+
 TEST(ChangesBetween, excludes_the_first_instant_and_includes_the_last) {
     Desk desk;
     (void)granted_for(desk, 2014_y / 8 / 1, 2014_y / 8 / 31);

@@ -25,8 +25,9 @@ struct TwoProcesses : Desk {
     template <class C>
     [[nodiscard]] Plan decided(C command, Plan plan = {}) {
         command.customer = acme;
-        Footprint place{.customer = acme};
-        if constexpr (std::is_same_v<decltype(command.id), CaseId>) place.support_case = command.id;
+        Footprint place{acme, {}, {}, {}};
+        if constexpr (CaseCommand<C>) place.support_case = command.id;
+        else place.entitlement = command.id;
         View view;
         EXPECT_TRUE(store.begin({&place, 1}, Access::write, policy::fingerprint(chosen)));
         EXPECT_TRUE(store.view(place, view));
@@ -184,6 +185,39 @@ TEST(StalePlans, one_across_a_boundary_once_any_counter_is_not_what_it_was_befor
     EXPECT_EQ(desk.applied(plan), Commit::stale);
 }
 
+TEST(StalePlans, none_across_a_boundary_once_another_entitlement_is_not_what_it_was) {
+    AcrossABoundary desk;
+    const EntitlementId other = desk.grant(agreed(on_creation(5), {{Channel::phone, cases(5)}}));
+    const Plan plan = desk.decided(CancelCase{.id = "january"_case});
+    ASSERT_THAT(desk.run(Adjust{.id = other,
+                                .quantity = cases(-1),
+                                .channel = Channel::phone,
+                                .channel_quantity = cases(-1),
+                                .reason = "a letter"}),
+                ok());
+    EXPECT_EQ(desk.applied(plan), Commit::done);
+}
+
+TEST(StalePlans, one_for_another_entitlement_once_what_was_held_of_the_first_is_used) {
+    TwoProcesses desk;
+    desk.now = begin_2014;
+    Draft draft = agreed(on_resolution(1));
+    draft.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
+    const EntitlementId first = desk.grant(draft);
+    const EntitlementId second = desk.grant(agreed(on_resolution(1)));
+    ASSERT_THAT(desk.open_on(first, "held"), ok());
+    ASSERT_THAT(desk.run(HoldTerms{.id = "held"_case, .quantity = cases(1)}), ok());
+    desk.adjust(first, cases(-1));
+    desk.now = AcrossABoundary::february;
+    const Plan plan = desk.decided(OpenCase{.id = "c"_case});
+    EXPECT_EQ(plan.subject, second);
+    desk.now = begin_2014;
+    ASSERT_THAT(desk.resolve("held"), ok());
+    desk.now = AcrossABoundary::february;
+    EXPECT_EQ(desk.applied(plan), Commit::stale) << "available is what was, and comes anew as another";
+    EXPECT_EQ(desk.decided(OpenCase{.id = "c"_case}).subject, first);
+}
+
 TEST(StalePlans, one_that_moves_nothing_but_the_boundary_once_that_moves_something_else) {
     AcrossABoundary desk;
     const Plan plan = desk.decided(ResolveCase{.id = "january"_case});
@@ -246,6 +280,18 @@ TEST(ResolveCase, within_a_hold_plans_its_posting_where_that_is) {
     ASSERT_THAT(desk.change_origin("c", Channel::email), ok());
     const Plan plan = desk.decided(ResolveCase{.id = "c"_case, .time_spent = 1h});
     EXPECT_EQ(plan.support_case.posted.channel, Channel::phone);
+}
+
+TEST(Remove, plans_no_more_boundaries_of_what_it_takes_away) {
+    TwoProcesses desk;
+    desk.now = begin_2014;
+    Draft monthly = agreed(on_creation(5));
+    monthly.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
+    const EntitlementId id = desk.draft(monthly);
+    desk.now = AcrossABoundary::february;
+    const Plan plan = desk.decided(Remove{.id = id});
+    EXPECT_EQ(plan.boundaries, 1U) << "the one that has passed is recorded";
+    EXPECT_TRUE(plan.periods.empty());
 }
 
 TEST(StalePlans, one_that_another_brings_to_the_limit_of_a_balance) {

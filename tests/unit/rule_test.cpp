@@ -2,6 +2,7 @@
 
 #include "entitle/rule/assignment.hpp"
 #include "entitle/rule/burn_order.hpp"
+#include "entitle/rule/grant.hpp"
 #include "entitle/rule/lifecycle.hpp"
 #include "entitle/rule/policy.hpp"
 #include "entitle/rule/renewal.hpp"
@@ -115,6 +116,27 @@ TEST(SelectionKey, orders_by_each_level_in_turn) {
     EXPECT_TRUE(comes_before([](auto& k) { k.end -= 1us; }));
     EXPECT_TRUE(comes_before([](auto& k) { k.sequence = 4; }));
     EXPECT_FALSE(comes_before([](auto&) {}));
+}
+
+TEST(Draft, is_refused_to_a_customer_who_has_as_many_as_there_may_be) {
+    const EntitlementRecord record;
+    std::vector<EntitlementRow> rows(max_entitlements);
+    for (EntitlementRow& row : rows) row.record = &record;
+    const auto drafted = [&](std::size_t others) {
+        View view;
+        view.rows = std::span{rows}.first(others);
+        rule::Facts facts{view, policy::standard, begin};
+        facts.zone = Zone{};
+        Plan plan;
+        const Draft command{.name = "Basic",
+                            .customer = CustomerId::from_integer(1),
+                            .coverage = {2014_y / 1 / 1, 2014_y / 12 / 31, "UTC"},
+                            .terms = {.total = cases(5)}};
+        const Result<void> made = rule::decide(command, facts, plan);
+        return made ? ErrorCode::none : made.error().code;
+    };
+    EXPECT_EQ(drafted(max_entitlements - 1), ErrorCode::none);
+    EXPECT_EQ(drafted(max_entitlements), ErrorCode::too_many_entitlements);
 }
 
 /// What two top-ups of 3 that are used last pay of so much, where the base allotment has `base`.

@@ -125,9 +125,8 @@ private:
     }
     static void advance_record(PeriodProgress& progress, const Pending& pending) {
         progress.due = pending.due;
-        if (pending.last == Instant::min()) return;
-        progress.last = pending.last;
-        progress.rolled = std::numeric_limits<std::uint64_t>::max();  // the command that is decided
+        if (pending.last != Instant::min())
+            progress.rolled = std::numeric_limits<std::uint64_t>::max();  // the command that is decided
     }
 
     void add(std::uint32_t row, Instant at, const Moved& one) {
@@ -185,8 +184,10 @@ private:
             const Guard decided = plan.guards[i];
             if (is_pending(decided.row)) guard_exactly(plan, decided.row, decided.channel);
         }
-        std::size_t at = 0;
-        std::erase_if(plan.guards, [&](const Guard& one) { return at++ < count && is_pending(one.row); });
+        const auto end = plan.guards.begin() + static_cast<std::ptrdiff_t>(count);
+        plan.guards.erase(std::remove_if(plan.guards.begin(), end,
+                                         [&](const Guard& decided) { return is_pending(decided.row); }),
+                          end);
     }
     /// The row's boundaries are recorded with the plan.
     void advance(Plan& plan, const Pending& pending) const {
@@ -249,11 +250,10 @@ inline void CatchUp::tell(std::uint32_t row, std::vector<Entry>& history) const 
 
 inline Result<void> CatchUp::weave(Plan& plan) const {
     if (plan.entries.empty()) {
-        guard(plan);
-        for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-            if (rows_[i].id != plan.subject || !is_pending(i)) continue;
-            plan.left = rows_[i].remaining;
-            if (plan.guarded) guard_exactly(plan, i, no_channel);
+        for (const Pending& pending : pending_) {
+            if (rows_[pending.row].id != plan.subject) continue;
+            plan.left = rows_[pending.row].remaining;
+            if (plan.guarded) guard_exactly(plan, pending.row, no_channel);
         }
         return {};
     }
