@@ -76,6 +76,18 @@ TEST(LateHold, posting_within_it_is_not_asked_what_is_left_today) {
     EXPECT_EQ(it.left_hours(), -1h);
 }
 
+TEST(LateHold, is_none_since_which_no_boundary_but_another_thing_has_come) {
+    MonthlyHours it{10h};
+    it.february();
+    const TopUp top_up{.id = it.id, .amount = Hours{1h}, .from = day(2014_y / 2 / 12)};
+    ASSERT_THAT(it.desk.run(top_up), ok());
+    it.hold("c", 3h);
+    it.at(2014_y / 2 / 15);
+    ASSERT_THAT(it.resolve("c", 2h), ok());
+    EXPECT_TRUE(it.of(EntryKind::posting).back().reverses.is_none());
+    EXPECT_EQ(it.left_hours(), 9h);
+}
+
 TEST(LateHold, of_which_less_is_used_leaves_what_january_would_have_carried_over) {
     MonthlyHours it{10h, a_month(Hours{20h})};
     it.hold("c", 3h);

@@ -282,6 +282,16 @@ TEST(ResolveCase, within_a_hold_plans_its_posting_where_that_is) {
     EXPECT_EQ(plan.support_case.posted.channel, Channel::phone);
 }
 
+TEST(StalePlans, one_that_records_nothing_says_what_is_left_of_what_it_is_about) {
+    AcrossABoundary desk;
+    desk.now = begin_2014;
+    Draft monthly = agreed(on_creation(7));
+    monthly.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
+    (void)desk.grant(monthly);
+    desk.now = AcrossABoundary::february;
+    EXPECT_EQ(desk.decided(ChangeOrigin{.id = "january"_case, .origin = Channel::phone}).left, 9);
+}
+
 TEST(Remove, plans_no_more_boundaries_of_what_it_takes_away) {
     TwoProcesses desk;
     desk.now = begin_2014;
