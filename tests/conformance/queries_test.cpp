@@ -205,9 +205,9 @@ TEST(ChangesBetween, tells_the_beginning_and_the_end_of_what_is_activated) {
 
 TEST(ChangesBetween, tells_of_a_boundary_whose_it_is_and_nothing_else) {
     Desk desk;
-    Draft monthly = agreed(on_creation(5));
-    monthly.period = PeriodTerms{{1, Cycle::Step::months}};
-    const EntitlementId id = desk.grant(monthly);
+    Draft draft = agreed(on_creation(5));
+    draft.period = PeriodTerms{{1, Cycle::Step::months}};
+    const EntitlementId id = desk.grant(draft);
     const Instant august = date::sys_days{2014_y / 8 / 1};
     const auto changes = desk.engine.changes_between(july, august).value();
     ASSERT_EQ(changes.size(), 1U);

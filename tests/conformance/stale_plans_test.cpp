@@ -285,9 +285,9 @@ TEST(ResolveCase, within_a_hold_plans_its_posting_where_that_is) {
 TEST(StalePlans, one_that_records_nothing_says_what_is_left_of_what_it_is_about) {
     AcrossABoundary desk;
     desk.now = begin_2014;
-    Draft monthly = agreed(on_creation(7));
-    monthly.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
-    (void)desk.grant(monthly);
+    Draft draft = agreed(on_creation(7));
+    draft.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
+    (void)desk.grant(draft);
     desk.now = AcrossABoundary::february;
     EXPECT_EQ(desk.decided(ChangeOrigin{.id = "january"_case, .origin = Channel::phone}).left, 9);
 }
@@ -295,9 +295,9 @@ TEST(StalePlans, one_that_records_nothing_says_what_is_left_of_what_it_is_about)
 TEST(Remove, plans_no_more_boundaries_of_what_it_takes_away) {
     TwoProcesses desk;
     desk.now = begin_2014;
-    Draft monthly = agreed(on_creation(5));
-    monthly.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
-    const EntitlementId id = desk.draft(monthly);
+    Draft draft = agreed(on_creation(5));
+    draft.period = PeriodTerms{.cycle = {1, Cycle::Step::months}};
+    const EntitlementId id = desk.draft(draft);
     desk.now = AcrossABoundary::february;
     const Plan plan = desk.decided(Remove{.id = id});
     EXPECT_EQ(plan.boundaries, 1U) << "the one that has passed is recorded";
