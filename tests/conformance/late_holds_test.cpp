@@ -345,6 +345,22 @@ TEST(LateHold, top_ups_get_back_what_they_paid_within_it_and_beyond_it) {
     EXPECT_EQ(it.left_hours(), 16h);
 }
 
+TEST(LateHold, of_top_ups_that_are_used_together_the_one_that_was_made_first_pays_though_it_began_later) {
+    MonthlyHours it{10h};
+    const Instant later = day(2014_y / 1 / 20);
+    for (const auto& [from, rollover] : {std::pair{later, Hours{0h}}, std::pair{it.desk.now, Hours{1h}}}) {
+        ASSERT_THAT(it.desk.run(TopUp{
+                        .id = it.id, .amount = Hours{2h}, .priority = 1, .from = from, .rollover = rollover}),
+                    ok());
+    }
+    it.hold("c", 2h);
+    it.february();
+    EXPECT_EQ(it.left_hours(), 11h) << "of the one that was made second an hour has passed";
+    ASSERT_THAT(it.resolve("c", 2h), ok());
+    EXPECT_EQ(it.left_hours(), 11h) << "January's two hours were those of the one that lapsed";
+    EXPECT_EQ(it.is().top_ups.open.back().left, 3600);
+}
+
 TEST(LateHold, a_top_up_pays_within_it_what_it_still_has) {
     MonthlyHours it{10h};
     ASSERT_THAT(it.desk.run(TopUp{.id = it.id, .amount = Hours{3h}, .priority = 1}), ok());

@@ -220,6 +220,9 @@ private:
             one.begun = true;
             one.rest(counter) = rest.amount;
         }
+        // Of those that are used together, the one that was made first: `rests` has them as they began.
+        std::sort(all.open.begin(), all.open.end(),
+                  [](const TopUpState& a, const TopUpState& b) { return a.number < b.number; });
         return all;
     }
     /// What of a top-up's share is left today; nothing of one that has ended.
