@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Which branches of the rules, the ledger and the stores the tests take: report.py <llvm-cov export> <root> <unreached.txt>
+"""Which branches of the rules, the ledger and the stores the tests take:
+report.py <llvm-cov export> <root> <unreached.txt> [least percent]
 
 A branch has two sides: that its condition holds, and that it does not. A side that no test takes must stand in
 unreached.txt with its reason; a line there that some test takes by now is told as stale. Sides of an assert, and those
@@ -18,7 +19,7 @@ PARTS = {
     "store: SQLite": ["src/sqlite/"],
     "store: PostgreSQL": ["src/postgres/"],
 }
-LEAST = 95.0  # percent of the sides of each part
+LEAST = 95.0  # percent of the sides of each part; of a build that had less time for faults, less is wanted
 
 
 def part_of(path):
@@ -49,6 +50,9 @@ class Source:
         text = [self.lines[line - 1][column - 1 :], *self.lines[line : end_line - 1], self.lines[end_line - 1][: end_column - 1]]
         return " ".join(part.strip() for part in text)
 
+    def is_defaulted(self, line):
+        return "operator" in self.lines[line - 1] and self.lines[line - 1].rstrip().endswith("= default;")
+
     def is_assert(self, line):
         while line > 1 and not self.lines[line - 1].strip().startswith("assert("):
             if self.lines[line - 2].rstrip().endswith((";", "{", "}", ":")):
@@ -77,13 +81,14 @@ def read_reasons(path):
 def main():
     export_path, root, reasons_path = (pathlib.Path(arg) for arg in sys.argv[1:4])
     root = root.resolve()
+    least = float(sys.argv[4]) if len(sys.argv) > 4 else LEAST
     reasons = read_reasons(reasons_path)
     total, reached, explained = (collections.Counter() for _ in range(3))
     unexplained, used = [], set()
     for path, sides in sorted(sides_of(json.loads(export_path.read_text()), root).items()):
         source, part = Source(root, path), part_of(path)
         for (*where, side), times in sorted(sides.items()):
-            if source.is_assert(where[0]):
+            if source.is_assert(where[0]) or source.is_defaulted(where[0]):
                 continue
             total[part] += 1
             if times > 0:
@@ -95,23 +100,27 @@ def main():
                 used.add(key)
             else:
                 unexplained.append((where[0], *key))
-    return tell(total, reached, explained, unexplained, set(reasons) - used)
+    is_whole = least >= LEAST
+    missed = is_whole and tell_sides(unexplained, set(reasons) - used)
+    return max(tell(total, reached, explained, least), missed)
 
 
-def tell(total, reached, explained, unexplained, stale):
-    status = 0
+def tell_sides(unexplained, stale):
     for line, path, condition, side in unexplained:
         print(f"{path}:{line}: {'never' if side else 'always'} holds, and nobody says why: {condition}")
-        status = 1
     for path, condition, side in sorted(stale):
         print(f"{path} | {'never' if side else 'always'} | {condition}: is reached, or is there no more: take it off the list")
-        status = 1
+    return int(bool(unexplained or stale))
+
+
+def tell(total, reached, explained, least):
+    status = 0
     print("| part | sides of branches | taken | explained |\n| --- | --- | --- | --- |")
     for part in PARTS:
         percent = 100.0 * reached[part] / max(total[part], 1)
         print(f"| {part} | {total[part]} | {percent:.1f} % | {explained[part]} |")
-        if percent < LEAST:
-            print(f"{part}: less than {LEAST} % of its branches are taken")
+        if percent < least:
+            print(f"{part}: less than {least} % of its branches are taken")
             status = 1
     return status
 
