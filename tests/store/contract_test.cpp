@@ -71,6 +71,41 @@ TEST_P(Contract, S1_reading_units_overlap_on_several_threads) {
         EXPECT_FALSE(everything(*store) == before) << name_of(command.kind); \
     }
 
+TEST_P(Contract, S1_calls_outside_a_unit_fail_and_harm_nothing) {
+    if (std::string_view{GetParam().name} == "memory") GTEST_SKIP() << "it asserts that there is one";
+    const EntitlementId id = grant("e"_entitlement);
+    const OpenCase command{.customer = acme, .id = "c"_case};
+    const Plan plan = planned_before(command);
+    const Footprint place = footprint_of(command);
+    const auto failed = [](const auto& result) {
+        return !result && result.error().code == ErrorCode::store_failed;
+    };
+    View seen;
+    Receipt receipt;
+    std::vector<Entry> entries;
+    store->abandon();
+    EXPECT_TRUE(failed(store->view(place, seen)));
+    EXPECT_TRUE(failed(store->history(acme, id, 1, entries)));
+    EXPECT_TRUE(failed(store->stage(plan, receipt)));
+    EXPECT_TRUE(failed(store->commit()));
+
+    begin(Access::read, command);
+    EXPECT_TRUE(failed(store->stage(plan, receipt))) << "it only reads";
+    store->abandon();
+    EXPECT_EQ(run_plan(plan), Commit::done);
+}
+
+TEST_P(Contract, S1_a_unit_that_begins_within_another_takes_its_place) {
+    (void)grant("e"_entitlement);
+    const OpenCase command{.customer = acme, .id = "c"_case};
+    Receipt receipt;
+    begin(Access::write, command);
+    EXPECT_EQ(store->stage(planned(command), receipt), Commit::done);
+    EXPECT_EQ(run_once(Access::write, command, july, receipt), Commit::done)
+        << "what it had staged never was";
+    EXPECT_EQ(scanned<SupportCase>({acme, {}}).size(), 1U);
+}
+
 TEST_P(Contract, S2_an_abandoned_unit_leaves_no_trace_whatever_was_staged) {
     const RequestId request = "r1"_request;
     grant(silver);
