@@ -143,6 +143,12 @@ void FaultyVfs::fail_at(std::uint64_t call, Fault fault, bool lasting) {
     has_failed_ = false;
     fault_ = fault;
     left_ = call;
+    code_ = 0;
+}
+
+void FaultyVfs::fail_with(int code) {
+    fail_at(0, Fault::io_error, true);
+    code_ = code;
 }
 
 void FaultyVfs::behave() { armed_ = false; }
@@ -157,7 +163,7 @@ bool FaultyVfs::strikes() {
 }
 
 int FaultyVfs::outcome(int error, bool writes) {
-    if (fault_ == Fault::io_error) return strikes() ? error : SQLITE_OK;
+    if (fault_ == Fault::io_error) return strikes() ? (code_ != 0 ? code_ : error) : SQLITE_OK;
     if (fault_ == Fault::disk_full && writes) return strikes() ? SQLITE_FULL : SQLITE_OK;
     return SQLITE_OK;
 }

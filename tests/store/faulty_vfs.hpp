@@ -30,6 +30,8 @@ public:
 
     /// The call of that number, from 0 on, fails; and with `lasting` all after it.
     void fail_at(std::uint64_t call, Fault fault, bool lasting = false);
+    /// From the next call on every call fails with this code of SQLite's.
+    void fail_with(int code);
     void behave();
     /// Whether a call has failed since.
     [[nodiscard]] bool has_failed() const { return has_failed_; }
@@ -61,6 +63,7 @@ private:
     bool lasting_ = false;
     bool has_failed_ = false;
     Fault fault_ = Fault::io_error;
+    int code_ = 0;  ///< of every fault; 0: what the call that fails says
     std::uint64_t left_ = 0;
     mutable std::map<std::string, std::string> synced_;  ///< each file as it was when last synced
 };
