@@ -14,19 +14,15 @@
 #include "heap.hpp"
 #include "measure.hpp"
 #include "memory.hpp"
+#include "options.hpp"
 #include "sides.hpp"
+#include "spread.hpp"
+#include "table.hpp"
 #include "worst.hpp"
 
 /// The engine against the bare loop: `entitle_benchmark --help`.
 namespace benchmark_of_entitle {
 namespace {
-
-struct Options {
-    std::vector<std::string> rows{};  ///< none: all
-    bool quick = false;
-    bool agree_only = false;
-    std::size_t repetitions = 0;  ///< 0: as the row likes
-};
 
 /// A comparison with the bare loop.
 struct Comparison {
@@ -63,32 +59,22 @@ public:
         fmt::print("{:<17} {:<34} {:>9} {:>9} {:>6}  {:<13} {:>6}\n", "row", "work", "engine", "peer",
                    "ratio", "(quartiles)", "goal");
         for (const Comparison& comparison : comparisons) {
-            if (wants(comparison.row)) compare(comparison);
+            if (options_.wants(comparison.row)) compare(comparison);
         }
         large_.reset();
-        if (wants("worst")) worst();
-        if (wants("bytes_entitlement") || wants("bytes_case") || wants("bytes_request")) bytes();
+        if (options_.wants("worst")) worst();
+        if (options_.wants("bytes_entitlement") || options_.wants("bytes_case") ||
+            options_.wants("bytes_request"))
+            bytes();
         if (options_.agree_only) fmt::print("the sides agree\n");
     }
 
 private:
-    [[nodiscard]] bool wants(std::string_view row) const {
-        if (options_.rows.empty()) return true;
-        for (const std::string& wanted : options_.rows) {
-            if (row == wanted) return true;
-        }
-        return false;
-    }
-
     /// In cache: a new desk for every repetition, as the twenty cases per customer fill it. At random: one desk
     /// for all, with a case per customer to begin with.
     void compare(const Comparison& comparison) {
-        const std::size_t repetitions = options_.repetitions != 0 ? options_.repetitions
-                                        : options_.agree_only     ? 2
-                                        : options_.quick          ? 7
-                                                                  : 25;
         Series series;
-        for (std::size_t i = 0; i < repetitions; ++i) {
+        for (std::size_t i = 0; i < options_.repetitions_or_usual(); ++i) {
             const bool engine_first = i % 2 == 0;
             if (comparison.in_cache) {
                 const std::size_t count = small_customers * 20;
@@ -119,42 +105,44 @@ private:
         if (goal) fmt::print(" <= {:<5} {}", *goal, verdict(ratio.median, *goal));
         fmt::print("\n");
         std::fflush(stdout);
+        if (goal) add_to_table({row, title, ratio, "× the bare loop's time", Goal::at_most, *goal});
     }
-    void print_one(std::string_view row, std::string_view title, double value, double goal,
+    void print_one(std::string_view row, std::string_view title, const Spread& found, double goal,
                    std::string_view unit, std::string_view remark) const {
         if (options_.agree_only) return;
-        fmt::print("{:<17} {:<34} {:>6.1f} {:<33} <= {:<5} {}{}{}\n", row, title, value, unit, goal,
-                   verdict(value, goal), remark.empty() ? "" : "; ", remark);
+        fmt::print("{:<17} {:<34} {:>6.1f} {:<33} <= {:<5} {}{}{}\n", row, title, found.median, unit, goal,
+                   verdict(found.median, goal), remark.empty() ? "" : "; ", remark);
         std::fflush(stdout);
+        add_to_table({row, title, found, unit, Goal::at_most, goal});
     }
 
     void worst() {
         const bool small = options_.agree_only;
         const std::size_t cases = small ? 10'000 : 1'000'000;
         const Worst found = measure_worst(cases, small ? 1 : 3, clock_.watch);
-        print_one("worst", "worst command up to 1,000,000 cases", found.own / 1e3, 1'000, "µs",
+        print_one("worst", "worst command up to 1,000,000 cases", exactly(found.own / 1e3), 1'000, "µs",
                   fmt::format("99.99 % take {:.1f} µs at most; with the machine's own stalls {:.1f} µs",
                               found.percentile / 1e3, found.of_one_pass / 1e3));
     }
 
     void bytes() {
         const std::size_t count = options_.agree_only ? 100 : options_.quick ? 50'000 : 200'000;
-        if (wants("bytes_entitlement")) {
+        if (options_.wants("bytes_entitlement")) {
             const EntitlementBytes found = measure_entitlements(count / 4);
             print_bytes("bytes_entitlement", "entitlement with 4 channels", found.store, 256,
                         fmt::format("; besides {} for its two ledger lines and {:.0f} for the agreement",
                                     found.lines, found.agreement.mean()));
         }
-        if (wants("bytes_case")) {
+        if (options_.wants("bytes_case")) {
             print_bytes("bytes_case", "case with one posting", measure_cases(count, false), 192, "");
         }
-        if (wants("bytes_request")) {
+        if (options_.wants("bytes_request")) {
             print_bytes("bytes_request", "the same with a request id", measure_cases(count, true), 240, "");
         }
     }
     void print_bytes(std::string_view row, std::string_view title, const BytesEach& found, double goal,
                      std::string_view remark) const {
-        print_one(row, title, found.mean(), goal, "bytes",
+        print_one(row, title, {found.least(), found.mean(), found.most()}, goal, "bytes",
                   fmt::format("{:.0f}–{:.0f} as tables fill{}", found.least(), found.most(), remark));
     }
 
@@ -197,27 +185,6 @@ entitle_benchmark --micro [--benchmark_filter=…]
 
 rows:)";
 
-[[nodiscard]] std::optional<Options> read(int count, char** arguments) {
-    Options options;
-    for (int i = 1; i < count; ++i) {
-        const std::string_view argument = arguments[i];
-        const bool has_value = i + 1 < count;
-        if (argument == "--quick") options.quick = true;
-        else if (argument == "--agree") options.agree_only = true;
-        else if (argument == "--row" && has_value) options.rows.emplace_back(arguments[++i]);
-        else if (argument == "--repetitions" && has_value)
-            options.repetitions = std::strtoul(arguments[++i], nullptr, 10);
-        else return std::nullopt;
-    }
-    for (const std::string& row : options.rows) {
-        bool is_known = false;
-        for (const Comparison& comparison : comparisons) is_known |= comparison.row == row;
-        for (const std::string_view other : other_rows) is_known |= other == row;
-        if (!is_known) return std::nullopt;
-    }
-    return options;
-}
-
 }  // namespace
 }  // namespace benchmark_of_entitle
 
@@ -228,12 +195,12 @@ int main(int count, char** arguments) {
         benchmark::RunSpecifiedBenchmarks();
         return EXIT_SUCCESS;
     }
-    const auto options = read(count, arguments);
+    std::vector<std::string_view> rows;
+    for (const Comparison& comparison : comparisons) rows.push_back(comparison.row);
+    rows.insert(rows.end(), other_rows.begin(), other_rows.end());
+    const auto options = read_options(count, arguments, rows);
     if (!options) {
-        fmt::print("{}", help);
-        for (const Comparison& comparison : comparisons) fmt::print(" {}", comparison.row);
-        for (const std::string_view other : other_rows) fmt::print(" {}", other);
-        fmt::print("\n");
+        fmt::print("{} {}\n", help, fmt::join(rows, " "));
         return count == 2 && std::string_view{arguments[1]} == "--help" ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     keep_heap();

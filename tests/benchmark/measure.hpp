@@ -72,17 +72,6 @@ template <class Side>
     return total / static_cast<double>(asks.size());
 }
 
-/// The median and the quartiles.
-struct Spread {
-    double low = 0, median = 0, high = 0;
-};
-[[nodiscard]] inline Spread spread_of(std::vector<double> values) {
-    if (values.empty()) return {};
-    std::sort(values.begin(), values.end());
-    const auto at = [&](std::size_t quarter) { return values[(values.size() - 1) * quarter / 4]; };
-    return {at(1), at(2), at(3)};
-}
-
 inline void must_agree(bool agree, std::string_view what) {
     if (agree) return;
     fmt::print(stderr, "entitle_benchmark: the sides do not agree: {}\n", what);

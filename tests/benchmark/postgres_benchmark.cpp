@@ -14,7 +14,9 @@
 #include "openings.hpp"
 #include "postgres_peer.hpp"
 #include "slow_proxy.hpp"
+#include "spread.hpp"
 #include "store/postgres_server.hpp"
+#include "table.hpp"
 
 // The PostgreSQL store against functions in the server, over one durable server of its own, in turns.
 
@@ -97,6 +99,7 @@ private:
 };
 
 struct Scale {
+    std::string row{};  ///< of the table of goals; none: it has no goal
     std::string name;
     std::size_t writers = 1;
     std::uint64_t customers = benchmark_of_entitle::customers;
@@ -170,6 +173,10 @@ struct Place {
     });
 }
 
+[[nodiscard]] std::string text_of(const Spread& spread) {
+    return fmt::format("{:.2f} ({:.2f}–{:.2f})", spread.median, spread.low, spread.high);
+}
+
 /// The sides take turns, each beginning in its turn. A ratio is the median of the rounds' own, with its quartiles.
 void measure(Place& place, const Scale& scale, std::size_t rounds) {
     LibrarySide library{place.way_to(place.library, scale.is_far), scale.writers, scale.is_cold};
@@ -191,27 +198,39 @@ void measure(Place& place, const Scale& scale, std::size_t rounds) {
         to_taught.push_back(took[1] / took[0]);
         to_one_row.push_back(took[2] / took[0]);
     }
-    const auto spread = [](std::vector<double> values) {
-        std::sort(values.begin(), values.end());
-        const auto at = [&](std::size_t quarter) { return values[(values.size() - 1) * quarter / 4]; };
-        return fmt::format("{:.2f} ({:.2f}–{:.2f})", at(2), at(1), at(3));
-    };
-    fmt::print("| {} | {:.0f} | {} | {} |\n", scale.name, median(ours), spread(to_taught),
-               spread(to_one_row));
+    const Spread function = spread_of(to_taught);
+    const Spread minimal = spread_of(to_one_row);
+    fmt::print("| {} | {:.0f} | {} | {} |\n", scale.name, median(ours), text_of(function), text_of(minimal));
     std::fflush(stdout);
+    if (scale.row.empty()) return;
+    const std::string title = "PostgreSQL, " + scale.name;
+    add_to_table({scale.row, title, function, "times as fast as the function", Goal::at_least,
+                  scale.is_batch ? 1.5 : 1});
+    if (!scale.is_batch)
+        add_to_table({scale.row + "_minimal", title, minimal, "times as fast as the minimal one",
+                      Goal::at_least, 0.9});
 }
 
 void run(bool quick) {
     const std::size_t rounds = quick ? 7 : 25;
     const std::size_t n = quick ? 300 : 1000;
     const std::vector<Scale> scales{
-        {.name = "1 writer, 1,000 customers", .each = n},
-        {.name = "1 writer, one hot customer", .customers = 1, .each = n},
-        {.name = "8 writers, 1,000 customers", .writers = 8, .each = n / 3},
-        {.name = "8 writers, one hot customer", .writers = 8, .customers = 1, .each = n / 3},
-        {.name = "1 writer, 0.5 ms away", .each = n / 3, .is_far = true},
-        {.name = "8 writers, 0.5 ms away", .writers = 8, .each = n / 3, .is_far = true},
-        {.name = "8 writers, one hot customer, 0.5 ms away",
+        {.row = "postgres_1", .name = "1 writer, 1,000 customers", .each = n},
+        {.row = "postgres_1_hot", .name = "1 writer, one hot customer", .customers = 1, .each = n},
+        {.row = "postgres_8", .name = "8 writers, 1,000 customers", .writers = 8, .each = n / 3},
+        {.row = "postgres_8_hot",
+         .name = "8 writers, one hot customer",
+         .writers = 8,
+         .customers = 1,
+         .each = n / 3},
+        {.row = "postgres_1_far", .name = "1 writer, 0.5 ms away", .each = n / 3, .is_far = true},
+        {.row = "postgres_8_far",
+         .name = "8 writers, 0.5 ms away",
+         .writers = 8,
+         .each = n / 3,
+         .is_far = true},
+        {.row = "postgres_8_hot_far",
+         .name = "8 writers, one hot customer, 0.5 ms away",
          .writers = 8,
          .customers = 1,
          .each = n / 3,
@@ -222,7 +241,7 @@ void run(bool quick) {
          .each = n / 3,
          .is_cold = true,
          .is_far = true},
-        {.name = "batches of 1,000", .each = 1000, .is_batch = true},
+        {.row = "postgres_batch", .name = "batches of 1,000", .each = 1000, .is_batch = true},
         {.name = "batches of 1,000, 0.5 ms away", .each = 1000, .is_batch = true, .is_far = true}};
     Place place;
     fmt::print(
