@@ -1,6 +1,7 @@
 #!/bin/sh
-# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite, postgres, program,
-# tests, browser, tools, mutation, instructions. Says nothing when all are there. Without root or sudo: names them, and stops.
+# packages.sh <purpose>...: installs the Debian packages that are missing for build, core, sqlite, postgres, redis,
+# program, tests, browser, tools, mutation, instructions. Says nothing when all are there. Without root or sudo: names
+# them, and stops.
 set -eu
 
 for purpose; do
@@ -9,6 +10,7 @@ for purpose; do
         core) packages="libfmt-dev libhowardhinnant-date-dev libexpected-dev tzdata" ;;
         sqlite) packages="libsqlite3-dev sqlite3" ;;
         postgres) packages="libpq-dev postgresql" ;;
+        redis) packages="redis-server libhiredis-dev" ;;
         program) packages="nlohmann-json3-dev libcli11-dev" ;;
         browser) packages="chromium" ;;
         tests) packages="libgtest-dev libgmock-dev libbenchmark-dev" ;;

@@ -79,8 +79,6 @@ public:
         for (std::size_t i = 0; i < asks_.size(); ++i) check(i, tally);
     }
 
-private:
-    [[nodiscard]] static std::int64_t at() { return now.time_since_epoch().count(); }
     static void count(const BareLoop::Answer& answer, Tally& tally) {
         if (answer.refusal == BareLoop::Refusal::none) {
             ++tally.admitted;
@@ -89,6 +87,9 @@ private:
             ++tally.refused;
         }
     }
+
+private:
+    [[nodiscard]] static std::int64_t at() { return now.time_since_epoch().count(); }
 
     BareLoop* loop_;
     std::vector<Ask> asks_;
