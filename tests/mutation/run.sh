@@ -13,8 +13,9 @@ output=$root/build/mutation
 mkdir -p "$output"
 
 targets="entitle_test_unit entitle_test_unit_allocation entitle_test_unit_out_of_memory entitle_test_conformance"
+optimise=-O1
 case " $* " in
-    *" --quick "*) ;;
+    *" --quick "*) optimise=-O0 ;;
     *) targets="$targets entitle_test_property entitle_hunt" ;;
 esac
 
@@ -24,7 +25,7 @@ python3 "$root/tests/mutation/mutate.py" "$root/include" "$output"
 {
     cmake -S "$root" -B "$output/build" -G Ninja -DCMAKE_BUILD_TYPE= -DCMAKE_UNITY_BUILD=ON \
         -DENTITLE_BUILD_EXAMPLES=OFF -DENTITLE_BUILD_BENCHMARKS=OFF \
-        -DCMAKE_CXX_FLAGS="-O1 -w -iquote '$output/include' -I '$root/tests'" &&
+        -DCMAKE_CXX_FLAGS="$optimise -w -iquote '$output/include' -I '$root/tests'" &&
         cmake --build "$output/build" --target $targets
 } >"$output/build.log" 2>&1 || { tail -n 50 "$output/build.log" >&2; exit 1; }
 exec python3 "$root/tests/mutation/judge.py" "$output" "$root/tests/mutation/survivors.txt" "$@"
