@@ -371,10 +371,10 @@ TEST(ChangeOriginOnCreation, asks_as_if_its_own_posting_were_given_back) {
         desk.grant(agreed(on_creation(5), {{Channel::phone, cases(1)}, {Channel::email, cases(1)}}));
     ASSERT_THAT(desk.open("p1", Channel::phone), ok());
     ASSERT_THAT(desk.change_origin("p1", Channel::email), ok());
-    Engine standard{desk.store};
-    ASSERT_TRUE(standard.adopt_policy());
+    Engine asking{desk.store};
+    ASSERT_TRUE(asking.adopt_policy());
     const ChangeOrigin back{.customer = acme, .id = "p1"_case, .origin = Channel::phone};
-    EXPECT_THAT(standard.change_origin(back, desk.now), ok());
+    EXPECT_THAT(asking.change_origin(back, desk.now), ok());
     EXPECT_EQ(desk.left(id, Channel::phone), 0);
     EXPECT_EQ(desk.left(id, Channel::email), 1);
 }

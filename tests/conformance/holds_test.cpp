@@ -401,10 +401,10 @@ struct LeftBehind : Desk {
 
 TEST(HoldTerms, a_changed_origin_is_asked_as_if_it_were_released) {
     LeftBehind desk;
-    Engine standard{desk.store};
-    ASSERT_TRUE(standard.adopt_policy());
+    Engine asking{desk.store};
+    ASSERT_TRUE(asking.adopt_policy());
     const ChangeOrigin back{.customer = acme, .id = "c1"_case, .origin = Channel::phone};
-    EXPECT_THAT(standard.change_origin(back, desk.now), ok());
+    EXPECT_THAT(asking.change_origin(back, desk.now), ok());
     EXPECT_EQ(held(desk, desk.id, Channel::phone), 3 * 3600);
     EXPECT_EQ(held(desk, desk.id, Channel::email), 0);
 }
