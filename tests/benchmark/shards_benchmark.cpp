@@ -22,6 +22,7 @@
 
 #include "heap.hpp"
 #include "measure.hpp"
+#include "spread.hpp"
 #include "store/postgres_server.hpp"
 #include "store/scratch.hpp"
 
