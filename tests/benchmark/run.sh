@@ -13,6 +13,7 @@
 #     sh tests/benchmark/run.sh --shards           # one thread and two, over every store; --shards --quick
 #     sh tests/benchmark/run.sh --large memory     # ten million entitlements, or so many as one asks for, opened, used and audited
 #     sh tests/benchmark/run.sh --large sqlite     # a million in a file
+#     sh tests/benchmark/run.sh --growth           # what a command costs as the desk grows; --growth --quick --svg FILE
 #     sh tests/benchmark/run.sh --instructions     # those of fixed work, against instructions.txt; --instructions --update
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -35,6 +36,7 @@ case ${1-} in
     --shards) purposes="core sqlite postgres tests" postgres=ON targets=entitle_shards_benchmark ;;
     --large) purposes="core sqlite tests" targets=entitle_large_benchmark ;;
     --include) sqlite=OFF targets= ;;
+    --growth) sqlite=OFF targets=entitle_growth_benchmark ;;
     --instructions) purposes="core tests instructions" sqlite=OFF targets=entitle_counted ;;
     *) sqlite=OFF targets=entitle_benchmark ;;
 esac
@@ -54,6 +56,7 @@ case ${1-} in
     --large) shift; exec "$bin/entitle_large_benchmark" "$@" ;;
     --instructions) shift; exec python3 "$root/tests/benchmark/instructions.py" "$bin/entitle_counted" \
         "$root/tests/benchmark/instructions.txt" "$@" ;;
+    --growth) shift; exec "$bin/entitle_growth_benchmark" "$@" ;;
     --include) exec sh "$root/tests/benchmark/include_time.sh" "$build" ;;
     --all) shift ;;
     *) exec "$bin/entitle_benchmark" "$@" ;;
