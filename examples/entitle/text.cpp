@@ -1,12 +1,12 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <clocale>
+#include <cwchar>
 #include <limits>
 
 #include <entitle/value/text.hpp>
 #include <fmt/format.h>
-#include <locale.h>
-#include <wchar.h>
 
 namespace program {
 
