@@ -303,20 +303,14 @@ TEST_F(PostgresFaults, what_may_be_tried_again_is_and_happens_once) {
 
 TEST_F(PostgresFaults, what_does_not_end_is_given_up_and_leaves_nothing) {
     Engine engine{open({.patience = 300ms}).value()};
-    const std::map<std::string, ErrorCode> says{{"40001", ErrorCode::store_busy},
-                                                {"40P01", ErrorCode::store_busy},
-                                                {"57P01", ErrorCode::store_failed},
-                                                {"53300", ErrorCode::store_busy},
-                                                {"53100", ErrorCode::store_full},
-                                                {"53200", ErrorCode::store_memory},
-                                                {"54000", ErrorCode::store_limit},
-                                                {"57014", ErrorCode::store_busy},
-                                                {"42501", ErrorCode::store_read_only},
-                                                {"42P01", ErrorCode::not_a_database},
-                                                {"22021", ErrorCode::not_utf8},
-                                                {"23514", ErrorCode::database_corrupt},
-                                                {"XX001", ErrorCode::database_corrupt},
-                                                {"P0001", ErrorCode::store_failed}};
+    const std::map<std::string, ErrorCode> says{
+        {"40001", ErrorCode::store_busy},       {"40P01", ErrorCode::store_busy},
+        {"57P01", ErrorCode::store_failed},     {"53300", ErrorCode::store_busy},
+        {"53100", ErrorCode::store_full},       {"53200", ErrorCode::store_memory},
+        {"54000", ErrorCode::store_limit},      {"57014", ErrorCode::store_busy},
+        {"42501", ErrorCode::store_read_only},  {"42P01", ErrorCode::not_a_database},
+        {"22021", ErrorCode::not_utf8},         {"23514", ErrorCode::database_corrupt},
+        {"XX001", ErrorCode::database_corrupt}, {"P0001", ErrorCode::store_failed}};
     std::uint64_t id = 0;
     for (const auto& [state, code] : says) {
         ASSERT_THAT(open_case(engine, ++id), ok());

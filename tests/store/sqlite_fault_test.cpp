@@ -180,18 +180,13 @@ TEST_F(Faults, a_read_that_gives_nothing) { fail_each_call(Fault::short_read, fa
 
 TEST_F(Faults, of_each_sort_are_told_as_what_they_are) {
     make();
-    const std::vector<std::pair<int, ErrorCode>> told{{SQLITE_IOERR_NOMEM, ErrorCode::store_memory},
-                                                      {SQLITE_IOERR_CORRUPTFS, ErrorCode::database_corrupt},
-                                                      {SQLITE_IOERR_FSYNC, ErrorCode::store_io},
-                                                      {SQLITE_NOMEM, ErrorCode::store_memory},
-                                                      {SQLITE_FULL, ErrorCode::store_full},
-                                                      {SQLITE_READONLY_DBMOVED, ErrorCode::store_read_only},
-                                                      {SQLITE_PERM, ErrorCode::store_unavailable},
-                                                      {SQLITE_CORRUPT, ErrorCode::database_corrupt},
-                                                      {SQLITE_PROTOCOL, ErrorCode::store_busy},
-                                                      {SQLITE_MISMATCH, ErrorCode::database_corrupt},
-                                                      {SQLITE_TOOBIG, ErrorCode::store_limit},
-                                                      {SQLITE_INTERNAL, ErrorCode::store_failed}};
+    const std::vector<std::pair<int, ErrorCode>> told{
+        {SQLITE_IOERR_NOMEM, ErrorCode::store_memory}, {SQLITE_IOERR_CORRUPTFS, ErrorCode::database_corrupt},
+        {SQLITE_IOERR_FSYNC, ErrorCode::store_io},     {SQLITE_NOMEM, ErrorCode::store_memory},
+        {SQLITE_FULL, ErrorCode::store_full},          {SQLITE_READONLY_DBMOVED, ErrorCode::store_read_only},
+        {SQLITE_PERM, ErrorCode::store_unavailable},   {SQLITE_CORRUPT, ErrorCode::database_corrupt},
+        {SQLITE_PROTOCOL, ErrorCode::store_busy},      {SQLITE_MISMATCH, ErrorCode::database_corrupt},
+        {SQLITE_TOOBIG, ErrorCode::store_limit},       {SQLITE_INTERNAL, ErrorCode::store_failed}};
     for (const auto& [code, is] : told) {
         Engine engine{open(through_vfs()).value()};
         vfs.fail_with(code);

@@ -102,11 +102,12 @@ void add_level(Session& session, const entitle::ServiceLevel& level, bool is_def
     const entitle::Unit hours{entitle::Allocation::hours, {}};
     const std::string within = options.within.empty() ? "24" : options.within;
     const auto time = entitle::parse_quantity(within, hours);
-    constexpr auto most = std::chrono::seconds{entitle::max_kpi_time}.count();  // nothing is promised for longer
+    constexpr auto most =
+        std::chrono::seconds{entitle::max_kpi_time}.count();  // nothing is promised for longer
     if (time && time->value >= 0 && time->value <= most)
         return session.now() + std::chrono::seconds{time->value};
-    return misused(fmt::format("\"{}\" is no number of hours up to a hundred years; write one as 8 or 0:30:00",
-                               printable(within)));
+    return misused(fmt::format(
+        "\"{}\" is no number of hours up to a hundred years; write one as 8 or 0:30:00", printable(within)));
 }
 
 [[nodiscard]] Json due_json(Session& session, const entitle::sla::ServiceLevels& levels,
