@@ -22,9 +22,6 @@ constexpr const char* plan_text = R"({
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const fuzz::MemoryFile plan{plan_text};
-    static const fuzz::MemoryFile log;
-    log.set(fuzz::text_of({data, size}));
-    fuzz::replay(plan, log, "entitle", false);
+    fuzz::replay_log(plan_text, {data, size}, "entitle", false);
     return 0;
 }

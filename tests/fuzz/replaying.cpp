@@ -37,4 +37,11 @@ void replay(const MemoryFile& plan, const MemoryFile& events, const std::string&
     expect(has_audit || status == 2, "what ran is told of");
 }
 
+void replay_log(const char* plan, Bytes log, const std::string& format, bool sla) {
+    static const MemoryFile plan_file{plan};
+    static const MemoryFile events;
+    events.set(text_of(log));
+    replay(plan_file, events, format, sla);
+}
+
 }  // namespace fuzz

@@ -10,4 +10,7 @@ namespace fuzz {
 /// exit status, and audit whatever it applied.
 void replay(const MemoryFile& plan, const MemoryFile& events, const std::string& format, bool sla);
 
+/// … of any bytes as the events, under a plan that is the same each time.
+void replay_log(const char* plan, Bytes log, const std::string& format, bool sla);
+
 }  // namespace fuzz

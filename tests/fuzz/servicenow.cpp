@@ -20,9 +20,6 @@ constexpr const char* plan_text = R"({
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const fuzz::MemoryFile plan{plan_text};
-    static const fuzz::MemoryFile log;
-    log.set(fuzz::text_of({data, size}));
-    fuzz::replay(plan, log, "servicenow", true);
+    fuzz::replay_log(plan_text, {data, size}, "servicenow", true);
     return 0;
 }

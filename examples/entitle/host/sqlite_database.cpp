@@ -111,7 +111,8 @@ Done SqliteDatabase::copy_to(const std::string& file) {
     const std::string beside = fmt::format("{}.{}.part", file, getpid());
     const auto copied = run("vacuum into $1", {beside});
     if (copied) std::filesystem::create_hard_link(beside, file, error);
-    std::filesystem::remove(beside);
+    std::error_code ignored;
+    std::filesystem::remove(beside, ignored);
     if (!copied) return passed_on(copied);
     if (error == std::errc::file_exists) return is_there(file);
     if (error)
